@@ -1,0 +1,104 @@
+"""The command line: `newswire COMMAND`.  A command is a file, imported when it is called and not before."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.options import common_options
+from pipeline.errors import ConfigError, WireError
+from pipeline.log import printable
+
+DONE, FAILED, WRONG_USE, IN_PART, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A command as `--help` lists it: where it is (`module:attribute`) and its help, so that no import is needed."""
+
+    place: str
+    help: str
+
+
+COMMANDS = {
+    "ingest": Listed("pipeline.cli.ingest:ingest", "Poll agencies now, or read recorded web archives."),
+    "extract": Listed("pipeline.cli.extract:extract", "One page to one record, no database."),
+    "import": Listed("pipeline.cli.imports:import_", "Store records that were made elsewhere."),
+    "source": Listed("pipeline.cli.source:source", "The configured agencies: list, show, check."),
+    "config": Listed("pipeline.cli.config:config", "The configuration: show what holds, check it."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is asked for it."""
+
+    def __init__(self, **attributes: object) -> None:
+        listed = {name: click.Command(name, short_help=command.help) for name, command in COMMANDS.items()}
+        super().__init__(commands=listed, **attributes)  # type: ignore[arg-type]  # click's own, handed on
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """In the order of the table, which is the order in which one needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name].place.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.help) for name, command in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@common_options
+@click.version_option(__version__, prog_name="newswire")
+def newswire() -> None:
+    """A news wire of many agencies: feeds and pages in, one database of clean articles out."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script: runs a command and ends the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Articles are in every script, whatever the terminal's locale.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 done in part.
+
+    A command's function returns None or one of these numbers.
+    """
+    try:
+        code = newswire.main(arguments, prog_name="newswire", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_gone()
+    except WireError as error:
+        for line in str(error).splitlines():
+            print(f"newswire: {printable(line)}", file=sys.stderr)
+        return WRONG_USE if isinstance(error, ConfigError) else FAILED
+    return code if isinstance(code, int) else DONE
+
+
+def _reader_gone() -> int:
+    """End quietly: the reader of our output (`| head`) has seen enough."""
+    # Python writes what is left when it ends, and would complain then.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED

@@ -1,0 +1,54 @@
+"""`newswire config`: what holds and who said so, and whether the files are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from pipeline.cli.options import Told, common_options, pass_told
+from pipeline.cli.output import output_option, write
+from pipeline.settings import Settings, mask
+
+
+@click.group()
+def config() -> None:
+    """The configuration: show what holds, check it."""
+
+
+@config.command()
+@output_option
+@common_options
+@pass_told
+def show(told: Told, form: str | None) -> None:
+    """Show every setting with where it comes from; passwords are left out."""
+    write(_rows(told.settings()), form, ("setting", "value", "from"))
+
+
+@config.command()
+@output_option
+@common_options
+@pass_told
+def check(told: Told, form: str | None) -> None:
+    """Check all files of the configuration; every mistake is told in one go."""
+    settings, sources = told.settings_and_sources()
+    enabled = [source for source in sources if source.enabled]
+    summary = {
+        "directories": [str(directory) for directory in settings.directories],
+        "sources": len(enabled),
+        "switched_off": len(sources) - len(enabled),
+        "feeds": sum(len(source.feeds) for source in enabled),
+    }
+    write([summary], form)
+
+
+def _rows(settings: Settings) -> Iterator[dict[str, Any]]:
+    yield {"setting": "directories", "value": [str(path) for path in settings.directories], "from": None}
+    values = asdict(settings)
+    for name, origin in settings.origins.items():
+        value: Any = values
+        for key in name.split("."):
+            value = value[key]
+        yield {"setting": name, "value": mask(value) if name == "database" else value, "from": origin}

@@ -1,0 +1,137 @@
+"""`newswire extract`: one page to one record, or many by a manifest; no database."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli.options import Told, common_options, pass_told
+from pipeline.cli.output import as_json, output_option, write_one
+from pipeline.errors import ExtractError
+
+if TYPE_CHECKING:
+    from pipeline.examine import Examined
+    from pipeline.model import Page
+    from pipeline.settings import Settings
+
+LARGEST_FILE = 10 * 1024 * 1024  # bytes, as of any page
+
+
+@click.command()
+@click.argument("place", metavar="FILE_OR_URL", required=False)
+@click.option("--url", metavar="URL", help="The address that the file was fetched from.")
+@click.option("--source", "name", metavar="ID", help="Read it as a page of this source, whatever its address.")
+@click.option("--explain", is_flag=True, help="Name where each field came from instead of the record.")
+@click.option(
+    "--manifest",
+    metavar="PAGES.jsonl",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='Many pages: a line {"id", "file", "url", "source"?} in, a record with that id and cpu_ms out.',
+)
+@output_option
+@common_options
+@pass_told
+def extract(
+    told: Told,
+    place: str | None,
+    url: str | None,
+    name: str | None,
+    explain: bool,
+    manifest: Path | None,
+    form: str | None,
+) -> int:
+    """Extract the article of a page: FILE_OR_URL, or all pages of a manifest."""
+    if (place is None) == (manifest is None):
+        raise click.UsageError("name a file or an address, or give --manifest")
+    settings = told.settings()
+    if manifest:
+        asyncio.run(_many(settings, manifest))
+        return 0
+    assert place is not None
+    found = asyncio.run(_one(settings, place, url, name))
+    if found.record is None:
+        raise ExtractError(f"{place}: {found.error}")
+    if explain:
+        write_one({"method": found.record["extraction"]["method"], **dict(sorted(found.origins.items()))}, form)
+    else:
+        write_one(found.record, form)
+    return 0
+
+
+async def _one(settings: Settings, place: str, url: str | None, name: str | None) -> Examined:
+    from pipeline import wiring
+
+    if name:
+        wiring.named(wiring.enabled(settings), [name])
+    if place.startswith(("http://", "https://")):
+        page = await wiring.fetch_page(settings, place)
+    else:
+        page = _page(Path(place), url or "")
+    async for found in wiring.examine_pages(settings, [(page, name)]):
+        return found
+    raise ExtractError(f"{place}: nothing came back")
+
+
+async def _many(settings: Settings, manifest: Path) -> None:
+    from pipeline import wiring
+
+    names: deque[Any] = deque()
+    async for found in wiring.examine_pages(settings, _asked(manifest, names)):
+        print(as_json(_record(names.popleft(), found)), flush=True)
+
+
+def _record(name: Any, found: Examined) -> dict[str, Any]:
+    if found.record is None:
+        return {"id": name, "error": found.error, "cpu_ms": found.cpu_ms}
+    return {**found.record, "id": name, "cpu_ms": found.cpu_ms}
+
+
+def _asked(manifest: Path, names: deque[Any]) -> Iterator[tuple[Page, str | None] | Examined]:
+    """What each line asks for, or why it can't be read; `names` gets the lines' ids, in the same order."""
+    with manifest.open(encoding="utf-8", errors="replace") as lines:
+        for number, raw in enumerate(lines, 1):
+            if raw.strip():
+                yield _line(f"{manifest}, line {number}", manifest.parent, raw, names)
+
+
+def _line(place: str, directory: Path, raw: str, names: deque[Any]) -> tuple[Page, str | None] | Examined:
+    from pipeline.examine import Examined
+
+    try:
+        given = json.loads(raw)
+        file, url, source = directory / given["file"], given.get("url") or "", given.get("source")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        names.append(None)
+        return Examined(None, f'{place}: {error!r}; write {{"id", "file", "url"}}', 0.0, {})
+    names.append(given.get("id"))
+    try:
+        return _page(file, url), source
+    except ExtractError as error:
+        return Examined(None, str(error), 0.0, {})
+
+
+def _page(file: Path, url: str) -> Page:
+    """A page from a file, `.gz` allowed.
+
+    Raises:
+        ExtractError: it can't be read, or is too large for a page.
+    """
+    from pipeline.model import Page
+
+    try:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
+            body = opened.read(LARGEST_FILE + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ExtractError(f"{file}: can't be read ({error})") from error
+    if len(body) > LARGEST_FILE:
+        raise ExtractError(f"{file}: larger than {LARGEST_FILE // 1024**2} MB, which no page is")
+    return Page(url or file.absolute().as_uri(), 200, body, datetime.now(UTC))

@@ -1,0 +1,175 @@
+"""The pure middle of the line, as a worker runs it: bytes in; entries, requests, an article with its fingerprint out.
+
+    a feed or listing ─►[connector.read]─► Entry…, further Requests
+    an article page   ─►[connector.extract]─► Extract ─►[normalise]─► Article ─►[fingerprint]
+    no page           ─►[extract.feed_text]─► Extract ─► …
+"""
+
+from __future__ import annotations
+
+import collections
+import importlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pipeline.connector import Connector
+from pipeline.dedup import fingerprint
+from pipeline.errors import ExtractError, ParseError
+from pipeline.extract.feed_text import from_entry
+from pipeline.model import Article, Entry, Extract, Fingerprint, Page, Request, Source
+from pipeline.normalise import normalise
+from pipeline.normalise.registers import Registers
+from pipeline.normalise.urls import normal_url
+
+# RFC 8141 URNs and addresses are unique by themselves; any other guid only within its feed.
+UNIVERSAL = re.compile(r"^(?:https?://|urn:|tag:)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a worker knows: the sources with their connectors, and the registers; `load` makes a connector."""
+
+    sources: Mapping[str, Source]
+    connectors: Mapping[str, Connector]
+    registers: Registers
+    load: Callable[[Source], Connector]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """An entry with the keys it is known by: that of its address and, where it has a usable one, of its guid."""
+
+    entry: Entry
+    url_key: str
+    guid_key: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One reading of an article."""
+
+    article: Article
+    fingerprint: Fingerprint
+    url_key: str
+    guid_key: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """All that one page gave.  `problem` is what went wrong with it; there may be an article all the same."""
+
+    entries: tuple[Keyed, ...] = ()
+    requests: tuple[Request, ...] = ()
+    observed: Observed | None = None
+    problem: Exception | None = None
+
+
+_room: Room | None = None
+
+
+def prepare(load: str, *arguments: Any) -> None:
+    """Make a worker ready: `load` is the dotted path (`module:function`) of what makes its Room."""
+    global _room
+    module, _, name = load.partition(":")
+    _room = getattr(importlib.import_module(module), name)(*arguments)
+
+
+def here() -> Room:
+    """The Room of a worker that was made ready."""
+    assert _room is not None
+    return _room
+
+
+def digest_here(request: Request, page: Page | None, seen_at: datetime | None) -> Digest:
+    """`digest` with the worker's Room."""
+    return digest(here(), request, page, seen_at)
+
+
+def digest(room: Room, request: Request, page: Page | None, seen_at: datetime | None) -> Digest:
+    """Work one page; None is a page that can't be had, of which the entry is all there is.
+
+    `seen_at` is when the article's address was first listed, where the store knows.
+    """
+    source, connector = room.sources[request.source], room.connectors[request.source]
+    if request.kind == "page":
+        return _article(room, source, connector, request, page, seen_at)
+    assert page is not None
+    return _list(source, connector, request, page)
+
+
+def _list(source: Source, connector: Connector, request: Request, page: Page) -> Digest:
+    if page.status != 200:
+        return Digest(problem=ParseError(f"{page.url}: the server answered {page.status}", transient=True))
+    try:
+        found = list(connector.read(page, request))
+    except ParseError as error:
+        return Digest(problem=error)
+    entries = _distinct([one for one in found if isinstance(one, Entry)])
+    return Digest(
+        entries=tuple(_keyed(source, entry) for entry in entries),
+        requests=tuple(one for one in found if isinstance(one, Request)),
+    )
+
+
+def _article(
+    room: Room, source: Source, connector: Connector, request: Request, page: Page | None, seen_at: datetime | None
+) -> Digest:
+    entry = request.entry
+    extract: Extract | None = None
+    problem: ExtractError | None = None
+    if page is not None and page.status == 200:
+        try:
+            extract = connector.extract(page, entry)
+        except ExtractError as error:
+            problem = error
+    if extract is None and entry is not None and entry.headline:
+        extract, page = from_entry(entry), None
+    if extract is None:
+        return Digest(problem=problem or ExtractError(f"{request.url}: no page, and no entry to keep its text from"))
+    return Digest(observed=_observed(room, source, request, extract, page, seen_at), problem=problem)
+
+
+def _observed(
+    room: Room, source: Source, request: Request, extract: Extract, page: Page | None, seen_at: datetime | None
+) -> Observed:
+    entry = request.entry
+    read_at = page.fetched_at if page else entry.seen_at if entry else None
+    first = seen_at or (entry.seen_at if entry else read_at)
+    assert read_at is not None
+    assert first is not None
+    article = normalise(
+        extract, entry, source, room.registers, url=request.url, fetched_at=read_at, seen_at=first
+    )
+    keyed = _keyed(source, entry) if entry else None
+    return Observed(
+        article,
+        fingerprint(article, source),
+        keyed.url_key if keyed else normal_url(request.url, source.identity_query),
+        keyed.guid_key if keyed else None,
+    )
+
+
+def _keyed(source: Source, entry: Entry) -> Keyed:
+    return Keyed(entry, normal_url(entry.url, source.identity_query), guid_key(source, entry))
+
+
+def guid_key(source: Source, entry: Entry) -> tuple[str, str] | None:
+    """Scope and value of an entry's guid.  A guid that is an address is normalised like one: its query flips like any other."""
+    if not entry.guid:
+        return None
+    if UNIVERSAL.match(entry.guid):
+        is_address = entry.guid.lower().startswith("http")
+        return "", normal_url(entry.guid, source.identity_query) if is_address else entry.guid
+    return entry.feed, entry.guid
+
+
+def _distinct(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries with guids that can be trusted: one that several addresses of a feed share names none of them."""
+    entries = list(entries)
+    addresses: dict[str, set[str]] = collections.defaultdict(set)
+    for entry in entries:
+        addresses[entry.guid or ""].add(entry.url)
+    return [replace(entry, guid=None) if len(addresses[entry.guid or ""]) > 1 else entry for entry in entries]

@@ -1,0 +1,60 @@
+"""One page to one record, with no database: what `newswire extract` runs in a worker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.digest import Room, here
+from pipeline.errors import ArticleError
+from pipeline.model import Extract, Page, Source
+from pipeline.normalise import normalise
+from pipeline.record import of_article
+from pipeline.sites import host_of, is_article_of
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The record of a page, or why there is none; CPU milliseconds from its bytes to its record."""
+
+    record: dict[str, Any] | None
+    error: str | None
+    cpu_ms: float
+    origins: Mapping[str, str]
+
+
+def examine_here(page: Page, name: str | None) -> Examined:
+    """`examine` with the worker's Room."""
+    return examine(here(), page, name)
+
+
+def examine(room: Room, page: Page, name: str | None = None) -> Examined:
+    """Examine a page as one of the source `name`, else of the source its address belongs to."""
+    began = time.process_time()
+    try:
+        source = room.sources[name] if name else owner(room.sources, page.url)
+        connector = room.connectors.get(source.id) or room.load(source)
+        extract = connector.extract(page, None)
+        record = _record(room, source, extract, page)
+    except ArticleError as error:
+        return Examined(None, str(error), _milliseconds(began), {})
+    return Examined(record, None, _milliseconds(began), extract.fields)
+
+
+def owner(sources: Mapping[str, Source], url: str) -> Source:
+    """The configured source that an address belongs to, else one that stands for its host."""
+    host = host_of(url) or "unknown"
+    found = next((source for source in sources.values() if is_article_of(source, url)), None)
+    return found or Source(host, host)
+
+
+def _record(room: Room, source: Source, extract: Extract, page: Page) -> dict[str, Any]:
+    at = page.fetched_at
+    article = normalise(extract, None, source, room.registers, url=page.url, fetched_at=at, seen_at=at)
+    return of_article(article)
+
+
+def _milliseconds(began: float) -> float:
+    return round((time.process_time() - began) * 1000, 2)

@@ -1,0 +1,118 @@
+"""Which of the ways to read a page is believed, field by field.
+
+The site's profile first; what it does not find from the declared metadata; the body, failing both, from the generic
+extractor; the rest from the feed entry that led here.  A selector that finds nothing never loses an article.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from pipeline.errors import ExtractError
+from pipeline.extract import generic, profile
+from pipeline.extract.declared import declared
+from pipeline.extract.feed_text import from_entry
+from pipeline.model import Completeness, Entry, Evidence, Extract, Page, Source
+from pipeline.parse import dom
+
+# The order of the contract: "Evidence ranks feed, page, listing, dateline, guess".
+RANKS: dict[Evidence, int] = {"feed": 0, "page": 1, "listing": 2, "dateline": 3, "guess": 4}
+# What a later way may fill in, by attribute and by its name in `fields`.
+FILLED = {
+    "headline": "headline", "lead": "lead", "updated_raw": "updated", "byline": "byline", "authors": "authors",
+    "section": "section", "keywords": "keywords", "images": "images", "language": "language",
+    "canonical_url": "canonical_url", "site_name": "site_name",
+}
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_]+")
+# A page about something else shares its small words with any headline; the right one shares nearly all of them.
+SHARED = 0.5
+MAX_SEARCHED = 1_000_000
+
+
+def extract_page(html: str, page: Page, entry: Entry | None, source: Source) -> Extract:
+    """The article of a page.
+
+    `completeness` is `full` if the text is the page's, `partial` if the page has none and the entry's stands in.
+    `fields` says of every field where it came from; `dates` are in order of trust.
+
+    Raises:
+        ExtractError: there is neither headline nor text, or the page is another one than the entry's.
+        ConfigError: a selector of the source does not compile.
+    """
+    root = dom.parse_html(html)
+    hit = profile.best(root, source.profiles)
+    if hit is None and entry is not None and _is_other(root, entry):
+        raise ExtractError(f"{page.address} does not show {entry.headline!r}: a notice, a consent or a block page")
+    listed = from_entry(entry) if entry else Extract()
+    stated = declared(root, page.address)
+    found = _filled(profile.extract(hit, page.address) if hit else _unfitted(source), stated)
+    found = _filled(_with_title_of(found, listed), listed)
+    found = _with_body(found, root, stated, listed)
+    found = replace(found, dates=_ranked(found.dates))
+    if not found.headline and not found.paragraphs:
+        raise ExtractError(f"{page.address} holds neither a headline nor a text")
+    return found
+
+
+def _unfitted(source: Source) -> Extract:
+    """Where no profile fits, all selectors of the newest are missed; a source without profiles misses nothing."""
+    missed = profile.missed(profile.Hit(source.profiles[0], {})) if source.profiles else ()
+    return Extract(missed=missed, method="declared")
+
+
+def _filled(found: Extract, other: Extract) -> Extract:
+    """`found` with its empty fields from `other`; dates are appended, bodies left alone."""
+    changes: dict[str, Any] = {}
+    origins = dict(found.fields)
+    for attribute, field in FILLED.items():
+        value = getattr(other, attribute)
+        if value and not getattr(found, attribute):
+            changes[attribute] = value
+            origins[field] = other.fields.get(field, "html")
+    origins.setdefault("published", other.fields.get("published", ""))
+    changes["dates"] = found.dates + other.dates
+    return replace(found, **changes, fields={field: origin for field, origin in origins.items() if origin})
+
+
+def _with_title_of(found: Extract, listed: Extract) -> Extract:
+    """A declared title may carry the site's name or section behind the headline that the feed prints."""
+    headline = listed.headline
+    if not headline or not found.headline or found.fields.get("headline") == "profile":
+        return found
+    if found.headline.startswith(headline) and len(found.headline) > len(headline):
+        return replace(found, headline=headline, fields={**found.fields, "headline": "feed"})
+    return found
+
+
+def _with_body(found: Extract, root: dom.Element, stated: Extract, listed: Extract) -> Extract:
+    if found.paragraphs:
+        return _bodied(found, found.paragraphs, "profile", "full")
+    guessed = generic.guess(root, with_day=not found.dates)
+    if guessed.day:
+        found = replace(found, dates=(("guess", guessed.day),), fields={**found.fields, "published": "trafilatura"})
+    if guessed.paragraphs:
+        return _bodied(found, guessed.paragraphs, "trafilatura", "full")
+    if stated.paragraphs:
+        return _bodied(found, stated.paragraphs, "json-ld", "full")
+    return _bodied(found, listed.paragraphs, "feed", "partial")
+
+
+def _bodied(found: Extract, paragraphs: tuple[str, ...], method: str, completeness: Completeness) -> Extract:
+    fields = {**found.fields, "body": method} if paragraphs else found.fields
+    return replace(found, paragraphs=paragraphs, method=method, completeness=completeness, fields=fields)
+
+
+def _ranked(dates: tuple[tuple[Evidence, str], ...]) -> tuple[tuple[Evidence, str], ...]:
+    return tuple(sorted(dict.fromkeys(dates), key=lambda date: RANKS[date[0]]))
+
+
+def _is_other(root: dom.Element, entry: Entry) -> bool:
+    """Whether a page that no profile fits shows too little of the listed headline to be its article."""
+    wanted = set(WORD.findall((dom.fragment_line(entry.headline) or "").casefold()))
+    if not wanted:
+        return False
+    titles = dom.select(root, "title, meta::attr(content)")
+    shown = " ".join([dom.text_of(root)[:MAX_SEARCHED], *map(dom.text_of, titles)])
+    return len(wanted & set(WORD.findall(shown.casefold()))) < SHARED * len(wanted)

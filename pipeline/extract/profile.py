@@ -1,0 +1,101 @@
+"""The selectors of a site's layouts, tried on a page: the layout that fits is the one that finds most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+
+from pipeline.model import Extract, Profile
+from pipeline.parse import bounds, dom
+
+FIELDS = ("headline", "lead", "body", "date", "updated", "byline", "section", "keywords", "images")
+# What makes a page an article outweighs what decorates it.
+WEIGHTS = {"headline": 10, "body": 20}
+MAX_PARAGRAPHS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What one profile found on a page: texts by field."""
+
+    profile: Profile
+    texts: dict[str, tuple[str, ...]]
+
+    @property
+    def score(self) -> tuple[int, int]:
+        """Fields found, weighted; then characters of the body."""
+        found = sum(WEIGHTS.get(field, 1) for field in self.texts)
+        return found, sum(map(len, self.texts.get("body", ())))
+
+    @property
+    def fits(self) -> bool:
+        """Whether this can be the page's layout: it finds a headline or a body."""
+        return bool(self.texts.get("headline") or self.texts.get("body"))
+
+
+def best(root: dom.Element, profiles: Iterable[Profile]) -> Hit | None:
+    """The profile that finds most, None if none finds a headline or a body.  The tree is left as it is.
+
+    Raises:
+        ConfigError: a selector does not compile.
+    """
+    hits = [_tried(root, profile) for profile in profiles]
+    return max((hit for hit in hits if hit.fits), key=lambda hit: hit.score, default=None)
+
+
+def extract(hit: Hit, address: str) -> Extract:
+    """The hit as an extract, with the names of the selectors that found nothing in `missed`."""
+    texts = hit.texts
+    images = (bounds.web_address(address, image) for image in texts.get("images", ())[: bounds.MAX_IMAGES])
+    return Extract(
+        headline=_first(texts, "headline"),
+        lead=_joined(texts, "lead"),
+        paragraphs=texts.get("body", ()),
+        dates=tuple(("page", text) for text in texts.get("date", ())[:1]),
+        updated_raw=_first(texts, "updated"),
+        byline=_joined(texts, "byline"),
+        section=_first(texts, "section"),
+        keywords=bounds.words([text.lstrip("#") for text in texts.get("keywords", ())]),
+        images=tuple(dict.fromkeys(image for image in images if image)),
+        method="profile",
+        profile=hit.profile.name,
+        missed=missed(hit),
+        fields={("published" if field == "date" else field): "profile" for field in texts},
+    )
+
+
+def missed(hit: Hit) -> tuple[str, ...]:
+    """The fields for which the profile has a selector that found nothing."""
+    return tuple(field for field in FIELDS if getattr(hit.profile, field) and field not in hit.texts)
+
+
+def _tried(root: dom.Element, profile: Profile) -> Hit:
+    if profile.remove:
+        root = deepcopy(root)
+        dom.without(root, profile.remove)
+    found = {field: _texts(root, field, css) for field in FIELDS if (css := getattr(profile, field))}
+    return Hit(profile, {field: texts for field, texts in found.items() if texts})
+
+
+def _texts(root: dom.Element, field: str, css: str) -> tuple[str, ...]:
+    hits = dom.select(root, css)
+    match field:
+        case "body":
+            return dom.paragraphs_of(hits)[:MAX_PARAGRAPHS]
+        case "images":
+            texts = [hit if isinstance(hit, str) else hit.get("src") or "" for hit in hits]
+        case "date" | "updated":
+            texts = [dom.value_of(hit) or "" for hit in hits]
+        case _:
+            texts = [dom.text_of(hit) for hit in hits]
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _first(texts: dict[str, tuple[str, ...]], field: str) -> str | None:
+    return bounds.one_line(next(iter(texts.get(field, ())), None), bounds.MAX_TITLE * 4)
+
+
+def _joined(texts: dict[str, tuple[str, ...]], field: str) -> str | None:
+    """A standfirst or a byline may be printed in several elements."""
+    return bounds.one_line(" ".join(texts.get(field, ())), bounds.MAX_TEXT)

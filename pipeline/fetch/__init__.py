@@ -1,0 +1,1 @@
+"""The network: what may be asked, how politely, and how much of an answer is taken."""

@@ -1,0 +1,409 @@
+"""One request to the live network, within bounds of time, size and address.
+
+httpx does the talking over aiohttp's connections; what it leaves open is closed here.  It has no total deadline,
+inflates 800 bytes into a gigabyte before anyone can look, takes half a gzip body for a whole one, and follows redirects
+anywhere.  This is the only module that knows httpx and aiohttp, so that another client is a change of one file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from urllib.parse import urljoin
+
+import aiohttp
+import httpx
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.http_exceptions import HttpProcessingError
+from httpx_aiohttp import AiohttpTransport
+
+from pipeline.clock import Clock
+from pipeline.coding import GZIP_MAGIC, DamagedBody, OversizedBody, coding_of, decode_steps
+from pipeline.errors import FetchError
+from pipeline.fetch.guard import Guard, host_of, shown
+from pipeline.fetch.manners import HostPace
+from pipeline.model import Page, Request, RequestKind
+
+# Names to IP addresses, as text.
+Resolver = Callable[[str], Awaitable[Sequence[str]]]
+
+ACCEPT_ENCODING = "gzip, br"
+ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.8"
+ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.8"
+NOT_MODIFIED = 304
+FIRST_ERROR = 400
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# A Content-Security-Policy of 10 KB is seen; the sum of all headers is bounded by `Limits.header`.
+LONGEST_HEADER = 32 * 1024
+LONGEST_VALIDATOR = 1024
+# `https://user:word@` at the start of an address
+CREDENTIALS = re.compile(r"^((?:[a-z][a-z0-9+.-]{0,20}:)?//)[^/?#]*@", re.IGNORECASE)
+CONNECTIONS = 100
+KEEP_ALIVE_SECONDS = 15
+
+# What the libraries raise on hostile answers and addresses, some of it none of their own errors.
+FOREIGN = (
+    httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, HttpProcessingError,
+    OSError, EOFError, ValueError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one request: seconds, hops and bytes.  `raw` is as received, `decoded` after its coding is undone."""
+
+    connect: float = 5
+    read: float = 10
+    total_feed: float = 30
+    total_page: float = 20
+    redirects: int = 5
+    header: int = 64 * 1024
+    raw_feed: int = 8 * 1024 * 1024
+    raw_page: int = 5 * 1024 * 1024
+    decoded_feed: int = 16 * 1024 * 1024
+    decoded_page: int = 10 * 1024 * 1024
+
+    def total(self, kind: RequestKind) -> float:
+        return self.total_page if kind == "page" else self.total_feed
+
+    def raw(self, kind: RequestKind) -> int:
+        return self.raw_page if kind == "page" else self.raw_feed
+
+    def decoded(self, kind: RequestKind) -> int:
+        return self.decoded_page if kind == "page" else self.decoded_feed
+
+
+class Client:
+    """Fetches over the live network; a `connector.Network`.  Open it with `async with`.
+
+    `allow_private` are the networks (CIDR) that may be dialled though not public, `ports` those that may be at all.
+    `pace_seconds` is the rest between two requests to a host.  `legacy_tls_hosts` are spoken to without the secure
+    renegotiation of RFC 5746, which they lack (cn.yna.co.kr).
+
+    Raises:
+        ConfigError: an `allow_private` is no network.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        clock: Clock,
+        allow_private: Sequence[str],
+        ports: Sequence[int],
+        pace_seconds: float,
+        limits: Limits = Limits(),
+        legacy_tls_hosts: Collection[str] = (),
+        resolver: Resolver | None = None,
+    ) -> None:
+        self._user_agent = user_agent
+        self._clock = clock
+        self._limits = limits
+        self._guard = Guard(allow_private, ports)
+        self._pace = HostPace(pace_seconds)
+        self._legacy_hosts = frozenset(legacy_tls_hosts)
+        self._resolver = resolver or _resolve
+        self._clients: dict[bool, httpx.AsyncClient] = {}
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        while self._clients:
+            await self._clients.popitem()[1].aclose()
+
+    async def get(self, request: Request) -> Page:
+        """The response, redirects followed, whatever its status; a 304 with an empty body.
+
+        Raises:
+            FetchError: there is none that could be kept.  `kind` is one of url, guard, dns, refused, tls, timeout,
+                redirect, protocol, too-large, encoding, cut-short, network.
+        """
+        try:
+            return await self._follow(request)
+        except FetchError as error:
+            raise _named(request.url, error) from error.__cause__
+        except FOREIGN as error:
+            raise _ours(request.url, error) from error
+
+    async def _follow(self, request: Request) -> Page:
+        deadline = _Deadline(self._limits.total(request.kind))
+        url = request.url
+        for _ in range(self._limits.redirects + 1):
+            self._guard.check(url)
+            answer = await self._ask(url, request, deadline)
+            if answer.target is None:
+                return await self._page(request, url, answer)
+            url = answer.target
+        raise _failed(request.url, "redirect", f"more than {self._limits.redirects} redirects; correct the address")
+
+    async def _ask(self, url: str, request: Request, deadline: _Deadline) -> _Answer:
+        """One hop.  Waiting for the host's turn doesn't count against the deadline."""
+        async with self._pace.turn(host_of(url)), deadline.running(), self._open(url, request) as response:
+            headers = _headers(response.headers.raw)
+            self._check_head(url, request.kind, headers)
+            target = _target(url, response.status_code, headers)
+            wanted = target is None and response.status_code != NOT_MODIFIED
+            raw = await self._read(url, request.kind, response) if wanted else b""
+            return _Answer(response.status_code, headers, raw, target)
+
+    @asynccontextmanager
+    async def _open(self, url: str, request: Request) -> AsyncIterator[httpx.Response]:
+        client = self._client(host_of(url) in self._legacy_hosts)
+        response = await client.send(client.build_request("GET", url, headers=_conditions(request)), stream=True)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    def _check_head(self, url: str, kind: RequestKind, headers: Sequence[tuple[str, str]]) -> None:
+        size = sum(len(name) + len(value) + 4 for name, value in headers)
+        if size > self._limits.header:
+            raise _too_large(url, f"headers of {size} bytes")
+        length = next((value for name, value in headers if name == "content-length"), "")
+        if length.isascii() and length.isdigit() and len(length) < 20 and int(length) > self._limits.raw(kind):
+            raise _too_large(url, f"{length} bytes announced")
+
+    async def _read(self, url: str, kind: RequestKind, response: httpx.Response) -> bytes:
+        """The body as it comes over the wire."""
+        raw = bytearray()
+        async for piece in response.aiter_raw():
+            raw += piece
+            if len(raw) > self._limits.raw(kind):
+                raise _too_large(url, f"more than {self._limits.raw(kind)} bytes")
+        return bytes(raw)
+
+    async def _page(self, request: Request, url: str, answer: _Answer) -> Page:
+        final_url = None if url == request.url else url
+        page = Page(request.url, answer.status, b"", self._clock.now(), answer.headers, final_url)
+        if page.status == NOT_MODIFIED:
+            if not _conditions(request).keys() & {"if-none-match", "if-modified-since"}:
+                raise _failed(url, "protocol", "304 to a request that held nothing; it is asked again at the next poll")
+            return page
+        try:
+            return await self._decoded(page, answer.raw, self._limits.decoded(request.kind))
+        except (DamagedBody, OversizedBody) as error:
+            if page.status >= FIRST_ERROR:
+                return page  # the status says it all
+            kind = "encoding" if isinstance(error, DamagedBody) else "too-large"
+            raise FetchError(
+                f"{shown(url)}: {error}; look at it with curl --raw", kind=kind, transient=kind == "encoding"
+            ) from error
+
+    async def _decoded(self, page: Page, raw: bytes, limit: int) -> Page:
+        coding = coding_of(page.header("content-encoding"))
+        if coding is None and raw.startswith(GZIP_MAGIC):
+            coding = "gzip"  # sent without its label
+        if coding is None or not raw:
+            return replace(page, body=raw)
+        pieces = []
+        for piece in decode_steps(coding, raw, limit):
+            pieces.append(piece)
+            await asyncio.sleep(0)  # 16 MB take 50 ms; others are waiting
+        return replace(page, body=b"".join(pieces), received=raw, coding=coding)
+
+    def _client(self, legacy: bool) -> httpx.AsyncClient:
+        if legacy not in self._clients:
+            self._clients[legacy] = httpx.AsyncClient(
+                transport=AiohttpTransport(verify=_context(legacy), trust_env=False, client=self._session(legacy)),
+                headers={"User-Agent": self._user_agent, "Accept-Encoding": ACCEPT_ENCODING},
+                timeout=httpx.Timeout(connect=self._limits.connect, read=self._limits.read, write=None, pool=None),
+                cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+                follow_redirects=False,
+                # A proxy of the environment would dial for us, past the guard.
+                trust_env=False,
+            )
+        return self._clients[legacy]
+
+    def _session(self, legacy: bool) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            resolver=_GuardedResolver(self._resolver, self._guard),
+            socket_factory=self._socket,
+            ssl=_context(legacy),
+            limit=CONNECTIONS,
+            limit_per_host=1,
+            keepalive_timeout=KEEP_ALIVE_SECONDS,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            max_line_size=LONGEST_HEADER,
+            max_field_size=LONGEST_HEADER,
+        )
+
+    def _socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
+        """The last gate: whatever spelling led here, this is what would be dialled."""
+        family, kind, protocol, _, target = address
+        if reason := self._guard.refuses(str(target[0])) or self._guard.refuses_port(int(target[1])):
+            raise _Refused(reason)
+        return socket.socket(family, kind, protocol)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one hop gave; `target` is where it redirects to."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    raw: bytes
+    target: str | None
+
+
+class _Deadline:
+    """The seconds that all hops of a request have together."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        try:
+            async with asyncio.timeout(max(self._left, 0)):
+                yield
+        finally:
+            self._left -= loop.time() - start
+
+
+class _Refused(OSError):
+    """The guard's no, in the shape that passes through aiohttp."""
+
+
+class _GuardedResolver(AbstractResolver):
+    """Looks a name up once, and refuses it if any of its addresses may not be dialled: one of them would be."""
+
+    def __init__(self, resolver: Resolver, guard: Guard) -> None:
+        self._resolver = resolver
+        self._guard = guard
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        addresses = await self._resolver(host)
+        if not addresses:
+            raise socket.gaierror(socket.EAI_NONAME, f"{host} has no address")
+        for address in addresses:
+            if reason := self._guard.refuses(address):
+                raise _Refused(reason)
+        return [_result(host, address, port) for address in addresses]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def _result(host: str, address: str, port: int) -> ResolveResult:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+    return ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=flags)
+
+
+async def _resolve(host: str) -> Sequence[str]:
+    """The addresses of a name, from the system."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+@lru_cache(maxsize=2)
+def _context(legacy: bool) -> ssl.SSLContext:
+    """Loading the roots takes 26 ms, so once for all."""
+    context = httpx.create_ssl_context()
+    if legacy:
+        context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)  # named from Python 3.12 on
+    return context
+
+
+def _conditions(request: Request) -> dict[str, str]:
+    """The headers of this request.  A validator that can't be sent back as it came is left out."""
+    headers = {"accept": ACCEPT_FEED if request.kind == "feed" else ACCEPT_PAGE}
+    for name, value in (("if-none-match", request.etag), ("if-modified-since", request.last_modified)):
+        if value and value.isascii() and value.isprintable() and len(value) <= LONGEST_VALIDATOR:
+            headers[name] = value
+    return headers
+
+
+def _headers(raw: Sequence[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1").lower(), _text(value)) for name, value in raw)
+
+
+def _text(value: bytes) -> str:
+    """A header's value; many servers write addresses in UTF-8, though RFC 9110 knows only ASCII."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _target(url: str, status: int, headers: Sequence[tuple[str, str]]) -> str | None:
+    """Where a redirect leads, None for another answer.  Credentials that it brings along are dropped."""
+    if status not in REDIRECTS:
+        return None
+    location = next((value.strip() for name, value in headers if name == "location"), "")
+    if not location:
+        raise _failed(url, "redirect", "a redirect to nowhere; correct the address")
+    try:
+        return urljoin(url, CREDENTIALS.sub(r"\1", location)).partition("#")[0]
+    except ValueError as error:
+        message = f"a redirect to {shown(location)!r}, which is no address; correct the address"
+        raise _failed(url, "redirect", message) from error
+
+
+def _too_large(url: str, what: str) -> FetchError:
+    return FetchError(f"{shown(url)}: {what} is over the limit; nothing was kept", kind="too-large", transient=False)
+
+
+def _failed(url: str, kind: str, why: str) -> FetchError:
+    return FetchError(f"{shown(url)}: {why}", kind=kind, transient=kind != "redirect")
+
+
+# First that fits anything in the chain of causes.  httpx's own classes come last: its aiohttp transport calls a reset
+# connection a timeout.
+KINDS: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
+    ((_Refused,), "guard", "refused"),
+    ((ssl.SSLError, aiohttp.ClientSSLError), "tls", "no secure connection; check its certificate, or set legacy_tls"),
+    ((socket.gaierror, aiohttp.ClientConnectorDNSError), "dns", "its name is not found; check host and network"),
+    ((TimeoutError,), "timeout", "not done in time; it is asked again at the next poll"),
+    ((ConnectionRefusedError,), "refused", "nobody listens there; check host and port, or wait"),
+    ((aiohttp.ClientPayloadError,), "cut-short", "the answer broke off; it is asked again at the next poll"),
+    ((UnicodeError, httpx.InvalidURL, aiohttp.InvalidURL), "url", "not a usable address; correct the link"),
+    ((aiohttp.ClientResponseError, HttpProcessingError, httpx.ProtocolError), "protocol", "the answer is not HTTP"),
+)
+LASTING = frozenset({"guard", "url"})
+
+
+def _named(url: str, error: FetchError) -> FetchError:
+    """The error of a hop, with the address that was asked for in front."""
+    if str(error).startswith(shown(url)):
+        return error
+    return FetchError(f"{shown(url)} leads to {error}", kind=error.kind, transient=error.transient)
+
+
+def _ours(url: str, error: BaseException) -> FetchError:
+    """The one spot where what the libraries raise becomes a FetchError."""
+    chain = tuple(_causes(error))
+    for types, kind, advice in KINDS:
+        if found := next((cause for cause in chain if isinstance(cause, types)), None):
+            return FetchError(f"{shown(url)}: {advice}{_detail(found)}", kind=kind, transient=kind not in LASTING)
+    return FetchError(f"{shown(url)}: the connection failed; check the network{_detail(error)}")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _detail(error: BaseException) -> str:
+    return f" ({shown(str(error) or type(error).__name__)})"

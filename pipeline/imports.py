@@ -1,0 +1,193 @@
+"""Records made elsewhere, through normalise, dedup and store: JSON lines that are trusted no more than the web.
+
+Needed are `source`, `headline`, `body`, and `guid` or `url`; a field of the record that is given is taken, what is
+missing is found in the text or stays unknown.  `id`, `revision` and `seq` belong to another database.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any, BinaryIO
+
+from pipeline import ingest
+from pipeline.dedup import fingerprint
+from pipeline.digest import Observed, Room, guid_key, here
+from pipeline.errors import NormaliseError
+from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Source
+from pipeline.normalise import normalise
+from pipeline.normalise.urls import normal_url
+from pipeline.store import Transaction
+
+LONGEST_LINE = 4 * 1024 * 1024  # bytes
+PORTION = 100  # records that go to a worker, and into a transaction, together
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the file; `raw` is cut if it is too long to be a record."""
+
+    number: int
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A line that is no record, and why."""
+
+    line: Line
+    source: str
+    url: str
+    error: NormaliseError
+
+
+def portions(file: BinaryIO) -> Iterator[list[Line]]:
+    """The file's lines, empty ones left out, some at a time."""
+    found: list[Line] = []
+    for number, raw in enumerate(_lines(file), 1):
+        if raw.strip():
+            found.append(Line(number, raw))
+        if len(found) == PORTION:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def read(room: Room, lines: list[Line], now: datetime) -> list[Observed | Bad]:
+    """The articles of some lines; runs in a worker."""
+    return [_read(room, line, now) for line in lines]
+
+
+def read_here(lines: list[Line], now: datetime) -> list[Observed | Bad]:
+    """`read` with the worker's Room."""
+    return read(here(), lines, now)
+
+
+def commit(wire: ingest.Line, tx: Transaction, found: list[Observed | Bad], at: datetime) -> None:
+    """Store what was read; a line that was no record goes into quarantine."""
+    for one in found:
+        if isinstance(one, Observed):
+            wire.store_observed(tx, one)
+            continue
+        tx.desk.hold(at, one.source, one.url, one.line.raw, "import", one.error)
+        wire.tally.fail(one.source, one.error)
+        wire.tally.count(one.source, "quarantined")
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    while raw := file.readline(LONGEST_LINE):
+        while not raw.endswith(b"\n") and (rest := file.readline(LONGEST_LINE)):
+            if rest.endswith(b"\n"):
+                break
+        yield raw
+
+
+def _read(room: Room, line: Line, now: datetime) -> Observed | Bad:
+    record: Mapping[str, Any] = {}
+    try:
+        record = _record(line.raw)
+        return _observed(room, record, now)
+    except NormaliseError as error:
+        told = NormaliseError(f"line {line.number}: {error}")
+        return Bad(line, str(record.get("source") or "?")[:200], str(record.get("url") or "?")[:2000], told)
+
+
+def _record(raw: bytes) -> Mapping[str, Any]:
+    try:
+        record = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise NormaliseError(f"no JSON ({error}); write one object a line") from error
+    if not isinstance(record, dict):
+        raise NormaliseError("no JSON object; write one object a line")
+    for name in ("source", "headline", "body"):
+        if not isinstance(record.get(name), str) or (not record[name].strip() and name != "body"):
+            raise NormaliseError(f"{name} is missing or no text; every record needs source, headline and body")
+    if not any(isinstance(record.get(name), str) and record[name].strip() for name in ("guid", "url")):
+        raise NormaliseError("neither guid nor url is there; every record needs one of them to be known by")
+    return record
+
+
+def _observed(room: Room, record: Mapping[str, Any], now: datetime) -> Observed:
+    source = room.sources.get(record["source"]) or Source(record["source"], record["source"])
+    url, guid = _text(record, "url") or record["guid"], _text(record, "guid")
+    entry = Entry(url=url, feed="", seen_at=now, guid=guid)
+    first, fetched = _past(record.get("first_seen_at"), now), _past(record.get("fetched_at"), now)
+    article = normalise(
+        _extract(record), entry, source, room.registers, url=url, fetched_at=fetched or now, seen_at=first or now
+    )
+    article = _given(article, record)
+    key = guid_key(source, entry)
+    return Observed(article, fingerprint(article, source), normal_url(url, source.identity_query), key)
+
+
+def _extract(record: Mapping[str, Any]) -> Extract:
+    published = _text(record, "published_at")
+    origin: Evidence = record["published_from"] if record.get("published_from") in ("page", "listing") else "feed"
+    return Extract(
+        headline=_text(record, "headline_raw") or record["headline"],
+        lead=_text(record, "lead"),
+        paragraphs=tuple(record["body"].split("\n")),
+        dates=((origin, published),) if published else (),
+        updated_raw=_text(record, "updated_at"),
+        byline=_text(record, "byline"),
+        authors=_texts(record, "authors"),
+        section=_text(record, "section"),
+        keywords=_texts(record, "keywords"),
+        images=_texts(record, "images"),
+        language=_text(record, "language"),
+        canonical_url=_text(record, "canonical_url"),
+        method="import",
+        completeness=record["completeness"] if record.get("completeness") in ("feed", "partial") else "full",
+    )
+
+
+def _given(article: Article, record: Mapping[str, Any]) -> Article:
+    """What a record says that its own text no longer shows: our own records come without dateline and markers."""
+    signals = (*article.signals, *(name for name in _texts(record, "signals") if name not in article.signals))
+    return replace(
+        article,
+        signals=signals,
+        dateline=article.dateline or _dateline(record.get("dateline")),
+        credit=article.credit or _text(record, "credit"),
+    )
+
+
+def _dateline(given: object) -> Dateline | None:
+    if not isinstance(given, dict) or not _text(given, "text"):
+        return None
+    return Dateline(
+        text=given["text"],
+        place=_text(given, "place"),
+        places=_texts(given, "places"),
+        date=_day(_text(given, "date")),
+        agency=_text(given, "agency"),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _past(text: object, now: datetime) -> datetime | None:
+    """An instant of ours that the record brings along; one without a zone, or to come, is not believed."""
+    try:
+        at = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at and at.tzinfo and at <= now else None
+
+
+def _text(record: Mapping[str, Any], name: str) -> str | None:
+    value = record.get(name)
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = record.get(name)
+    return tuple(item for item in value if isinstance(item, str) and item.strip()) if isinstance(value, list) else ()

@@ -1,0 +1,341 @@
+"""THE LINE: from a due request to a stored article.
+
+    a due Request ─►[fetch]─► Page ─► Tx A: kept                          fetch_one    the event loop
+         Kept ─►[parse · extract · normalise]─► Digest                    digest       a worker process, pure
+         Digest + what the store knows ─►[dedup]─► Tx B: stored           commit       the writer
+
+Every step may be run twice.  What is to be fetched is a row, what came back is kept before anything parses it, so
+nothing waits in memory that a crash could lose.  Service, one-off ingest and replay differ only in where pages come
+from (a Network), what time it is (a Clock) and which rows are taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from pipeline.archive.pack import pack, unpack
+from pipeline.cadence import retry_at
+from pipeline.clock import Clock
+from pipeline.connector import Network
+from pipeline.dedup import Known, Verdict, decide, original_of
+from pipeline.dedup.fingerprint import fingerprint
+from pipeline.dedup.link import Copy, copy_link
+from pipeline.digest import Digest, Keyed, Observed, digest_here
+from pipeline.errors import ExtractError, FeedError, FetchError, NormaliseError, ParseError
+from pipeline.model import Page, Request, Source
+from pipeline.store import Due, Kept, Key, Listed, Packed, Store, Transaction, sha256_of
+from pipeline.tally import Tally
+from pipeline.workers import WorkerError, Workers
+
+ATTEMPTS = 3  # then quarantine
+DEFAULT_EVERY = timedelta(minutes=5)
+T = TypeVar("T")
+
+
+class Log(Protocol):
+    """One event with its facts; structlog's `info` is one."""
+
+    def __call__(self, event: str, **facts: object) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What goes to a worker: a page that is kept, or only the entry, where no page can be had or none is new.
+
+    `settle` is what is left to say of the request then: it is said in Tx B, so that a crash before it loses nothing.
+    """
+
+    due: Due
+    page: Page | None = None
+    kept: Kept | None = None
+    settle: Callable[[Transaction], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line at work on one database.  `network` and `clock` say which web it reads, and when.
+
+    `archived` marks a replay: captures worked before are passed over, and nothing is tried for twice.
+    """
+
+    store: Store
+    network: Network
+    workers: Workers
+    clock: Clock
+    tally: Tally
+    sources: Mapping[str, Source]
+    log: Log
+    writer: ThreadPoolExecutor
+    archived: bool = False
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run one transaction in the writer's thread: the loop waits for no disk, and transactions keep their order."""
+
+        def transaction() -> T:
+            with self.store.write(self.clock.now()) as tx:
+                return work(tx)
+
+        return await asyncio.get_running_loop().run_in_executor(self.writer, transaction)
+
+    async def work(self, due: Due, page: Page | None = None) -> None:
+        """One request through the whole line; `page` is given where it is at hand already."""
+        job = await self.fetch_one(due, page)
+        if job is not None:
+            await self.finish(job)
+
+    async def fetch_one(self, due: Due, page: Page | None = None) -> Job | None:
+        """Fetch and keep (Tx A).  None: nothing new came, and there is nothing else to work from."""
+        if due.request.kind == "feed":
+            self.tally.count(due.request.source, "polled")
+        try:
+            found = page or await self.network.get(due.request)
+        except FetchError as error:
+            return await self._unfetched(due, error)
+        refusal = _refusal(due.request, found)
+        if refusal is not None:
+            return await self._unfetched(due, refusal, found)
+        return await self.write(lambda tx: self._keep(tx, due, found))
+
+    async def finish(self, job: Job) -> None:
+        """Digest a job and commit what it gave (Tx B)."""
+        seen_at = await self.write(lambda tx: tx.requests.first_seen(job.due.request.source, job.due.url_key))
+        found = await self._digested(job, seen_at)
+        await self.write(lambda tx: self.commit(tx, job, found))
+
+    async def resume(self, sources: Collection[str]) -> None:
+        """Finish what a crash left between Tx A and Tx B, in the order it was kept."""
+        for number in await self.write(lambda tx: tx.requests.pending(sources)):
+            await self._resume_one(number)
+
+    def commit(self, tx: Transaction, job: Job, found: Digest) -> None:
+        """Tx B: which article it is, what is new about it, what to fetch next; and the response is done."""
+        if found.problem is not None:
+            self._problem(tx, job, found.problem)
+        elif job.kept is not None:
+            tx.requests.finish(job.kept)
+        if job.settle is not None:
+            job.settle(tx)
+        if found.observed is not None:
+            self.store_observed(tx, found.observed, job.kept.id if job.kept else None, job.due.changed)
+        elif job.due.request.kind != "page" and found.problem is None:
+            self._listed(tx, job.due.request, found)
+
+    # Tx A
+
+    def _keep(self, tx: Transaction, due: Due, page: Page) -> Job | None:
+        if page.absent:
+            return _settled(tx, due, lambda tx: tx.requests.failed(due, page.fetched_at, None, "not in the archive"))
+        next_at = self._next_poll(due.request, page.fetched_at)
+        if self._is_known(tx, due, page):
+            settle = lambda tx: tx.requests.unchanged(due, page, next_at, captured=self.archived)  # noqa: E731
+            return _settled(tx, due, settle, again=bool(due.changed))
+        kept = tx.requests.keep(due, page, Packed(*pack(page)), next_at, captured=self.archived)
+        return Job(due, page, kept)
+
+    def _is_known(self, tx: Transaction, due: Due, page: Page) -> bool:
+        worked_before = self.archived and tx.requests.is_worked(page)
+        return worked_before or page.status == 304 or sha256_of(page.body) == due.sha256
+
+    async def _unfetched(self, due: Due, error: FetchError, page: Page | None = None) -> Job | None:
+        """No usable page this time.  The entry's own text is kept at once; the page is tried for again."""
+        now, request = self.clock.now(), due.request
+        again = None if self.archived else retry_at(now, due.attempts + 1, transient=error.transient)
+        if request.kind != "page":
+            again = again or self._next_poll(request, now)
+            self.tally.fail(request.source, error, feed=True)
+        self.log("fetch_failed", source=request.source, url=request.url, kind=error.kind, error=str(error))
+
+        def refused(tx: Transaction) -> None:
+            if page is not None:
+                tx.requests.keep(due, page, Packed(*pack(page)), again, captured=self.archived, state="done")
+            tx.requests.failed(due, now, again, str(error))
+
+        return await self.write(lambda tx: _settled(tx, due, refused))
+
+    def _next_poll(self, request: Request, now: datetime) -> datetime | None:
+        if request.kind != "feed":
+            return None
+        feeds = self.sources[request.source].feeds
+        return now + next((timedelta(seconds=feed.every) for feed in feeds if feed.url == request.url), DEFAULT_EVERY)
+
+    # The worker
+
+    async def _digested(self, job: Job, seen_at: datetime | None) -> Digest:
+        """What the worker found; where a page defeats it, what the entry alone gives, with the page's problem."""
+        try:
+            return await self._tried(job, job.page, seen_at)
+        except Exception as error:  # whatever a hostile page makes our code raise costs that page alone
+            self.log("digest_failed", source=job.due.request.source, url=job.due.request.url, error=repr(error))
+            return replace(await self._without_page(job, seen_at), problem=error)
+
+    async def _without_page(self, job: Job, seen_at: datetime | None) -> Digest:
+        if job.page is None or job.due.request.entry is None:
+            return Digest()
+        try:
+            return await self._tried(job, None, seen_at)
+        except Exception as error:  # the entry is as hostile as the page
+            return Digest(problem=error)
+
+    async def _tried(self, job: Job, page: Page | None, seen_at: datetime | None) -> Digest:
+        """Up to three tries of what may pass by itself, those of a kept page counted before they are made."""
+        attempt = job.kept.attempts if job.kept and page else 1
+        while attempt <= ATTEMPTS:
+            try:
+                found: Digest = await self.workers.run(digest_here, job.due.request, page, seen_at)
+            except WorkerError:
+                if attempt == ATTEMPTS:
+                    raise
+                await self._count_attempt(job.kept)
+                attempt += 1
+            else:
+                return found
+        raise WorkerError(f"{job.due.request.url}: took its process with it {ATTEMPTS} times")
+
+    async def _count_attempt(self, kept: Kept | None) -> None:
+        if kept is not None:
+            await self.write(lambda tx: tx.requests.count_attempt(kept.id))
+
+    async def _resume_one(self, number: int) -> None:
+        await self.write(lambda tx: tx.requests.count_attempt(number))
+        kept, packed, size = await self.write(lambda tx: tx.requests.load(number))
+        page = replace(kept.page, body=unpack(packed.coding, packed.data, size))
+        await self.finish(Job(kept.due, page, replace(kept, page=page)))
+
+    # Tx B
+
+    def _listed(self, tx: Transaction, request: Request, found: Digest) -> None:
+        """A feed, menu or listing: further listings, sightings, and the pages they call for."""
+        now = self.clock.now()
+        tx.requests.ask_listings(request, found.requests, now)
+        keyed = _once(found.entries)
+        # Oldest first: feeds list the newest on top, and articles are best numbered as they were published.
+        listed = [Listed(one.entry, key) for key, one in reversed(keyed.items())]
+        for one, changed in tx.requests.see(request.source, request.feed, request.section or "", listed):
+            if changed is None:
+                self._also_listed(tx, request, keyed[one.url_key])
+            if changed is None or changed:
+                tx.requests.ask_page(one, request.source, changed or (), now)
+            else:
+                self.tally.count(request.source, "same")
+
+    def _also_listed(self, tx: Transaction, request: Request, keyed: Keyed) -> None:
+        """An article that we have is listed in a further feed: its guid there is a key as well."""
+        known = tx.articles.known(request.source, [Key("url", "", keyed.url_key)])
+        if known is not None:
+            tx.articles.know_by(known.id, request.source, _keys(keyed.guid_key, keyed.url_key), None)
+            tx.articles.seen_at(known.id, keyed.entry.url, keyed.entry.guid, keyed.entry.seen_at)
+
+    def store_observed(
+        self, tx: Transaction, observed: Observed, response: int | None = None, changed: Collection[str] = ()
+    ) -> None:
+        """Decide which article was read, store what is new about it, and relate it to others.
+
+        `response` is the kept page it was read from, `changed` names what changed in the entry that led to it.
+        """
+        article, prints = observed.article, observed.fingerprint
+        keys = _keys(observed.guid_key, observed.url_key)
+        stored = tx.articles.known(article.source, keys)
+        known = Known(stored.id, stored.current, stored.contents, stored.read) if stored else None
+        same_story = None if known else tx.articles.same_story(article.source, prints)
+        verdict = decide(article, prints, known, same_story, changed)
+        number = self._stored(tx, observed, verdict, response)
+        tx.articles.know_by(number, article.source, keys, prints.content if article.completeness == "full" else None)
+        tx.articles.seen_at(number, article.url, article.guid, article.first_seen_at)
+        is_copy = _link_copies(tx, number, (stored.text_hash if stored else None, prints.text))
+        self._count(article.source, verdict, is_copy=is_copy)
+
+    def _stored(self, tx: Transaction, observed: Observed, verdict: Verdict, response: int | None) -> int:
+        if verdict.store is None or verdict.change is None:
+            assert verdict.article is not None
+            return verdict.article
+        if verdict.article is None:
+            return tx.articles.create(verdict.store, observed.fingerprint, response)
+        # A merged version is not quite what was observed, so its prints are its own.
+        prints = fingerprint(verdict.store, self.sources.get(verdict.store.source))
+        tx.articles.revise(
+            verdict.article, verdict.store, prints, verdict.change, response, is_current=verdict.is_current
+        )
+        return verdict.article
+
+    def _count(self, source: str, verdict: Verdict, *, is_copy: bool) -> None:
+        kinds = {"new": "duplicate" if is_copy else "new", "alias": "duplicate", "revision": "revised", "same": "same"}
+        self.tally.count(source, kinds[verdict.kind])
+
+    # Trouble
+
+    def _problem(self, tx: Transaction, job: Job, problem: Exception) -> None:
+        """Say what went wrong, and keep what it went wrong with, unless it may pass by itself."""
+        request = job.due.request
+        self.log("page_failed", source=request.source, url=request.url, error=str(problem))
+        self.tally.fail(request.source, problem, feed=request.kind != "page")
+        if job.kept is None:
+            raw = repr(request.entry).encode("utf-8", "replace")
+            tx.desk.hold(self.clock.now(), request.source, request.url, raw, _stage(problem), problem)
+        elif isinstance(problem, FeedError) and problem.transient:
+            tx.requests.finish(job.kept)
+            return
+        else:
+            tx.requests.hold(job.kept, self.clock.now(), _stage(problem), problem)
+        self.tally.count(request.source, "quarantined")
+
+
+def _stage(problem: Exception) -> str:
+    if isinstance(problem, (ParseError, ExtractError, NormaliseError)):
+        return type(problem).__name__.removesuffix("Error").lower()
+    return "digest"
+
+
+def _refusal(request: Request, page: Page) -> FetchError | None:
+    """A server's "no" as an error that tells whether it may pass; None for a page that can be worked."""
+    if page.absent or page.status in (200, 304):
+        return None
+    # Feeds run ahead of their pages: a 404 may pass.  403 and 429 pass when the server has calmed down.
+    return FetchError(
+        f"{request.url}: the server answered {page.status}; open it in a browser to see why, or try again later",
+        kind=f"status-{page.status // 100}xx",
+        transient=page.status != 410,
+    )
+
+
+def _settled(
+    tx: Transaction, due: Due, settle: Callable[[Transaction], None], *, again: bool = True
+) -> Job | None:
+    """A job for the entry alone; where there is none, or none is needed, the request is settled at once."""
+    if due.request.entry is not None and again:
+        return Job(due, settle=settle)
+    settle(tx)
+    return None
+
+
+def _once(entries: Sequence[Keyed]) -> dict[str, Keyed]:
+    """Entries by their address; of several with the same one, the first that is listed."""
+    found: dict[str, Keyed] = {}
+    for one in entries:
+        found.setdefault(one.url_key, one)
+    return found
+
+
+def _keys(guid_key: tuple[str, str] | None, url_key: str) -> list[Key]:
+    guid = [Key("guid", *guid_key)] if guid_key else []
+    return [*guid, Key("url", "", url_key)]
+
+
+def _link_copies(tx: Transaction, number: int, texts: Sequence[str | None]) -> bool:
+    """Point every copy of these words at the earliest of them; true if this article is a copy."""
+    is_copy = False
+    for text in dict.fromkeys(filter(None, texts)):
+        copies = [Copy(c.id, c.source, c.url, c.sort_at, c.duplicate_of) for c in tx.articles.copies(text)]
+        original = original_of(copies) if copies else None
+        for copy in copies:
+            target = original.id if original and original.id != copy.id else None
+            is_copy |= copy.id == number and target is not None
+            if copy.duplicate_of != target:
+                tx.articles.point(copy.id, target, copy_link(original) if original and target else None)
+    return is_copy
+
+

@@ -1,0 +1,222 @@
+"""Extract → Article: each field read by the module of its subject, in the order a reader meets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from pipeline.errors import NormaliseError
+from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Extraction, Published, Source
+from pipeline.normalise.byline import authors_of, read_byline, tidy_authors, unique
+from pipeline.normalise.citations import find_citations
+from pipeline.normalise.credit import credit_of, cut_signature
+from pipeline.normalise.dateline import Head, read_dateline
+from pipeline.normalise.language import language_of
+from pipeline.normalise.registers import Registers
+from pipeline.normalise.signals import notice_signals, split_headline, strip_site_name
+from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, cut_trailers, fold
+from pipeline.normalise.times import day_in, end_of, parse_time, published
+
+# Raised whenever the same page may give another record: `reextract` compares by it.
+EXTRACTION_VERSION = "1"
+
+_HEADLINE = 1000
+_ADDRESS = 4096
+_HEAD_PARAGRAPHS = 6
+_SHORT = 200
+_TAG = re.compile(r"<[^<>]{0,1000}>")
+_ELLIPSIS = re.compile(r"[\s.…\[\]]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The text taken apart: what stands at its head, the story, and the signature at its end."""
+
+    paragraphs: tuple[str, ...]
+    head: Head | None = None
+    byline: str | None = None
+    signals: tuple[str, ...] = ()
+    signature: str | None = None
+
+
+@dataclass(slots=True)
+class _Opening:
+    """What the paragraphs at the head of a text turned out to be."""
+
+    byline: str | None = None
+    signals: list[str] = field(default_factory=list)
+    head: Head | None = None
+
+
+def normalise(
+    extract: Extract,
+    entry: Entry | None,
+    source: Source,
+    registers: Registers,
+    *,
+    url: str,
+    fetched_at: datetime,
+    seen_at: datetime,
+) -> Article:
+    """The record of an article out of what its page and its feed entry say.
+
+    `seen_at` is our first sight of it, `fetched_at` when its text was fetched; both aware.  `url` is where from.
+
+    Raises:
+        NormaliseError: neither page nor entry has a headline.
+    """
+    zone = ZoneInfo(source.timezone)
+    latest = max(fetched_at, seen_at, entry.seen_at if entry else seen_at)
+    printed = _headline(extract, entry, source)
+    headline, markers = split_headline(printed)
+    at = published(_candidates(extract, entry), zone, seen_at, latest)
+    near = day_in(zone, at.at if at else seen_at)
+    body = _body(extract, source, registers, (printed, headline), near)
+    head = body.head or _head_of_entry(entry, registers, near)
+    dateline = head.dateline if head else None
+    at = at or _published_by(dateline)
+    byline = clean(extract.byline)[:_HEADLINE] or body.byline or (head.byline if head else None)
+    return Article(
+        source=source.id,
+        url=url,
+        headline=headline,
+        headline_raw=printed,
+        body="\n".join(body.paragraphs),
+        first_seen_at=seen_at,
+        fetched_at=fetched_at,
+        sort_at=_sort_at(at, zone, seen_at),
+        completeness=extract.completeness,
+        extraction=_extraction(extract, body, at),
+        guid=entry.guid if entry else None,
+        canonical_url=_address(extract.canonical_url),
+        credit=credit_of(
+            source.id, entry.credit if entry else None, (*(head.agencies if head else ()), body.signature), registers
+        ),
+        lead=_lead(extract, headline, body, registers, near),
+        section=clean(extract.section) or clean(entry.section if entry else None) or None,
+        keywords=unique(map(clean, extract.keywords or (entry.keywords if entry else ()))),
+        authors=authors_of(byline, registers) or tidy_authors(extract.authors or (entry.authors if entry else ())),
+        byline=byline,
+        images=unique(extract.images or (entry.images if entry else ())),
+        language=_language(extract, entry, source, headline, body),
+        dateline=dateline,
+        published=at,
+        updated_at=_updated_at(extract, entry, zone, seen_at, latest),
+        signals=unique((*markers, *body.signals)),
+        citations=find_citations((headline, *body.paragraphs), registers, source.id),
+    )
+
+
+def _headline(extract: Extract, entry: Entry | None, source: Source) -> str:
+    for raw in (extract.headline, entry.headline if entry else None):
+        names = (*source.site_names, extract.site_name, source.name, extract.section)
+        printed = strip_site_name(clean(raw), names)
+        if printed:
+            return printed[:_HEADLINE]
+    raise NormaliseError("no headline on the page nor in the feed: check the profile's `headline` selector")
+
+
+def _candidates(extract: Extract, entry: Entry | None) -> list[tuple[Evidence, str]]:
+    """The printed times in order of trust, the entry's own with them where the extract left it out."""
+    candidates = list(extract.dates)
+    if entry and entry.published_raw and (entry.origin, entry.published_raw) not in candidates:
+        candidates.append((entry.origin, entry.published_raw))
+    return candidates
+
+
+def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
+    paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
+    paragraphs, opening = _open(paragraphs, registers, headlines, near)
+    paragraphs, signature = cut_signature(cut_trailers(paragraphs), registers)
+    return _Body(tuple(paragraphs), opening.head, opening.byline, tuple(opening.signals), signature)
+
+
+def _open(
+    paragraphs: list[str], registers: Registers, headlines: Sequence[str], near: date
+) -> tuple[list[str], _Opening]:
+    """The story without what is printed before it: the headline once more, notices to editors, byline, dateline."""
+    opening = _Opening()
+    repeated = {fold(headline) for headline in headlines}
+    for number, text in enumerate(paragraphs[:_HEAD_PARAGRAPHS]):
+        notice = notice_signals(text)
+        if notice is not None:
+            opening.signals += notice
+        elif found := read_byline(text):
+            opening.byline = opening.byline or found
+        elif fold(text) not in repeated:
+            opening.head = read_dateline(text, registers, near)
+            rest = opening.head.rest if opening.head else text
+            return [*([rest] if rest else []), *paragraphs[number + 1 :]], opening
+    return paragraphs[_HEAD_PARAGRAPHS:], opening
+
+
+def _head_of_entry(entry: Entry | None, registers: Registers, near: date) -> Head | None:
+    """The dateline of the feed's text, for a page that prints none."""
+    text = entry.text or entry.content if entry else None
+    return read_dateline(clean(_TAG.sub(" ", text[:_ADDRESS])), registers, near) if text else None
+
+
+def _published_by(dateline: Dateline | None) -> Published | None:
+    """The dateline's day, where nothing else says when; the last resort."""
+    return Published(dateline.date, "day", "dateline", dateline.text) if dateline and dateline.date else None
+
+
+def _lead(extract: Extract, headline: str, body: _Body, registers: Registers, near: date) -> str | None:
+    """The standfirst; None where it only repeats the headline or the beginning of the body."""
+    lead = clean(extract.lead)
+    if not lead or fold(lead) == fold(headline):
+        return None
+    head = read_dateline(lead, registers, near)
+    said = fold(_ELLIPSIS.sub("", head.rest if head else lead))
+    first = fold(body.paragraphs[0]) if body.paragraphs else ""
+    return None if first.startswith(said) else lead
+
+
+def _language(extract: Extract, entry: Entry | None, source: Source, headline: str, body: _Body) -> str | None:
+    declared = (extract.language, entry.language if entry else None, source.language)
+    return language_of(declared, "\n".join((headline, *body.paragraphs[:20])))
+
+
+def _updated_at(
+    extract: Extract, entry: Entry | None, zone: ZoneInfo, near: datetime, latest: datetime
+) -> datetime | None:
+    moments = (
+        parse_time(raw, zone, near, latest=latest)
+        for raw in (extract.updated_raw, entry.updated_raw if entry else None)
+    )
+    return next((moment.at for moment in moments if moment and isinstance(moment.at, datetime)), None)
+
+
+def _sort_at(at: Published | None, zone: ZoneInfo, seen_at: datetime) -> datetime:
+    """When it stands in the line of news: its time, a day counting to its end, never later than we saw it."""
+    if at is None:
+        return seen_at.astimezone(UTC)
+    instant = at.at if isinstance(at.at, datetime) else end_of(at.at, zone)
+    return min(instant, seen_at).astimezone(UTC)
+
+
+def _address(url: str | None) -> str | None:
+    url = clean(url)
+    return url if 0 < len(url) <= _ADDRESS else None
+
+
+def _extraction(extract: Extract, body: _Body, at: Published | None) -> Extraction:
+    fields = dict(extract.fields)
+    if body.head:
+        fields["dateline"] = "body"
+    if at:
+        fields["published_at"] = at.origin
+    return Extraction(extract.method, EXTRACTION_VERSION, _quality(extract, body, at), extract.profile, fields)
+
+
+def _quality(extract: Extract, body: _Body, at: Published | None) -> float:
+    """How much of an article we got, 0..1: less for each thing that pages of its kind have and this one lacks."""
+    length = sum(map(len, body.paragraphs))
+    lost = min(0.1 * len(extract.missed), 0.3)
+    lost += 0.0 if at else 0.2
+    lost += 0.4 if not length else 0.1 if length < _SHORT else 0.0
+    lost += {"full": 0.0, "partial": 0.2, "feed": 0.3}[extract.completeness]
+    return round(max(0.0, 1.0 - lost), 2)

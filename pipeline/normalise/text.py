@@ -1,0 +1,162 @@
+"""Cleaning of text: entities, white space and unseen characters; and the trailers that agencies print after a story."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from pipeline.errors import ConfigError
+
+# Yonhap's feed prints `E&amp;amp;S` (2026), served through one more escaping: three rounds seen, five allowed.
+_ROUNDS = 5
+# Only with its semicolon: `?a=1&region=2` is no `®ion=2`.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# Zero-width space, word joiner, BOM, soft hyphen, direction marks; control characters; lone surrogates.
+_UNSEEN = re.compile(
+    "[\u200b\u2060\ufeff\u00ad\u180e\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]"
+)
+# The joiners shape letters in Persian, the scripts of India and emoji; elsewhere they are dirt.
+_JOINER = re.compile("(?<![\u0600-\u0fff\u2190-\U0010ffff])[\u200c\u200d]+")
+_SPACE = re.compile(r"\s+")
+
+# `(END)` Yonhap, `Endit` Xinhua, `（完）` Yonhap zh, `(끝)` Yonhap ko, `==Kyodo`: what follows is not the story.
+_END_ANYWHERE = re.compile(r"[(（]END[)）]|(?:^|(?<=[。！？”」』…]))\s*[（(]完[）)]|(?:^|(?<=[.다”\"]))\s*[(<]끝[)>]")
+_END_AT_END = re.compile(
+    r"(?:(?:^|(?<=[\s.\"”]))Endit(?:em)?\.?|^END\.?|(?:^|(?<=[\s.!?\"”'’)\]]))[-–—]0[-–—]|\s*={2,3}\s?Kyodo)$"
+)
+# `www.kcna.kp (Juche113.8.4.)`, `(2025.12.14.)`
+_PRINTED_AT = re.compile(
+    r"\s*(?:www\.kcna\.(?:kp|co\.jp)\s*(?:[(\[]\D{0,8}\d{2,4}\.\s?\d{1,2}\.\s?\d{1,2}\.?[)\]])?"
+    r"|[(\[](?:Juche\s?\d{2,3}|주체\s?\d{2,3}|チュチェ\s?\d{2,3}|主体\s?\d{2,3}|20\d\d)\.\s?\d{1,2}\.\s?\d{1,2}\.?[)\]])$"
+)
+_ADDRESS = r"[\w+-]{1,64}(?:\.[\w+-]{1,64}){0,5}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
+_ADDRESSES = re.compile(
+    rf"(?:^|(?<=[.。!?！？\"”’'」』)\]）…])|(?<=\s))\s*{_ADDRESS}(?:[\s,;/]{{1,9}}{_ADDRESS}){{0,5}}[\s,;]{{0,9}}$",
+    re.ASCII,
+)
+# `김동규 기자 dkkim@yna.co.kr`: what is left of the reporter's line once the address is gone.
+_REPORTER = re.compile(r"^[^.!?。！？]{0,40}(?:기자|특파원|통신원|记者|記者|[(（:：])\s*$")
+_SENTENCE_END = re.compile(r"[.。!?！？\"”’'」』)\]）…]\s*$")
+# `저작권자(c) 연합뉴스, 무단 전재-재배포 금지`, `【版权归韩联社所有，未经授权严禁转载…】`, `Copyright (c) Yonhap`
+_COPYRIGHT = re.compile(
+    r"(?:[<\[(【（〈＜]\s?)?(?:저작권자\s?(?:[(（ⓒ©]|연합)|무단\s?전재|版权归|版权所有|版權所有|未经授权|未經授權|著作権者|無断転載"
+    r"|(?i:copyright)\s?(?:[(（]\s?(?i:c)\s?[)）]|[ⓒ©]|\d{4})|[©ⓒ]\s?(?:\d{4}|(?i:copyright))"
+    r"|[(（](?i:c)[)）]\s?(?i:yonhap|copyright|\d{4})"
+    r"|(?i:all rights reserved)|Все права защищены|جميع الحقوق محفوظة|Tous droits réservés|Todos los derechos reservados)"
+)
+_COPYRIGHT_LENGTH = 220
+_WORD = re.compile(r"\w")
+_LOOK_BACK = 400
+
+
+def clean(text: str | None) -> str:
+    """One line of clean text: entities decoded until none is left, unseen characters out, white space single.
+
+    >>> clean("SK이노베이션&nbsp;E&amp;amp;S\\n 합병")
+    'SK이노베이션 E&S 합병'
+    """
+    if not text:
+        return ""
+    for _ in range(_ROUNDS):
+        if "&" not in text or (decoded := _ENTITY.sub(_decode, text)) == text:
+            break
+        text = decoded
+    return _SPACE.sub(" ", _JOINER.sub("", _UNSEEN.sub("", text))).strip()
+
+
+def fold(text: str) -> str:
+    """The form in which names and headlines are compared: compatible forms one, no case, white space single."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip().casefold()
+
+
+def clean_paragraphs(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs cleaned, without those that hold nothing."""
+    return [text for text in map(clean, paragraphs) if text]
+
+
+def cut_boilerplate(paragraphs: Sequence[str], patterns: Sequence[str]) -> list[str]:
+    """The paragraphs without what a source's own expressions match; a paragraph left empty goes.
+
+    Raises:
+        ConfigError: an expression does not compile.
+    """
+    for expression in _compiled(tuple(patterns)):
+        paragraphs = [expression.sub(" ", text) for text in paragraphs]
+    return clean_paragraphs(paragraphs)
+
+
+def cut_trailers(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs of the story alone: without end marks and what follows them, without the reporter's address,
+    the copyright and the address of the page that close it, also where they are glued to its last paragraph.
+
+    >>> cut_trailers(["It said so.", "kokobj@yna.co.kr", "(END)", "Other news"])
+    ['It said so.']
+    """
+    kept = _until_end(paragraphs)
+    while kept:
+        last = _cut_tail(kept[-1])
+        if last == kept[-1]:
+            break
+        kept[-1:] = [last] if last else []
+    return kept if any(_WORD.search(text) for text in kept) else []
+
+
+def _decode(entity: re.Match[str]) -> str:
+    return html.unescape(entity.group())
+
+
+@lru_cache(maxsize=256)
+def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    try:
+        return tuple(re.compile(pattern) for pattern in patterns)
+    except re.error as error:
+        raise ConfigError(f"boilerplate: {error.pattern!r} is not a regular expression: {error}") from error
+
+
+def _until_end(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs up to the first end mark, the mark itself cut."""
+    kept: list[str] = []
+    for text in paragraphs:
+        mark = _END_ANYWHERE.search(text)
+        if mark:
+            return [*kept, rest] if (rest := text[: mark.start()].rstrip()) else kept
+        bare = _search_tail(_PRINTED_AT, text)
+        cut = _search_tail(_END_AT_END, bare)
+        if cut != bare:
+            return [*kept, cut] if cut else kept
+        kept.append(text)
+    return kept
+
+
+def _search_tail(expression: re.Pattern[str], text: str) -> str:
+    """The text without what matches at its end; only the end is looked at, so that a long text costs nothing."""
+    start = max(0, len(text) - _LOOK_BACK)
+    found = expression.search(text, start)
+    return text[: found.start()].rstrip() if found else text
+
+
+def _cut_tail(text: str) -> str:
+    text = _search_tail(_PRINTED_AT, text)
+    text = _cut_addresses(text)
+    return _cut_copyright(text)
+
+
+def _cut_addresses(text: str) -> str:
+    """Without the addresses that end a text: a line of their own, or after the end of the last sentence."""
+    cut = _search_tail(_ADDRESSES, text)
+    if not cut or _REPORTER.match(cut):
+        return ""
+    return cut if _SENTENCE_END.search(cut[-8:]) else text
+
+
+def _cut_copyright(text: str) -> str:
+    """Without a closing copyright line: the whole text, or what follows the last sentence."""
+    found = _COPYRIGHT.search(text, max(0, len(text) - _COPYRIGHT_LENGTH))
+    if not found:
+        return text
+    before = text[: found.start()].rstrip()
+    return before if not before or _SENTENCE_END.search(before[-8:]) else text

@@ -1,0 +1,1 @@
+"""Bytes of feeds and listings to entries: charset, RSS, HTML listings, sitemaps, JSON.  Pure."""

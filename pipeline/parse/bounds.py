@@ -1,0 +1,66 @@
+"""How long a field of a feed may be, and which addresses we follow: feeds are hostile until proven dull."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+MAX_ENTRIES = 5_000
+MAX_TITLE = 1_024
+MAX_ADDRESS = 2_048
+MAX_AUTHOR = 320
+MAX_DATE = 100
+MAX_WORD = 200
+MAX_WORDS = 50
+MAX_IMAGES = 30
+MAX_TEXT = 64 * 1_024
+MAX_CONTENT = 1_024 * 1_024
+
+SPACE = re.compile(r"\s+")
+# Spaces and controls inside an address: "https://tass.com/world/ 1310956\n" as some feeds break it.
+UNSAFE = re.compile(r"[\x00-\x20\x7f]")
+
+
+def one_line(text: str | None, limit: int) -> str | None:
+    """The text with its white space collapsed, cut to `limit` characters; None if nothing is left."""
+    if not text:
+        return None
+    return SPACE.sub(" ", text[: limit * 4]).strip()[:limit].rstrip() or None
+
+
+def whole(text: str | None, limit: int) -> str | None:
+    """The text as served, cut to `limit` characters; None if it is blank."""
+    return text[:limit] if text and not text.isspace() else None
+
+
+def words(values: object, limit: int = MAX_WORDS) -> tuple[str, ...]:
+    """Distinct short strings (keywords, names) in the order given."""
+    if not isinstance(values, (list, tuple)):
+        return ()
+    short = (one_line(value, MAX_WORD) for value in values[: limit * 2] if isinstance(value, str))
+    return tuple(dict.fromkeys(value for value in short if value))[:limit]
+
+
+def identifier(guid: str | None) -> str | None:
+    """A guid as printed; an overlong one by its SHA-256, so that two of them stay two."""
+    guid = guid.strip() if guid else None
+    if guid and len(guid) > MAX_ADDRESS:
+        return "sha256:" + sha256(guid.encode("utf-8", "replace")).hexdigest()
+    return guid or None
+
+
+def web_address(base: str, address: str | None) -> str | None:
+    """The absolute http(s) address, or None where there is none that can be fetched (mailto:, overlong, no host)."""
+    address = UNSAFE.sub("", address[: MAX_ADDRESS * 2]) if address else ""
+    if not address or len(address) > MAX_ADDRESS:
+        return None
+    try:
+        joined = urljoin(base, address)
+        parts = urlsplit(joined)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or len(joined) > MAX_ADDRESS:
+        return None
+    return urlunsplit(parts._replace(path=quote(parts.path, safe="%/:=&?~#+!$,;'@()*[]|"), fragment=""))

@@ -1,0 +1,273 @@
+"""The lxml room: markup to trees that nothing can crash, trees to text whose words are neither glued nor cut.
+
+XML is read hardened: no entities of its own, no network, no DTD; a broken document gives what can be read of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import cssselect
+from lxml import etree
+
+from pipeline.errors import ConfigError, ParseError
+
+Element = etree._Element
+
+HEAD = 64 * 1_024
+MAX_ATTRIBUTE = 8 * 1_024
+RESOURCE_LIMIT = "ERR_RESOURCE_LIMIT"
+
+BLOCK_TAGS = (
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol option p pre section summary table "
+    "tbody td tfoot th thead tr ul"
+)
+SILENT_TAGS = "script style template noscript head title textarea select button iframe object svg math"
+BLOCKS = frozenset(BLOCK_TAGS.split())
+SILENT = frozenset(SILENT_TAGS.split())
+# What markup can begin with; "<표>", "a < b" and "<AFP>" in a feed's plain text are no tags.
+TAGS = (
+    "a|abbr|address|article|aside|b|big|blockquote|body|br|caption|center|cite|code|dd|del|dfn|div|dl|dt|em|embed|figcaption"
+    "|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|li|link|main|mark|meta|nav|nobr|noscript"
+    "|object|ol|p|param|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|sup|svg|table|tbody"
+    "|td|tfoot|th|thead|time|title|tr|tt|u|ul|var|video|wbr"
+)
+TAG = re.compile(rf"</?(?:{TAGS})(?=[\s/>])|<!--", re.IGNORECASE)
+NO_TAG = re.compile(rf"<(?!(?:/?(?:{TAGS})(?=[\s/>])|!--))", re.IGNORECASE)
+
+COLLAPSIBLE = re.compile(r"[ \t\n\r\f\v]+")
+BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+# A line that ends a sentence ends a paragraph, where plain text has no blank lines: "…上调至“警惕”。\n▲"
+SENTENCE_END = re.compile(r"(?<=[.!?。！？…”\"」』）)\]】>])[^\S\n]*\n\s*")
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+DECLARED_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
+
+
+def parse_html(text: str) -> Element:
+    """The tree of an HTML page or fragment; an empty one for an empty page.  Never raises."""
+    source = CONTROLS.sub("", text).encode("utf-8")
+    root = _html(source, huge=False)
+    return root if root is not None else etree.fromstring("<html><body/></html>")
+
+
+def parse_xml(text: str) -> Element:
+    """The tree of an XML document as far as it can be read.
+
+    Raises:
+        ParseError: there is no element, or the document declares entities of its own.
+    """
+    text = CONTROLS.sub("", text)
+    start = root_at(text)
+    if start is None:
+        raise ParseError("no XML element; open the address in a browser to see what is served there")
+    if DECLARED_ENTITY.search(text, 0, start):
+        raise ParseError("the document declares entities of its own; such files are refused")
+    parser = etree.XMLParser(
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        encoding="utf-8",
+    )
+    try:
+        root = _parsed(text[start:].encode("utf-8"), parser)
+    except etree.LxmlError as error:
+        raise ParseError(f"not XML: {error}") from error
+    if root is None:
+        raise ParseError("not XML: no element could be read")
+    return root
+
+
+def root_at(text: str) -> int | None:
+    """Where the first element begins, behind declaration, doctype and comments."""
+    at = 0
+    while (at := text.find("<", at)) >= 0:
+        if text.startswith("<!--", at):
+            end = text.find("-->", at)
+        elif text.startswith("<?", at):
+            end = text.find("?>", at)
+        elif text.startswith("<!", at):
+            end = _doctype_end(text, at)
+        else:
+            return at
+        if end < 0:
+            return None
+        at = end + 1
+    return None
+
+
+def name_of(element: Element) -> str:
+    """The local name, lower case; empty for comments and processing instructions."""
+    tag: object = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def text_of(element: Element | str | None) -> str:
+    """The text of an element on one line: inline elements joined as printed, blocks and `<br>` set apart."""
+    if element is None:
+        return ""
+    return " ".join(lines_of(element))
+
+
+def lines_of(element: Element | str) -> list[str]:
+    """The text of an element, a line for each block or `<br>`; blank lines left out."""
+    raw = element if isinstance(element, str) else "".join(_pieces(element))
+    lines = (COLLAPSIBLE.sub(" ", line).strip() for line in raw.split("\x00"))
+    return [line for line in lines if line]
+
+
+def paragraphs_of(elements: Iterable[Element | str]) -> tuple[str, ...]:
+    """The lines of several elements; one inside another that was already taken is not taken twice."""
+    taken: set[Element] = set()
+    paragraphs: list[str] = []
+    for element in elements:
+        if not isinstance(element, str):
+            if any(ancestor in taken for ancestor in element.iterancestors()):
+                continue
+            taken.add(element)
+        paragraphs += lines_of(element)
+    return tuple(paragraphs)
+
+
+def fragment_paragraphs(fragment: str | None) -> tuple[str, ...]:
+    """The paragraphs of a feed's description: HTML, or plain text with blank lines between paragraphs."""
+    if not fragment or fragment.isspace():
+        return ()
+    if TAG.search(fragment):
+        return tuple(lines_of(parse_html("<div>" + NO_TAG.sub("&lt;", fragment) + "</div>")))
+    parts = (line for part in BLANK_LINE.split(fragment) for line in SENTENCE_END.split(part))
+    lines = (COLLAPSIBLE.sub(" ", line).strip() for line in parts)
+    return tuple(line for line in lines if line)
+
+
+def fragment_line(fragment: str | None) -> str | None:
+    """A title on one line; markup in it is read, anything else in angle brackets stays as printed."""
+    if not fragment:
+        return None
+    if TAG.search(fragment):
+        return text_of(parse_html("<div>" + NO_TAG.sub("&lt;", fragment) + "</div>")) or None
+    return COLLAPSIBLE.sub(" ", fragment).strip() or None
+
+
+def select(root: Element, css: str) -> list[Element | str]:
+    """What a selector finds, in document order: elements, or strings for `::attr(name)` and `::text`.
+
+    Raises:
+        ConfigError: the selector does not compile.
+    """
+    found = compiled(css)(root)
+    if not isinstance(found, list):
+        return []
+    return [str(hit) if isinstance(hit, str) else hit for hit in found if isinstance(hit, (str, Element))]
+
+
+def first_text(root: Element, css: str | None) -> str | None:
+    """The text of the first hit that has any; of a `<time>` its machine-readable date."""
+    hits = select(root, css) if css else []
+    return next((text for hit in hits if (text := value_of(hit))), None)
+
+
+@lru_cache(maxsize=1_024)
+def compiled(css: str) -> etree.XPath:
+    """A CSS selector (list) as XPath.
+
+    Raises:
+        ConfigError: it does not compile.
+    """
+    try:
+        paths = [_path_of(selector) for selector in cssselect.parse(css)]
+        return etree.XPath(" | ".join(paths))
+    except (cssselect.SelectorError, etree.XPathError) as error:
+        raise ConfigError(f"selector {css!r} does not compile: {error}") from error
+
+
+def without(root: Element, selectors: Iterable[str]) -> None:
+    """Take what the selectors find out of the tree, leaving the text that follows it."""
+    for css in selectors:
+        for hit in select(root, css):
+            if not isinstance(hit, str):
+                drop(hit)
+
+
+def drop(element: Element) -> None:
+    """Take an element out of its tree, leaving the text that follows it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    previous = element.getprevious()
+    if element.tail and previous is not None:
+        previous.tail = (previous.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
+def _html(source: bytes, *, huge: bool) -> Element | None:
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=huge, no_network=True, remove_comments=True, remove_pis=True, recover=True
+    )
+    try:
+        root = _parsed(source, parser)
+    except etree.LxmlError:
+        return None
+    # libxml2 drops without a word what lies below 255 levels; asked again it reads 2,048 of them.
+    if not huge and any(RESOURCE_LIMIT in entry.type_name for entry in parser.error_log):
+        return _html(source, huge=True)
+    return root
+
+
+def _parsed(source: bytes, parser: etree.XMLParser | etree.HTMLParser) -> Element | None:
+    """A recovering parser answers None where it could make nothing of the bytes."""
+    return etree.fromstring(source, parser)
+
+
+def _doctype_end(text: str, at: int) -> int:
+    inside = text.find("[", at, at + HEAD)
+    end = text.find(">", at)
+    if 0 <= inside < end:
+        end = text.find(">", text.find("]", inside))
+    return end
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    """The text of a subtree with NUL where a block or line begins or ends (no tree holds a NUL)."""
+    silent: Element | None = None
+    for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        name = name_of(node)
+        if event == "start":
+            if silent is None and name in SILENT and node is not element:
+                silent = node
+            if silent is None:
+                yield "\x00" if name in BLOCKS or name == "br" else ""
+                yield node.text or ""
+            continue
+        if node is silent:
+            silent = None
+        elif event == "end" and silent is None and name in BLOCKS:
+            yield "\x00"
+        if silent is None and node is not element:
+            yield node.tail or ""
+
+
+def value_of(hit: Element | str) -> str | None:
+    if not isinstance(hit, str) and name_of(hit) == "time" and hit.get("datetime", "").strip():
+        return str(hit.get("datetime")).strip()[:MAX_ATTRIBUTE]
+    return text_of(hit) or None
+
+
+def _path_of(selector: cssselect.Selector) -> str:
+    path = cssselect.HTMLTranslator().selector_to_xpath(selector)
+    pseudo = selector.pseudo_element
+    if pseudo is None:
+        return path
+    if isinstance(pseudo, cssselect.parser.FunctionalPseudoElement) and pseudo.name == "attr":
+        return f"{path}/@{pseudo.arguments[0].value}"
+    if pseudo == "text":
+        return f"{path}/text()"
+    raise cssselect.ExpressionError("of pseudo-elements only ::attr(name) and ::text are known")

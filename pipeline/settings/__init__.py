@@ -1,0 +1,187 @@
+"""What the program is told: flags, `NEWSWIRE_*` variables and the files of the configuration, read and checked once.
+
+A directory of configuration is laid over the packaged one: a file of the same name replaces the packaged file.  All
+mistakes are told together, a line each, as one `ConfigError`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__
+from pipeline.errors import ConfigError
+from pipeline.model import Source
+from pipeline.settings.check import Spot, read_toml
+from pipeline.settings.options import OPTIONS, mask, nested, read_environment, read_file, read_flags
+from pipeline.settings.sources import read_source, source_files
+
+__all__ = [
+    "FetchSettings",
+    "Settings",
+    "load",
+    "load_all",
+    "load_registers",
+    "load_sources",
+    "mask",
+    "packaged_directory",
+]
+
+SETTINGS_FILE = "newswire.toml"
+REGISTERS_FILE = "agencies.toml"
+CONFIG_VARIABLE = "NEWSWIRE_CONFIG"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """`allow_private` are networks (CIDR) that may be fetched from though private; `pace_seconds` is the least time
+    between two requests to one host."""
+
+    allow_private: tuple[str, ...] = ()
+    ports: tuple[int, ...] = (80, 443)
+    pace_seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything told.  `database` is a SQLAlchemy URL; `workers` the number of parsing processes.
+
+    `directories` are those of the configuration, a later one over an earlier one; `origins` says for each option that
+    is no default where it was told (`database` → `--database`).
+    """
+
+    # Out of the repr, as it may hold a password.
+    database: str = field(default="sqlite:///newswire.db", repr=False)
+    user_agent: str = f"newswire/{__version__}"
+    workers: int = field(default_factory=lambda: _default_workers())
+    fetch: FetchSettings = FetchSettings()
+    directories: tuple[Path, ...] = field(default_factory=lambda: (packaged_directory(),))
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+def load(config: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any]) -> Settings:
+    """The settings: flag, then variable, then `newswire.toml`, then default.
+
+    `config` is the value of `--config`; `flags` are by option name (`fetch.pace_seconds`), None where not given.
+
+    Raises:
+        ConfigError: with all mistakes, a line each.
+    """
+    mistakes: list[str] = []
+    settings = _read_settings(config, environ, flags, mistakes)
+    _raise(mistakes)
+    return settings
+
+
+def load_sources(settings: Settings) -> tuple[Source, ...]:
+    """All configured sources by id, those switched off (`enabled` is false) too.
+
+    Raises:
+        ConfigError: with all mistakes of all files, a line each.
+    """
+    mistakes: list[str] = []
+    sources = _read_sources(settings, mistakes)
+    _raise(mistakes)
+    return sources
+
+
+def load_all(
+    config: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any]
+) -> tuple[Settings, tuple[Source, ...]]:
+    """The settings and the sources, with the mistakes of both told together.
+
+    Raises:
+        ConfigError: with all mistakes of all files, a line each.
+    """
+    mistakes: list[str] = []
+    settings = _read_settings(config, environ, flags, mistakes)
+    sources = _read_sources(settings, mistakes)
+    _raise(mistakes)
+    return settings, sources
+
+
+def load_registers(settings: Settings) -> dict[str, Any]:
+    """The register of agencies (`agencies.toml`) as TOML gives it.
+
+    Raises:
+        ConfigError: there is none, or it is not TOML.
+    """
+    path = _topmost(settings.directories, REGISTERS_FILE)
+    if path is None:
+        raise ConfigError(f"{REGISTERS_FILE} is in none of {', '.join(map(str, settings.directories))}")
+    spot = Spot(str(path))
+    registers = read_toml(path, spot)
+    _raise(spot.mistakes)
+    return registers
+
+
+def packaged_directory() -> Path:
+    """The configuration that comes with the program; in a checkout, the checkout's own `config/`."""
+    package = Path(__file__).parent.parent
+    installed = package / "_config"
+    return installed if installed.is_dir() else package.parent / "config"
+
+
+def _read_settings(
+    config: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any], mistakes: list[str]
+) -> Settings:
+    directories = _directories(config, environ, mistakes)
+    path = _topmost(directories, SETTINGS_FILE)
+    told = {
+        **(read_file(path, mistakes) if path else {}),
+        **read_environment(environ, mistakes),
+        **read_flags(flags, mistakes),
+    }
+    values = nested({key: value for key, (value, _) in told.items()})
+    fetch = FetchSettings(**values.pop("fetch", {}))
+    origins = {key: told[key][1] if key in told else "default" for key in OPTIONS}
+    return Settings(**values, fetch=fetch, directories=directories, origins=origins)
+
+
+def _read_sources(settings: Settings, mistakes: list[str]) -> tuple[Source, ...]:
+    files = source_files(settings.directories, mistakes)
+    sources = [read_source(name, path, mistakes) for name, path in sorted(files.items())]
+    return tuple(source for source in sources if source is not None)
+
+
+def _directories(config: Path | None, environ: Mapping[str, str], mistakes: list[str]) -> tuple[Path, ...]:
+    packaged = packaged_directory()
+    own = _own_directory(config, environ, mistakes)
+    return (packaged,) if own is None or own.resolve() == packaged.resolve() else (packaged, own)
+
+
+def _own_directory(config: Path | None, environ: Mapping[str, str], mistakes: list[str]) -> Path | None:
+    if config is not None:
+        return _existing(config, "--config", mistakes)
+    if variable := environ.get(CONFIG_VARIABLE):
+        return _existing(Path(variable), CONFIG_VARIABLE, mistakes)
+    here = Path("config")
+    return here if (here / SETTINGS_FILE).is_file() else None
+
+
+def _existing(directory: Path, told_by: str, mistakes: list[str]) -> Path | None:
+    if directory.is_dir():
+        return directory
+    spot = Spot(told_by, mistakes=mistakes)
+    if directory.exists():
+        spot.note(spot.wrong(f"{str(directory)!r} is not a directory", "give the directory that holds newswire.toml"))
+    else:
+        spot.note(spot.wrong(f"there is no directory {str(directory)!r}"))
+    return None
+
+
+def _topmost(directories: tuple[Path, ...], name: str) -> Path | None:
+    return next((path for directory in reversed(directories) if (path := directory / name).is_file()), None)
+
+
+def _default_workers() -> int:
+    """Two at least, so that a page that hangs does not hold up all others."""
+    return max(2, (os.cpu_count() or 1) - 1)
+
+
+def _raise(mistakes: list[str]) -> None:
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))

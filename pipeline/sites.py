@@ -1,0 +1,31 @@
+"""Which source an address belongs to."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from pipeline.model import Source
+
+
+def is_article_of(source: Source, url: str) -> bool:
+    """Whether an address may be an article page of a source: by host, and by the pattern of its article addresses."""
+    if host_of(url) not in {*source.hosts, *(host_of(feed.url) for feed in source.feeds)}:
+        return False
+    parts = urlsplit(url)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return re.search(source.articles, path) is not None if source.articles else parts.path not in ("", "/")
+
+
+def edition_of(source: Source, url: str) -> str:
+    """The feed that a page without one belongs to: of the same host, else the first."""
+    host = host_of(url)
+    return next((feed.url for feed in source.feeds if host_of(feed.url) == host), source.feeds[0].url)
+
+
+def host_of(url: str) -> str | None:
+    """The host of an address; None where it has none, or is none (`http://[`)."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None

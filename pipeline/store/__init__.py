@@ -1,0 +1,22 @@
+"""The only room that knows SQL.  `open_store` gives a Store; `write()` is one transaction, `read()` a look.
+
+    with store.write(at) as tx:      Tx A: tx.requests.keep(…)      Tx B: tx.articles.create(…), tx.requests.finish(…)
+"""
+
+from pipeline.store.articles import CopyRow, Key, Stored
+from pipeline.store.requests import Due, Kept, Listed, Packed, sha256_of
+from pipeline.store.store import Store, Transaction, open_store
+
+__all__ = [
+    "CopyRow",
+    "Due",
+    "Kept",
+    "Key",
+    "Listed",
+    "Packed",
+    "Store",
+    "Stored",
+    "Transaction",
+    "open_store",
+    "sha256_of",
+]

@@ -1,0 +1,270 @@
+"""Looks at the database: records, versions, changes, the raw archive, and how the sources are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    collate,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
+
+from pipeline.model import Change, Page
+from pipeline.record import FIELDS, REVISION_FIELDS, instant, record
+from pipeline.store import rows, search
+from pipeline.store.requests import Packed
+from pipeline.store.schema import article, article_key, body, change, consumer, quarantine, request, response, wire
+from pipeline.store.types import Instant, Json, Key
+
+PORTION = 500  # rows read at a time, so that an export of a million records stays small
+
+JSON_FIELDS = {"urls", "guids", "keywords", "authors", "images", "dateline", "signals", "citations", "links", "extraction"}
+INSTANT_FIELDS = {"updated_at", "first_seen_at", "fetched_at", "sort_at"}
+NUMBER_FIELDS = {"id", "revision", "seq", "duplicate_of", "update_of", "story"}
+
+
+def _column(field: str) -> Column[Any]:
+    if field in JSON_FIELDS:
+        return Column(field, Json)
+    if field in INSTANT_FIELDS:
+        return Column(field, Instant)
+    return Column(field, Key if field in NUMBER_FIELDS else Text)
+
+
+views = MetaData()
+articles = Table("articles", views, *map(_column, FIELDS))
+article_revisions = Table("article_revisions", views, *map(_column, REVISION_FIELDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for; None or empty asks for nothing.  `since` and `until` go by `sort_at`, `until` excluded."""
+
+    text: str | None = None
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    dateline: str | None = None
+    cites: str | None = None
+    section: str | None = None
+    signal: str | None = None
+    story: int | None = None
+    originals: bool = False
+    limit: int | None = None
+
+
+class Reader:
+    """One moment of the database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sqlite = connection.dialect.name == "sqlite"
+
+    # Records
+
+    def query(self, query: Query) -> Iterator[dict[str, Any]]:
+        """Records that match, newest first."""
+        newest = self._where(select(articles), query).order_by(articles.c.sort_at.desc(), articles.c.id.desc())
+        return self._records(newest.limit(query.limit))
+
+    def sorted_by_address(self, query: Query) -> Iterator[dict[str, Any]]:
+        """Records that match, by source and address in byte order: the same on every database."""
+        plain = "BINARY" if self._sqlite else "C"
+        order = (collate(articles.c.source, plain), collate(articles.c.url, plain), articles.c.first_seen_at)
+        return self._records(self._where(select(articles), query).order_by(*order).limit(query.limit))
+
+    def record(self, number: int) -> dict[str, Any] | None:
+        """The record of an article."""
+        return next(self._records(select(articles).where(articles.c.id == number)), None)
+
+    def find(self, url_key: str, source: str | None = None) -> list[int]:
+        """The articles that were listed under an address."""
+        statement = select(article_key.c.article_id).where(article_key.c.kind == "url", article_key.c.value == url_key)
+        if source:
+            statement = statement.where(article_key.c.source == source)
+        return sorted(set(self._connection.execute(statement).scalars()))
+
+    def revisions(self, number: int) -> list[dict[str, Any]]:
+        """All versions of an article, in the order we stored them."""
+        mine = article_revisions.c.id == number
+        found = self._connection.execute(select(article_revisions).where(mine).order_by(article_revisions.c.revision))
+        return [record(row, REVISION_FIELDS) for row in found.mappings()]
+
+    def addresses(self, numbers: set[int]) -> dict[int, tuple[str, str]]:
+        """Source and address of articles: what a reference to them is called in another database."""
+        wanted = sorted(numbers)
+        found: dict[int, tuple[str, str]] = {}
+        for start in range(0, len(wanted), PORTION):
+            part = article.c.id.in_(wanted[start : start + PORTION])
+            rows_ = self._connection.execute(select(article.c.id, article.c.source, article.c.url).where(part))
+            found.update({row.id: (row.source, row.url) for row in rows_})
+        return found
+
+    # Changes
+
+    def epoch(self) -> str:
+        """The database's own name in time: new after a restore."""
+        return str(self._connection.execute(select(wire.c.value).where(wire.c.key == "epoch")).scalar_one())
+
+    def changes(self, since: int, limit: int = PORTION) -> list[Change]:
+        """The change feed after a sequence number."""
+        epoch = self.epoch()
+        found = self._connection.execute(select(change).where(change.c.seq > since).order_by(change.c.seq).limit(limit))
+        return [Change(epoch, row.seq, row.at, row.change, row.article_id, row.revision, row.source, row.url) for row in found]
+
+    def cursor(self, name: str) -> tuple[str, int] | None:
+        """Epoch and sequence number up to which a consumer has read."""
+        row = self._connection.execute(select(consumer).where(consumer.c.name == name)).first()
+        return (row.epoch, row.seq) if row else None
+
+    # The archive
+
+    def responses(self, sources: tuple[str, ...] = ()) -> Iterator[tuple[Page, Packed, int]]:
+        """Every kept response, oldest first: the page without its body, the packed body and its size."""
+        last = 0
+        while True:
+            statement = (
+                select(response, body.c.coding, body.c.data, body.c.size)
+                .join(body, body.c.sha256 == response.c.sha256)
+                .join(request, request.c.id == response.c.request_id)
+                .where(response.c.id > last)
+                .order_by(response.c.id)
+                .limit(20)
+            )
+            if sources:
+                statement = statement.where(request.c.source.in_(sources))
+            found = self._connection.execute(statement).all()
+            for row in found:
+                yield rows.page_value(row, b""), Packed(row.coding, row.data), row.size
+            if not found:
+                return
+            last = found[-1].id
+
+    # How things are
+
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """Per source: articles, newest, feeds polled, last poll, next poll, waiting pages, quarantined, last error."""
+        counted = select(article.c.source, func.count(), func.max(article.c.sort_at)).group_by(article.c.source)
+        found: dict[str, dict[str, Any]] = {
+            source: {"articles": count, "newest": newest} for source, count, newest in self._connection.execute(counted)
+        }
+        is_feed, is_page = request.c.kind == "feed", request.c.kind == "page"
+        waiting = request.c.state == "waiting"
+        polled = select(
+            request.c.source,
+            func.count().filter(is_feed, request.c.checked_at.is_not(None)).label("feeds"),
+            func.max(request.c.checked_at).filter(is_feed).label("last_poll"),
+            func.min(request.c.due_at).filter(is_feed, waiting).label("next_poll"),
+            func.count().filter(is_page, waiting).label("waiting_pages"),
+            func.count().filter(is_feed, request.c.error.is_not(None)).label("failing_feeds"),
+            func.max(request.c.error).filter(is_feed).label("last_error"),
+        ).group_by(request.c.source)
+        for row in self._connection.execute(polled).mappings():
+            found.setdefault(row["source"], {}).update({name: row[name] for name in row if name != "source"})
+        held = select(quarantine.c.source, func.count()).where(quarantine.c.state == "held").group_by(quarantine.c.source)
+        for source, count in self._connection.execute(held):
+            found.setdefault(source, {})["quarantined"] = count
+        return found
+
+    def totals(self) -> dict[str, int]:
+        """How much there is."""
+        pending = select(func.count()).select_from(response).where(response.c.state == "new")
+        bytes_kept = select(func.coalesce(func.sum(func.length(body.c.data)), 0))
+        last = select(func.coalesce(func.max(change.c.seq), 0))
+        counted = {"articles": select(func.count()).select_from(article), "changes": last}
+        counted |= {"pending": pending, "archive_bytes": bytes_kept}
+        return {name: int(self._connection.execute(statement).scalar_one()) for name, statement in counted.items()}
+
+    def quarantined(self, number: int | None = None, state: str = "held") -> list[dict[str, Any]]:
+        """What could not be worked, oldest first; one by number whatever its state."""
+        statement = select(quarantine).order_by(quarantine.c.id)
+        where = quarantine.c.state == state if number is None else quarantine.c.id == number
+        found = self._connection.execute(statement.where(where)).mappings()
+        return [{**row, "at": instant(row["at"])} for row in found]
+
+    def _records(self, statement: Select[Any]) -> Iterator[dict[str, Any]]:
+        found = self._connection.execution_options(yield_per=PORTION).execute(statement)
+        return (record(row) for row in found.mappings())
+
+    def _where(self, statement: Select[Any], query: Query) -> Select[Any]:
+        return statement.where(*self._conditions(query))
+
+    def _conditions(self, query: Query) -> Iterator[ColumnElement[bool]]:
+        if query.text:
+            yield self._matches(query.text)
+        if query.sources:
+            yield articles.c.source.in_(query.sources)
+        if query.languages:
+            yield articles.c.language.in_(query.languages)
+        if query.since:
+            yield articles.c.sort_at >= query.since
+        if query.until:
+            yield articles.c.sort_at < query.until
+        if query.dateline:
+            yield self._has(articles.c.dateline, "places", _spellings(query.dateline))
+        if query.cites:
+            yield or_(
+                self._cites("agency", _spellings(query.cites)), self._cites("name", _spellings(query.cites))
+            )
+        if query.section:
+            yield articles.c.section.in_(_spellings(query.section))
+        if query.signal:
+            yield self._has(articles.c.signals, None, (query.signal,))
+        if query.story is not None:
+            yield articles.c.story == query.story
+        if query.originals:
+            yield articles.c.duplicate_of.is_(None)
+            newer = article.alias("newer")
+            yield ~exists().where(newer.c.update_of == articles.c.id)
+
+    def _matches(self, words: str) -> ColumnElement[bool]:
+        asked = search.terms(words)
+        match = search.fts5(asked) if self._sqlite else search.tsquery(asked)
+        if match is None:
+            return literal_column("1 = 0").op("=")(literal_column("1 = 1")) if self._sqlite else literal_column("false")
+        if self._sqlite:
+            found = text("SELECT rowid FROM article_text WHERE article_text MATCH :match")
+        else:
+            found = text("SELECT article_id FROM article_text WHERE words @@ CAST(:match AS tsquery)")
+        return articles.c.id.in_(found.bindparams(match=match))  # type: ignore[arg-type]
+
+    def _has(self, column: ColumnElement[Any], key: str | None, values: tuple[str, ...]) -> ColumnElement[bool]:
+        """Whether a JSON list (under `key`, if any) holds one of these strings."""
+        listed = column[key] if key else column
+        if self._sqlite:
+            each = func.json_each(listed if key is None else func.json_extract(column, f"$.{key}"))
+            element = each.table_valued("value", name="element")
+        else:
+            is_list = func.jsonb_typeof(listed) == "array"
+            each = func.jsonb_array_elements_text(func.jsonb_path_query_array(listed, literal_column("'$[*]'")))
+            element = each.table_valued("value", name="element")
+            return exists(select(element.c.value).where(is_list, element.c.value.in_(values)))
+        return exists(select(element.c.value).where(element.c.value.in_(values)))
+
+    def _cites(self, field: str, values: tuple[str, ...]) -> ColumnElement[bool]:
+        if self._sqlite:
+            one = func.json_each(articles.c.citations).table_valued("value", name="citation")
+            return exists(select(one.c.value).where(func.json_extract(one.c.value, f"$.{field}").in_(values)))
+        one = func.jsonb_array_elements(articles.c.citations).table_valued("value", name="citation")
+        return exists(select(one.c.value).where(one.c.value.op("->>")(field).in_(values)))
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """A word in the cases it may be printed in: SQLite folds ASCII only, and datelines are often in capitals."""
+    return tuple(dict.fromkeys((word, word.upper(), word.lower(), word.title(), word.capitalize())))

@@ -1,0 +1,93 @@
+"""Between values and rows: entries and articles as the store keeps them."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from datetime import date, datetime
+from typing import Any
+
+from pipeline.model import Article, Citation, Dateline, Entry, Extraction, Page, Published, Request
+from pipeline.record import instant
+
+PLAIN = (
+    "canonical_url credit headline headline_raw lead body section byline language completeness updated_at fetched_at"
+).split()
+LISTS = ("keywords", "authors", "images", "signals")
+
+
+def entry_row(entry: Entry) -> dict[str, Any]:
+    """An entry as JSON."""
+    return {**dataclasses.asdict(entry), "seen_at": instant(entry.seen_at)}
+
+
+def entry_value(row: dict[str, Any]) -> Entry:
+    """The entry that `entry_row` made."""
+    lists = {name: tuple(row[name]) for name in ("keywords", "authors", "images")}
+    return Entry(**{**row, **lists, "seen_at": datetime.fromisoformat(row["seen_at"])})
+
+
+def entry_hash(entry: Entry) -> str:
+    """What the agency says in the entry; not when or where we saw it."""
+    said = (entry.headline, entry.text, entry.content, entry.published_raw, entry.updated_raw)
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def request_value(row: Any) -> Request:
+    """The request of a row of the `request` table."""
+    return Request(
+        url=row.url,
+        kind=row.kind,
+        source=row.source,
+        feed=row.feed,
+        entry=entry_value(row.entry) if row.entry else None,
+        language=row.language,
+        section=row.section,
+        etag=row.etag,
+        last_modified=row.last_modified,
+    )
+
+
+def page_value(row: Any, body: bytes) -> Page:
+    """The page of a row of the `response` table."""
+    return Page(
+        url=row.url,
+        status=row.status,
+        body=body,
+        fetched_at=row.fetched_at,
+        headers=tuple((name, value) for name, value in row.headers),
+        final_url=row.final_url,
+    )
+
+
+def article_value(row: Any) -> Article:
+    """The article of a row that joins `article` and `article_revision`."""
+    return Article(
+        source=row.source,
+        url=row.url,
+        guid=row.guid,
+        first_seen_at=row.first_seen_at,
+        sort_at=row.sort_at,
+        **{name: getattr(row, name) for name in PLAIN},
+        **{name: tuple(getattr(row, name)) for name in LISTS},
+        dateline=_dateline_value(row.dateline),
+        citations=tuple(Citation(**citation) for citation in row.citations),
+        extraction=Extraction(**row.extraction),
+        published=_published_value(row),
+    )
+
+
+def _dateline_value(row: dict[str, Any] | None) -> Dateline | None:
+    if row is None:
+        return None
+    day = date.fromisoformat(row["date"]) if row["date"] else None
+    return Dateline(**{**row, "places": tuple(row["places"]), "date": day})
+
+
+def _published_value(row: Any) -> Published | None:
+    if row.published_at is None:
+        return None
+    day = row.published_precision == "day"
+    at = date.fromisoformat(row.published_at) if day else datetime.fromisoformat(row.published_at)
+    return Published(at=at, precision=row.published_precision, origin=row.published_from, raw=row.published_raw)

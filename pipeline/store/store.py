@@ -1,0 +1,84 @@
+"""A database that is open: transactions to write, and looks to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from pipeline.store import engine as engines
+from pipeline.store.articles import Articles
+from pipeline.store.desk import Desk
+from pipeline.store.read import Reader
+from pipeline.store.requests import Requests
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One transaction of the writer: the queue, the articles, and what people do with them."""
+
+    requests: Requests
+    articles: Articles
+    desk: Desk
+
+
+class Store:
+    """An open database.  Writers queue up: one transaction at a time, in this process and beyond."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def name(self) -> str:
+        """The database's URL without its password."""
+        return engines.shown(self._engine)
+
+    @contextmanager
+    def write(self, at: datetime) -> Iterator[Transaction]:
+        """A transaction that is committed at the end of the block; `at` is the time its changes carry.
+
+        Raises:
+            StoreError: the database said no; nothing of the block is stored.
+        """
+        with self._connect(immediate=True) as connection:
+            engines.lock_writers(connection)
+            transaction = Transaction(Requests(connection), Articles(connection, at), Desk(connection))
+            yield transaction
+            transaction.articles.flush()
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """A look at one moment of the database."""
+        with self._connect(immediate=False) as connection:
+            yield Reader(connection)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _connect(self, *, immediate: bool) -> Iterator[Connection]:
+        with (
+            engines.storing(self._engine),
+            self._engine.connect().execution_options(immediate=immediate) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+
+def open_store(url: str, *, create: bool = True) -> Store:
+    """Open a database by its URL; one that is not there is created, unless `create` is off.
+
+    Raises:
+        StoreError: it is missing, older, newer, damaged, or no database at all.
+    """
+    engine = engines.make_engine(url)
+    if engines.is_empty(engine):
+        if not create:
+            raise engines.StoreError(f"database {engines.shown(engine)} is empty; fill it with: newswire ingest")
+        engines.create(engine)
+    engines.check_version(engine)
+    return Store(engine)

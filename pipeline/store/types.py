@@ -1,0 +1,79 @@
+"""Column types that read and write alike on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Dialect, Integer, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+# PostgreSQL refuses NUL in text and JSON, and neither database can encode half a surrogate pair ("\ud83d" in JSON-LD).
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Microseconds always, so that text order is time order on SQLite.
+INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+Key = BigInteger().with_variant(Integer(), "sqlite")
+Bytes = LargeBinary()
+
+
+def storable(value: Any) -> Any:
+    """The value without what no database can hold, at any depth."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, dict):
+        return {storable(key): storable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [storable(item) for item in value]
+    return value
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime; a naive one is a bug and refused.  RFC 3339 text on SQLite, timestamptz on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(TIMESTAMP(timezone=True) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone reached the store: {value!r}")
+        value = value.astimezone(UTC)
+        # strftime("%Y") drops leading zeros below year 1000 on glibc; the line refuses such years long before.
+        return value if dialect.name == "postgresql" else value.strftime(INSTANT)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+
+
+class Printed(TypeDecorator[str]):
+    """Text that came from outside, made storable."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        return storable(value)
+
+
+class Json(TypeDecorator[Any]):
+    """JSON text on SQLite, jsonb on PostgreSQL; None is SQL NULL."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(
+            JSONB(none_as_null=True) if dialect.name == "postgresql" else JSON(none_as_null=True)
+        )
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return storable(value)

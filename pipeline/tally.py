@@ -1,0 +1,55 @@
+"""What an ingest did, per source."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterable
+from typing import Any
+
+COUNTS = ("polled", "new", "revised", "same", "duplicate", "failed", "quarantined")
+SHOWN_ERRORS = 20  # of one source; a dead site gives the same one a hundred times
+
+
+class Tally:
+    """Counts and errors of one run."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+        self._errors: dict[str, list[str]] = collections.defaultdict(list)
+        self._failed_feeds: collections.Counter[str] = collections.Counter()
+
+    def count(self, source: str, what: str, many: int = 1) -> None:
+        """Add to one of a source's counts."""
+        self._counts[source][what] += many
+
+    def fail(self, source: str, error: BaseException, *, feed: bool = False) -> None:
+        """Count a failure and keep its sentence; `feed` marks that of a whole feed or listing."""
+        self.count(source, "failed")
+        self._failed_feeds[source] += feed
+        if len(self._errors[source]) < SHOWN_ERRORS:
+            self._errors[source].append(str(error))
+
+    def failed_feeds(self, source: str) -> int:
+        """How many feeds and listings of a source could not be read."""
+        return self._failed_feeds[source]
+
+    def polled_well(self, source: str) -> bool:
+        """Whether any feed of a source was read, or any article."""
+        counts = self._counts[source]
+        return counts["polled"] > self._failed_feeds[source] or counts["new"] + counts["revised"] + counts["same"] > 0
+
+    def sources(self) -> set[str]:
+        """The sources that anything happened to."""
+        return set(self._counts)
+
+    def total(self, what: str) -> int:
+        """One count over all sources."""
+        return sum(counts[what] for counts in self._counts.values())
+
+    def summary(self, sources: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """All counts of these sources, in this order, with the errors where there were any."""
+        return {source: self._of(source) for source in sources}
+
+    def _of(self, source: str) -> dict[str, Any]:
+        counted: dict[str, Any] = {name: self._counts[source][name] for name in COUNTS}
+        return {**counted, "errors": self._errors[source]} if self._errors[source] else counted

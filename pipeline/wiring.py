@@ -1,0 +1,219 @@
+"""Puts the real parts together: the only module that knows every room and the connectors."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import connectors
+from pipeline import digest, imports
+from pipeline.archive.replay import Archive, ReplayNetwork
+from pipeline.clock import Clock, LiveClock, ManualClock
+from pipeline.connector import Network
+from pipeline.errors import ConfigError, FetchError
+from pipeline.examine import Examined, examine_here
+from pipeline.fetch.client import Client
+from pipeline.ingest import Line, Log
+from pipeline.model import Page, Request, Source
+from pipeline.normalise.registers import Registers
+from pipeline.oneoff import OneOff
+from pipeline.replay import Replay
+from pipeline.sites import is_article_of
+from pipeline.settings import Settings, load_registers, load_sources
+from pipeline.store import Store, open_store
+from pipeline.tally import Tally
+from pipeline.workers import Workers
+
+LOAD_ROOM = "pipeline.wiring:load_room"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an ingest did: counts per source, and the sources left to another process."""
+
+    tally: Tally
+    sources: tuple[str, ...]
+    held: dict[str, str] = field(default_factory=dict)
+
+
+def enabled(settings: Settings) -> dict[str, Source]:
+    """The sources that are switched on, by id."""
+    return {source.id: source for source in load_sources(settings) if source.enabled}
+
+
+def named(sources: dict[str, Source], names: Sequence[str]) -> list[Source]:
+    """The sources of these names; all, if there are none.
+
+    Raises:
+        ConfigError: a name that is not configured.
+    """
+    unknown = [name for name in names if name not in sources]
+    if unknown:
+        known = ", ".join(sorted(sources))
+        raise ConfigError(f"no source {', '.join(unknown)} is configured and enabled; there are: {known}")
+    return [sources[name] for name in names] if names else list(sources.values())
+
+
+def load_room(settings: Settings) -> digest.Room:
+    """What a worker needs: it loads connectors and registers by itself, from the same files."""
+    sources = enabled(settings)
+    readers = {name: connectors.load(source) for name, source in sources.items()}
+    return digest.Room(sources, readers, Registers.from_data(load_registers(settings)), connectors.load)
+
+
+async def ingest_live(
+    settings: Settings, names: Sequence[str], log: Log, told: Callable[[int], None], *, force: bool
+) -> Outcome:
+    """Poll the named sources on the web."""
+    sources = enabled(settings)
+    wanted = named(sources, names)
+    clock = LiveClock()
+    async with client(settings, wanted, clock) as network, line(settings, sources, network, clock, log) as one:
+        held = await OneOff(one).run(wanted, force=force, told=told)
+    return Outcome(one.tally, tuple(source.id for source in wanted), held)
+
+
+async def ingest_url(settings: Settings, url: str, log: Log) -> Outcome:
+    """Take in one article by its address.
+
+    Raises:
+        ConfigError: no configured source has such a page.
+    """
+    sources = enabled(settings)
+    source = next((source for source in sources.values() if is_article_of(source, url)), None)
+    if source is None:
+        raise ConfigError(f"{url}: no configured source has articles at such an address; see: newswire source list")
+    clock = LiveClock()
+    async with client(settings, [source], clock) as network, line(settings, sources, network, clock, log) as one:
+        await OneOff(one).run_url(source, url)
+    return Outcome(one.tally, (source.id,))
+
+
+async def ingest_archive(
+    settings: Settings,
+    names: Sequence[str],
+    paths: Sequence[Path],
+    log: Log,
+    told: Callable[[int, int], None],
+    *,
+    pages: bool,
+) -> Outcome:
+    """Replay web archives."""
+    sources = enabled(settings)
+    wanted = named(sources, names)
+    clock = ManualClock(LiveClock().now())
+    with Archive(paths) as archive:
+        network = ReplayNetwork(archive, clock)
+        async with line(settings, sources, network, clock, log, archived=True) as one:
+            replay = Replay(one, archive, network, clock, wanted)
+            await replay.run(pages=pages, told=told)
+            shown = replay.held() | one.tally.sources()
+    return Outcome(one.tally, tuple(source.id for source in wanted if source.id in shown))
+
+
+async def import_records(settings: Settings, file: BinaryIO, log: Log, told: Callable[[int], None]) -> Tally:
+    """Store records that were made elsewhere."""
+    clock = LiveClock()
+    async with line(settings, enabled(settings), Nowhere(), clock, log) as one:
+        for lines in imports.portions(file):
+            found = await one.workers.run(imports.read_here, lines, clock.now())
+            await one.write(partial(imports.commit, one, found=found, at=clock.now()))
+            told(len(lines))
+    return one.tally
+
+
+async def examine_pages(
+    settings: Settings, pages: Iterable[tuple[Page, str | None] | Examined]
+) -> AsyncIterator[Examined]:
+    """The records of pages (each with the source to read it as, if any), in their order.
+
+    A page that defeats its worker gives an error.
+    """
+    workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
+    try:
+        async for found in _in_order(workers, pages, settings.workers * 2):
+            yield found
+    finally:
+        await asyncio.to_thread(workers.close)
+
+
+async def fetch_page(settings: Settings, url: str) -> Page:
+    """One page of the web, for `extract`.
+
+    Raises:
+        FetchError: it can't be had.
+    """
+    async with client(settings, list(enabled(settings).values()), LiveClock()) as network:
+        page = await network.get(Request(url, "page", "", ""))
+    if page.status != 200:
+        raise FetchError(f"{url}: the server answered {page.status}", kind="status", transient=True)
+    return page
+
+
+@asynccontextmanager
+async def line(
+    settings: Settings, sources: dict[str, Source], network: Network, clock: Clock, log: Log, *, archived: bool = False
+) -> AsyncIterator[Line]:
+    """The line on the configured database, with its workers; closed at the end."""
+    store = open_store(settings.database)
+    workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
+    writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+    try:
+        yield Line(store, network, workers, clock, Tally(), sources, log, writer, archived)
+    finally:
+        await asyncio.to_thread(_close, store, workers, writer)
+
+
+def client(settings: Settings, sources: Sequence[Source], clock: Clock) -> Client:
+    """The live network as the settings want it."""
+    return Client(
+        user_agent=settings.user_agent,
+        clock=clock,
+        allow_private=settings.fetch.allow_private,
+        ports=settings.fetch.ports,
+        pace_seconds=settings.fetch.pace_seconds,
+        legacy_tls_hosts=[host for source in sources if source.legacy_tls for host in source.hosts],
+    )
+
+
+def _close(store: Store, workers: Workers, writer: ThreadPoolExecutor) -> None:
+    workers.close()
+    writer.shutdown()
+    store.close()
+
+
+async def _in_order(
+    workers: Workers, pages: Iterable[tuple[Page, str | None] | Examined], ahead: int
+) -> AsyncIterator[Examined]:
+    """Several at work, their results in the order asked for; what is an error already goes along."""
+    waiting: collections.deque[asyncio.Task[Examined]] = collections.deque()
+    for asked in pages:
+        waiting.append(asyncio.create_task(_examined(workers, asked)))
+        if len(waiting) >= ahead:
+            yield await waiting.popleft()
+    while waiting:
+        yield await waiting.popleft()
+
+
+async def _examined(workers: Workers, asked: tuple[Page, str | None] | Examined) -> Examined:
+    if isinstance(asked, Examined):
+        return asked
+    try:
+        found: Examined = await workers.run(examine_here, *asked)
+    except Exception as error:  # a hostile page may make our code raise anything; it costs that page alone
+        return Examined(None, f"{type(error).__name__}: {error}", 0.0, {})
+    return found
+
+
+class Nowhere:
+    """The network of an import: nothing is fetched."""
+
+    async def get(self, request: Request) -> Page:
+        raise FetchError(f"{request.url}: an import reads no page", kind="guard", transient=False)
