@@ -83,6 +83,10 @@ def here() -> Room:
     return _room
 
 
+def ready() -> None:
+    """Returns when a worker is there to run it."""
+
+
 def digest_here(request: Request, page: Page | None, seen_at: datetime | None) -> Digest:
     """`digest` with the worker's Room."""
     return digest(here(), request, page, seen_at)
@@ -157,7 +161,7 @@ def _keyed(source: Source, entry: Entry) -> Keyed:
 
 
 def guid_key(source: Source, entry: Entry) -> tuple[str, str] | None:
-    """Scope and value of an entry's guid.  A guid that is an address is normalised like one: its query flips like any other."""
+    """Scope and value of an entry's guid.  One that is an address is normalised like one: its query flips too."""
     if not entry.guid:
         return None
     if UNIVERSAL.match(entry.guid):

@@ -25,10 +25,10 @@ from pipeline.connector import Network
 from pipeline.dedup import Known, Verdict, decide, original_of
 from pipeline.dedup.fingerprint import fingerprint
 from pipeline.dedup.link import Copy, copy_link
-from pipeline.digest import Digest, Keyed, Observed, digest_here
+from pipeline.digest import Digest, Keyed, Observed, digest_here, ready
 from pipeline.errors import ExtractError, FeedError, FetchError, NormaliseError, ParseError
 from pipeline.model import Page, Request, Source
-from pipeline.store import Due, Kept, Key, Listed, Packed, Store, Transaction, sha256_of
+from pipeline.store import Due, Kept, Key, Listed, Packed, Pending, Store, Transaction, sha256_of
 from pipeline.tally import Tally
 from pipeline.workers import WorkerError, Workers
 
@@ -107,10 +107,20 @@ class Line:
         found = await self._digested(job, seen_at)
         await self.write(lambda tx: self.commit(tx, job, found))
 
-    async def resume(self, sources: Collection[str]) -> None:
-        """Finish what a crash left between Tx A and Tx B, in the order it was kept."""
-        for number in await self.write(lambda tx: tx.requests.pending(sources)):
-            await self._resume_one(number)
+    async def pending(self, sources: Collection[str]) -> list[Pending]:
+        """What a crash left between Tx A and Tx B, in the order it was kept."""
+        found = await self.write(lambda tx: tx.requests.pending(sources))
+        if found:
+            # A worker takes a second to start; an attempt must not be counted long before it is made.
+            await self.workers.run(ready)
+        return found
+
+    async def resume(self, pending: Pending) -> None:
+        """Finish it."""
+        await self.write(lambda tx: tx.requests.count_attempt(pending.id))
+        kept, packed, size = await self.write(lambda tx: tx.requests.load(pending.id))
+        page = replace(kept.page, body=unpack(packed.coding, packed.data, size))
+        await self.finish(Job(kept.due, page, replace(kept, page=page)))
 
     def commit(self, tx: Transaction, job: Job, found: Digest) -> None:
         """Tx B: which article it is, what is new about it, what to fetch next; and the response is done."""
@@ -199,12 +209,6 @@ class Line:
     async def _count_attempt(self, kept: Kept | None) -> None:
         if kept is not None:
             await self.write(lambda tx: tx.requests.count_attempt(kept.id))
-
-    async def _resume_one(self, number: int) -> None:
-        await self.write(lambda tx: tx.requests.count_attempt(number))
-        kept, packed, size = await self.write(lambda tx: tx.requests.load(number))
-        page = replace(kept.page, body=unpack(packed.coding, packed.data, size))
-        await self.finish(Job(kept.due, page, replace(kept, page=page)))
 
     # Tx B
 

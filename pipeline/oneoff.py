@@ -40,7 +40,8 @@ class OneOff:
         mine = [source for source in sources if source.id not in held]
         renewal = asyncio.create_task(self._renew(mine))
         try:
-            await self.line.resume([source.id for source in mine])
+            for pending in await self.line.pending([source.id for source in mine]):
+                await self.line.resume(pending)
             await self.line.write(lambda tx: _ask_feeds(tx, mine, self.line.clock.now(), force=force))
             await self._work({(source.id, feed.url) for source in mine for feed in source.feeds}, told)
         finally:

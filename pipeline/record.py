@@ -110,10 +110,15 @@ def _plain(field: str, value: Any) -> Any:
 
 
 def _ordered(field: str, value: Mapping[str, Any]) -> dict[str, Any]:
-    ordered = {key: value.get(key) for key in INNER[field]}
+    ordered = {key: _measured(key, value.get(key)) for key in INNER[field]}
     if field == "extraction":
         ordered["fields"] = dict(sorted((value.get("fields") or {}).items()))
     return ordered
+
+
+def _measured(key: str, value: Any) -> Any:
+    # PostgreSQL gives a score of 1.0 back as 1.
+    return float(value) if key in ("score", "quality") and value is not None else value
 
 
 def _dateline(dateline: Dateline) -> dict[str, Any]:

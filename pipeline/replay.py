@@ -44,7 +44,7 @@ class Replay:
 
     async def run(self, *, pages: bool, told: Callable[[int, int], None]) -> None:
         """Work every capture; `told` hears how many polls are done, of how many."""
-        await self.line.resume([source.id for source in self.sources])
+        await self._resume()
         steps = list(self._steps())
         captures = sorted(self._captures(), key=lambda key: (key.fetched_at, key.url))
         for number, step in enumerate(steps, 1):
@@ -70,6 +70,13 @@ class Replay:
     def _captures(self) -> Iterator[CaptureKey]:
         for url in self.archive.urls():
             yield from self.archive.captures_of(url)
+
+    async def _resume(self) -> None:
+        """Finish what an interrupted replay left, at the time of the poll that it belonged to."""
+        for pending in await self.line.pending([source.id for source in self.sources]):
+            if pending.polled_at is not None:
+                self.clock.move(pending.polled_at)
+            await self.line.resume(pending)
 
     async def _poll(self, step: Step) -> None:
         """The feed, then all that it makes due."""

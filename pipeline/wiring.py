@@ -25,8 +25,8 @@ from pipeline.model import Page, Request, Source
 from pipeline.normalise.registers import Registers
 from pipeline.oneoff import OneOff
 from pipeline.replay import Replay
-from pipeline.sites import is_article_of
 from pipeline.settings import Settings, load_registers, load_sources
+from pipeline.sites import is_article_of
 from pipeline.store import Store, open_store
 from pipeline.tally import Tally
 from pipeline.workers import Workers

@@ -64,7 +64,7 @@ class Workers:
 
     def close(self) -> None:
         """Stop the workers, whatever they do."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble says no types here
         self._pool.join()
 
 

@@ -49,7 +49,7 @@ def extract_page(html: str, page: Page, entry: Entry | None, source: Source) -> 
     stated = declared(root, page.address)
     found = _filled(profile.extract(hit, page.address) if hit else _unfitted(source), stated)
     found = _filled(_with_title_of(found, listed), listed)
-    found = _with_body(found, root, stated, listed)
+    found = _with_body(found, root, stated, listed, blank=hit is not None and hit.blank)
     found = replace(found, dates=_ranked(found.dates))
     if not found.headline and not found.paragraphs:
         raise ExtractError(f"{page.address} holds neither a headline nor a text")
@@ -86,17 +86,30 @@ def _with_title_of(found: Extract, listed: Extract) -> Extract:
     return found
 
 
-def _with_body(found: Extract, root: dom.Element, stated: Extract, listed: Extract) -> Extract:
-    if found.paragraphs:
+def _with_body(found: Extract, root: dom.Element, stated: Extract, listed: Extract, *, blank: bool) -> Extract:
+    if found.paragraphs or (blank and not listed.paragraphs):
         return _bodied(found, found.paragraphs, "profile", "full")
+    if blank:
+        return _bodied(found, listed.paragraphs, "feed", "partial")
     guessed = generic.guess(root, with_day=not found.dates)
     if guessed.day:
         found = replace(found, dates=(("guess", guessed.day),), fields={**found.fields, "published": "trafilatura"})
-    if guessed.paragraphs:
-        return _bodied(found, guessed.paragraphs, "trafilatura", "full")
-    if stated.paragraphs:
-        return _bodied(found, stated.paragraphs, "json-ld", "full")
+    for paragraphs, method in ((guessed.paragraphs, "trafilatura"), (stated.paragraphs, "json-ld")):
+        text = _below(found.headline, paragraphs)
+        # Less than the feed says is a footer or the words around a script, not the article.
+        if _length(text) > 0 and _length(text) >= _length(listed.paragraphs):
+            return _bodied(found, text, method, "full")
     return _bodied(found, listed.paragraphs, "feed", "partial")
+
+
+def _below(headline: str | None, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """The text below the heading, where a generic extractor took the heading along."""
+    at = next((number for number, line in enumerate(paragraphs) if line != headline), len(paragraphs))
+    return paragraphs[at:]
+
+
+def _length(paragraphs: tuple[str, ...]) -> int:
+    return sum(map(len, paragraphs))
 
 
 def _bodied(found: Extract, paragraphs: tuple[str, ...], method: str, completeness: Completeness) -> Extract:

@@ -17,10 +17,14 @@ MAX_PARAGRAPHS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What one profile found on a page: texts by field."""
+    """What one profile found on a page: texts by field.
+
+    `blank` says that the body is where the profile says and holds nothing: a flash is a headline, no broken layout.
+    """
 
     profile: Profile
     texts: dict[str, tuple[str, ...]]
+    blank: bool = False
 
     @property
     def score(self) -> tuple[int, int]:
@@ -67,15 +71,24 @@ def extract(hit: Hit, address: str) -> Extract:
 
 def missed(hit: Hit) -> tuple[str, ...]:
     """The fields for which the profile has a selector that found nothing."""
-    return tuple(field for field in FIELDS if getattr(hit.profile, field) and field not in hit.texts)
+    found = {*hit.texts, *(("body",) if hit.blank else ())}
+    return tuple(field for field in FIELDS if getattr(hit.profile, field) and field not in found)
 
 
 def _tried(root: dom.Element, profile: Profile) -> Hit:
+    cleared = root
     if profile.remove:
-        root = deepcopy(root)
-        dom.without(root, profile.remove)
-    found = {field: _texts(root, field, css) for field in FIELDS if (css := getattr(profile, field))}
-    return Hit(profile, {field: texts for field, texts in found.items() if texts})
+        cleared = deepcopy(root)
+        dom.without(cleared, profile.remove)
+    found = {field: _texts(cleared, field, css) for field in FIELDS if (css := getattr(profile, field))}
+    texts = {field: texts for field, texts in found.items() if texts}
+    return Hit(profile, texts, blank=_is_blank(root, profile, texts))
+
+
+def _is_blank(root: dom.Element, profile: Profile, texts: dict[str, tuple[str, ...]]) -> bool:
+    if not profile.body or "headline" not in texts or "body" in texts:
+        return False
+    return bool(dom.select(root, profile.body))
 
 
 def _texts(root: dom.Element, field: str, css: str) -> tuple[str, ...]:

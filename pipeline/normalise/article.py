@@ -146,7 +146,7 @@ def _open(
             opening.signals += notice
         elif found := read_byline(text):
             opening.byline = opening.byline or found
-        elif fold(text) not in repeated:
+        elif fold(text) not in repeated or number + 1 == len(paragraphs):
             opening.head = read_dateline(text, registers, near)
             rest = opening.head.rest if opening.head else text
             return [*([rest] if rest else []), *paragraphs[number + 1 :]], opening
@@ -170,9 +170,9 @@ def _lead(extract: Extract, headline: str, body: _Body, registers: Registers, ne
     if not lead or fold(lead) == fold(headline):
         return None
     head = read_dateline(lead, registers, near)
-    said = fold(_ELLIPSIS.sub("", head.rest if head else lead))
+    lead = head.rest if head else lead
     first = fold(body.paragraphs[0]) if body.paragraphs else ""
-    return None if first.startswith(said) else lead
+    return None if first.startswith(fold(_ELLIPSIS.sub("", lead))) else lead
 
 
 def _language(extract: Extract, entry: Entry | None, source: Source, headline: str, body: _Body) -> str | None:

@@ -238,7 +238,7 @@ def _telegram(text: str, registers: Registers, near: date) -> _Parts | None:
         return None
     head = found["head"]
     name = next(registers.heads(head), None)
-    closing = _BRACKET.match(text, found.end()) if name is None else None
+    closing = _BRACKET.match(text[found.end() :]) if name is None else None
     if name is not None and name.start != 0:
         return None
     agencies: tuple[str, ...] = (name.agency,) if name else ()
@@ -248,7 +248,7 @@ def _telegram(text: str, registers: Registers, near: date) -> _Parts | None:
         agency = registers.agency(closing["inside"]) if closing else None
         if not agency and not re.search(r"[电電]\s*$", text[: found.end()]):
             return None
-        agencies, end = ((agency,), closing.end()) if closing and agency else ((), end)
+        agencies, end = ((agency,), end + closing.end()) if closing and agency else ((), end)
     place = head[name.end :].strip(" 　") if name else head
     if place and not _is_place(place):
         return None
@@ -291,7 +291,9 @@ def _place_and_day(head: str, near: date) -> tuple[tuple[str, ...], date | None]
         return (), None
     printed = _DAY_TAIL.search(head)
     day = _latin_day(printed, near) if printed else None
-    place = (head[: printed.start()] if printed and day else head).strip(" .,:–—-") if day else head.strip(" ,:–—-")
+    if printed and day is not None:
+        head = head[: printed.start()].rstrip(" .")
+    place = head.strip(" ,:–—-،")
     if not place:
         return (), day
     return (_split(place, None), day) if _is_place(place) else None

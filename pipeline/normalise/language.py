@@ -11,9 +11,10 @@ _TAG = re.compile(r"^[A-Za-z]{2,3}(?=$|[-_.@])")
 # What sites write for a language and BCP 47 does not: country codes (kcna.kp/kp, cn.yna, sp.yna), three letters.
 _ALIASES = {
     "kp": "ko", "kr": "ko", "cn": "zh", "tw": "zh", "jp": "ja", "sp": "es", "ua": "uk", "gr": "el", "dk": "da",
-    "cz": "cs", "se": "sv", "iw": "he", "ji": "yi", "in": "id", "eng": "en", "kor": "ko", "chi": "zh", "zho": "zh", "cmn": "zh",
-    "jpn": "ja", "rus": "ru", "spa": "es", "fre": "fr", "fra": "fr", "ger": "de", "deu": "de", "ara": "ar", "por": "pt",
-    "ita": "it", "tur": "tr", "ukr": "uk", "per": "fa", "fas": "fa", "vie": "vi", "und": "", "mul": "", "zxx": "",
+    "cz": "cs", "se": "sv", "iw": "he", "ji": "yi", "in": "id", "eng": "en", "kor": "ko", "chi": "zh", "zho": "zh",
+    "cmn": "zh", "jpn": "ja", "rus": "ru", "spa": "es", "fre": "fr", "fra": "fr", "ger": "de", "deu": "de",
+    "ara": "ar", "por": "pt", "ita": "it", "tur": "tr", "ukr": "uk", "per": "fa", "fas": "fa", "vie": "vi",
+    "und": "", "mul": "", "zxx": "",
 }  # fmt: skip
 _SCRIPTS = (
     ("hangul", re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")),

@@ -44,7 +44,7 @@ _MARKERS = tuple(
         ("lead", r"(?:종합)?(\d{1,2})보|종합(\d{1,2})?|第(\d{1,2})[報报]"),
         (
             "update",
-            r"(?:update|updated|updates|actualización|atualização|aggiornamento|güncelleme|mise à jour)[ -]?#?(\d{1,2})?",
+            r"(?:update[ds]?|actualización|atualização|aggiornamento|güncelleme|mise à jour)[ -]?#?(\d{1,2})?",
         ),
         ("update", r"更新|続報|续报|續報|滚动|업데이트|수정(\d{1,2})보|обновлено|обновление|дополнено|تحديث"),
         (

@@ -46,7 +46,8 @@ _COPYRIGHT = re.compile(
     r"(?:[<\[(【（〈＜]\s?)?(?:저작권자\s?(?:[(（ⓒ©]|연합)|무단\s?전재|版权归|版权所有|版權所有|未经授权|未經授權|著作権者|無断転載"
     r"|(?i:copyright)\s?(?:[(（]\s?(?i:c)\s?[)）]|[ⓒ©]|\d{4})|[©ⓒ]\s?(?:\d{4}|(?i:copyright))"
     r"|[(（](?i:c)[)）]\s?(?i:yonhap|copyright|\d{4})"
-    r"|(?i:all rights reserved)|Все права защищены|جميع الحقوق محفوظة|Tous droits réservés|Todos los derechos reservados)"
+    r"|(?i:all rights reserved)|Все права защищены|جميع الحقوق محفوظة"
+    r"|Tous droits réservés|Todos los derechos reservados)"
 )
 _COPYRIGHT_LENGTH = 220
 _WORD = re.compile(r"\w")
@@ -148,6 +149,8 @@ def _cut_tail(text: str) -> str:
 def _cut_addresses(text: str) -> str:
     """Without the addresses that end a text: a line of their own, or after the end of the last sentence."""
     cut = _search_tail(_ADDRESSES, text)
+    if cut == text:
+        return text
     if not cut or _REPORTER.match(cut):
         return ""
     return cut if _SENTENCE_END.search(cut[-8:]) else text

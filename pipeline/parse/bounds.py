@@ -17,9 +17,11 @@ MAX_IMAGES = 30
 MAX_TEXT = 64 * 1_024
 MAX_CONTENT = 1_024 * 1_024
 
-SPACE = re.compile(r"\s+")
-# Spaces and controls inside an address: "https://tass.com/world/ 1310956\n" as some feeds break it.
-UNSAFE = re.compile(r"[\x00-\x20\x7f]")
+# Not the ideographic space, which is printed between the halves of a Japanese headline.
+SPACE = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
+# Browsers pass over line breaks inside an address: "https://tass.com/world/\n1310956"
+UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
+SAFE = "%/:=&?~#+!$,;'@()*[]|"
 
 
 def one_line(text: str | None, limit: int) -> str | None:
@@ -52,7 +54,7 @@ def identifier(guid: str | None) -> str | None:
 
 def web_address(base: str, address: str | None) -> str | None:
     """The absolute http(s) address, or None where there is none that can be fetched (mailto:, overlong, no host)."""
-    address = UNSAFE.sub("", address[: MAX_ADDRESS * 2]) if address else ""
+    address = UNSAFE.sub("", address[: MAX_ADDRESS * 2]).strip() if address else ""
     if not address or len(address) > MAX_ADDRESS:
         return None
     try:
@@ -63,4 +65,5 @@ def web_address(base: str, address: str | None) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not host or len(joined) > MAX_ADDRESS:
         return None
-    return urlunsplit(parts._replace(path=quote(parts.path, safe="%/:=&?~#+!$,;'@()*[]|"), fragment=""))
+    path, query = quote(parts.path, safe=SAFE), quote(parts.query, safe=SAFE)
+    return urlunsplit(parts._replace(path=path, query=query, fragment=""))

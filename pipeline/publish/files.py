@@ -19,6 +19,12 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     Raises:
         PublishError: it can't be written.
     """
+    if path.exists() and not path.is_file():
+        # A pipe or a device (/dev/stdout, /dev/null) is written to; to take its place would destroy it.
+        with _opened(path) as file:
+            yield file
+        return
+    path = path.resolve()
     try:
         number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
@@ -34,6 +40,15 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise _unwritable(path, error) from error
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def _mode(path: Path) -> int:

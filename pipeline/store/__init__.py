@@ -4,7 +4,7 @@
 """
 
 from pipeline.store.articles import CopyRow, Key, Stored
-from pipeline.store.requests import Due, Kept, Listed, Packed, sha256_of
+from pipeline.store.requests import Due, Kept, Listed, Packed, Pending, sha256_of
 from pipeline.store.store import Store, Transaction, open_store
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Key",
     "Listed",
     "Packed",
+    "Pending",
     "Store",
     "Stored",
     "Transaction",

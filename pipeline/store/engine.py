@@ -27,6 +27,11 @@ BUSY_SECONDS = 10
 # Any number will do, as long as every newswire process asks for the same one.
 WRITER_LOCK = 0x6E777372
 
+# As Alembic makes it.
+VERSION_TABLE = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
+    " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -68,7 +73,7 @@ def build(connection: Connection) -> None:
     for statement in schema.beside_tables(connection.dialect.name):
         connection.execute(text(statement))
     connection.execute(schema.wire.insert().values(key="epoch", value=str(uuid.uuid4())))
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text(VERSION_TABLE))
     connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})
     if connection.dialect.name == "sqlite":
         connection.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
@@ -79,7 +84,7 @@ def has_tables(connection: Connection) -> bool:
     return inspect(connection).has_table("alembic_version")
 
 
-def check_version(engine: Engine) -> None:
+def check_version(engine: Engine, *, older_is_fine: bool = False) -> None:
     """Refuse a database that this program must not write.
 
     Raises:
@@ -96,6 +101,8 @@ def check_version(engine: Engine) -> None:
     if version == HEAD:
         return
     if version is None or str(version) < HEAD:
+        if older_is_fine:
+            return
         raise StoreError(
             f"database {shown(engine)} is of an older version ({version}); run: newswire db upgrade"
             f" --database '{shown(engine)}'"
@@ -118,6 +125,16 @@ def lock_writers(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
 
 
+def look(connection: Connection) -> None:
+    """Make the transaction one look: it sees one moment, writes nothing, and may wait for a slow reader.
+
+    SQLite's BEGIN does so already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+
+
 def shown(engine: Engine) -> str:
     """The database's URL without its password."""
     return engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=True)
@@ -131,7 +148,8 @@ def storing(engine: Engine) -> Iterator[None]:
     except OperationalError as error:
         raise StoreError(f"database {shown(engine)}: {_sentence(error)}", transient=_passes(error)) from error
     except DBAPIError as error:
-        raise StoreError(f"database {shown(engine)}: {_sentence(error)}", transient=error.connection_invalidated) from error
+        passes = error.connection_invalidated
+        raise StoreError(f"database {shown(engine)}: {_sentence(error)}", transient=passes) from error
     except SQLAlchemyError as error:
         raise StoreError(f"database {shown(engine)}: {error}") from error
 
@@ -144,6 +162,13 @@ SENTENCES = (
     ("unable to open database file", "the file can't be opened; check that its directory exists and may be written"),
     ("malformed", "the file is damaged; restore a backup, or look at it with: newswire db check"),
     ("file is not a database", "the file is no SQLite database; name another one with --database"),
+    ("no such module: fts5", "this Python's SQLite has no full-text search; install one that has, 3.38 or newer"),
+    ("fatal: database", "make it first, with createdb, or name another one with --database"),
+    ("password authentication failed", "check user and password in the URL of --database"),
+    ("permission denied", "the user of the URL needs the right to use this schema: GRANT it, or take another user"),
+    ("statement timeout", "it took too long; ask for less, such as with --since"),
+    ("lock timeout", "another process holds it; try again, or stop that process"),
+    ("resolve host", "there is no such host; check the URL of --database"),
     ("connection refused", "the server does not answer; is PostgreSQL running, are host and port right?"),
 )
 
@@ -173,7 +198,8 @@ def _parse(url: str) -> URL:
 
 
 def _sqlite(url: URL) -> Engine:
-    if url.database and url.database != ":memory:" and not Path(url.database).absolute().parent.is_dir():
+    is_file = url.database and url.database != ":memory:" and not url.database.startswith("file:")
+    if url.database and is_file and not Path(url.database).absolute().parent.is_dir():
         raise StoreError(f"database {url.render_as_string()}: its directory does not exist; make it first")
     try:
         engine = create_engine(url, json_serializer=_json)

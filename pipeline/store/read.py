@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     collate,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -33,7 +34,9 @@ from pipeline.store.types import Instant, Json, Key
 
 PORTION = 500  # rows read at a time, so that an export of a million records stays small
 
-JSON_FIELDS = {"urls", "guids", "keywords", "authors", "images", "dateline", "signals", "citations", "links", "extraction"}
+JSON_FIELDS = {
+    "urls", "guids", "keywords", "authors", "images", "dateline", "signals", "citations", "links", "extraction",
+}  # fmt: skip
 INSTANT_FIELDS = {"updated_at", "first_seen_at", "fetched_at", "sort_at"}
 NUMBER_FIELDS = {"id", "revision", "seq", "duplicate_of", "update_of", "story"}
 
@@ -104,7 +107,7 @@ class Reader:
         """All versions of an article, in the order we stored them."""
         mine = article_revisions.c.id == number
         found = self._connection.execute(select(article_revisions).where(mine).order_by(article_revisions.c.revision))
-        return [record(row, REVISION_FIELDS) for row in found.mappings()]
+        return [record(dict(row), REVISION_FIELDS) for row in found.mappings()]
 
     def addresses(self, numbers: set[int]) -> dict[int, tuple[str, str]]:
         """Source and address of articles: what a reference to them is called in another database."""
@@ -125,8 +128,15 @@ class Reader:
     def changes(self, since: int, limit: int = PORTION) -> list[Change]:
         """The change feed after a sequence number."""
         epoch = self.epoch()
-        found = self._connection.execute(select(change).where(change.c.seq > since).order_by(change.c.seq).limit(limit))
-        return [Change(epoch, row.seq, row.at, row.change, row.article_id, row.revision, row.source, row.url) for row in found]
+        newer = select(change).where(change.c.seq > since).order_by(change.c.seq).limit(limit)
+        return [
+            Change(epoch, row.seq, row.at, row.change, row.article_id, row.revision, row.source, row.url)
+            for row in self._connection.execute(newer)
+        ]
+
+    def last_seq(self) -> int:
+        """The sequence number of the newest change; 0 if there is none."""
+        return int(self._connection.execute(select(func.coalesce(func.max(change.c.seq), 0))).scalar_one())
 
     def cursor(self, name: str) -> tuple[str, int] | None:
         """Epoch and sequence number up to which a consumer has read."""
@@ -177,7 +187,8 @@ class Reader:
         ).group_by(request.c.source)
         for row in self._connection.execute(polled).mappings():
             found.setdefault(row["source"], {}).update({name: row[name] for name in row if name != "source"})
-        held = select(quarantine.c.source, func.count()).where(quarantine.c.state == "held").group_by(quarantine.c.source)
+        is_held = quarantine.c.state == "held"
+        held = select(quarantine.c.source, func.count()).where(is_held).group_by(quarantine.c.source)
         for source, count in self._connection.execute(held):
             found.setdefault(source, {})["quarantined"] = count
         return found
@@ -186,10 +197,10 @@ class Reader:
         """How much there is."""
         pending = select(func.count()).select_from(response).where(response.c.state == "new")
         bytes_kept = select(func.coalesce(func.sum(func.length(body.c.data)), 0))
-        last = select(func.coalesce(func.max(change.c.seq), 0))
-        counted = {"articles": select(func.count()).select_from(article), "changes": last}
+        counted = {"articles": select(func.count()).select_from(article)}
         counted |= {"pending": pending, "archive_bytes": bytes_kept}
-        return {name: int(self._connection.execute(statement).scalar_one()) for name, statement in counted.items()}
+        numbers = {name: int(self._connection.execute(statement).scalar_one()) for name, statement in counted.items()}
+        return {**numbers, "changes": self.last_seq()}
 
     def quarantined(self, number: int | None = None, state: str = "held") -> list[dict[str, Any]]:
         """What could not be worked, oldest first; one by number whatever its state."""
@@ -198,9 +209,23 @@ class Reader:
         found = self._connection.execute(statement.where(where)).mappings()
         return [{**row, "at": instant(row["at"])} for row in found]
 
+    def raw(self, number: int) -> tuple[Packed, int] | None:
+        """The bytes of something in quarantine and their size; None if nothing was kept of it."""
+        kept = (body.c.coding, body.c.data, body.c.size)
+        joined = quarantine.outerjoin(response, response.c.id == quarantine.c.response_id)
+        joined = joined.outerjoin(body, body.c.sha256 == response.c.sha256)
+        held = select(quarantine.c.raw, *kept).select_from(joined).where(quarantine.c.id == number)
+        row = self._connection.execute(held).first()
+        if row is None or (row.data is None and row.raw is None):
+            return None
+        return (Packed(row.coding, row.data), row.size) if row.data is not None else (
+            Packed("identity", row.raw),
+            len(row.raw),
+        )
+
     def _records(self, statement: Select[Any]) -> Iterator[dict[str, Any]]:
         found = self._connection.execution_options(yield_per=PORTION).execute(statement)
-        return (record(row) for row in found.mappings())
+        return (record(dict(row)) for row in found.mappings())
 
     def _where(self, statement: Select[Any], query: Query) -> Select[Any]:
         return statement.where(*self._conditions(query))
@@ -211,7 +236,7 @@ class Reader:
         if query.sources:
             yield articles.c.source.in_(query.sources)
         if query.languages:
-            yield articles.c.language.in_(query.languages)
+            yield or_(*map(_speaks, query.languages))
         if query.since:
             yield articles.c.sort_at >= query.since
         if query.until:
@@ -219,9 +244,8 @@ class Reader:
         if query.dateline:
             yield self._has(articles.c.dateline, "places", _spellings(query.dateline))
         if query.cites:
-            yield or_(
-                self._cites("agency", _spellings(query.cites)), self._cites("name", _spellings(query.cites))
-            )
+            names = _spellings(query.cites)
+            yield or_(self._cites("agency", names), self._cites("name", names))
         if query.section:
             yield articles.c.section.in_(_spellings(query.section))
         if query.signal:
@@ -237,12 +261,12 @@ class Reader:
         asked = search.terms(words)
         match = search.fts5(asked) if self._sqlite else search.tsquery(asked)
         if match is None:
-            return literal_column("1 = 0").op("=")(literal_column("1 = 1")) if self._sqlite else literal_column("false")
+            return false()
         if self._sqlite:
             found = text("SELECT rowid FROM article_text WHERE article_text MATCH :match")
         else:
             found = text("SELECT article_id FROM article_text WHERE words @@ CAST(:match AS tsquery)")
-        return articles.c.id.in_(found.bindparams(match=match))  # type: ignore[arg-type]
+        return articles.c.id.in_(found.bindparams(match=match))
 
     def _has(self, column: ColumnElement[Any], key: str | None, values: tuple[str, ...]) -> ColumnElement[bool]:
         """Whether a JSON list (under `key`, if any) holds one of these strings."""
@@ -263,6 +287,12 @@ class Reader:
             return exists(select(one.c.value).where(func.json_extract(one.c.value, f"$.{field}").in_(values)))
         one = func.jsonb_array_elements(articles.c.citations).table_valued("value", name="citation")
         return exists(select(one.c.value).where(one.c.value.op("->>")(field).in_(values)))
+
+
+def _speaks(language: str) -> ColumnElement[bool]:
+    """Whether an article is in a language: `zh` finds `zh-Hant` too."""
+    spoken = func.lower(articles.c.language)
+    return or_(spoken == language.lower(), spoken.startswith(f"{language.lower()}-", autoescape=True))
 
 
 def _spellings(word: str) -> tuple[str, ...]:

@@ -43,6 +43,14 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """A response that a crash left between Tx A and Tx B; `polled_at` is when its feed was polled last."""
+
+    id: int
+    polled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Packed:
     """A body as the archive room packed it."""
 
@@ -52,11 +60,10 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry and the key its address is known by; `fetch` says whether its page is to be read."""
+    """An entry and the key its address is known by."""
 
     entry: Entry
     url_key: str
-    fetch: bool = True
 
 
 def sha256_of(data: bytes) -> str:
@@ -110,7 +117,8 @@ class Requests:
         """Ask for the page of an entry: once, and again when the entry changed."""
         entry = listed.entry
         one = Request(entry.url, "page", source, entry.feed, entry, entry.language, entry.section)
-        statement = self._insert(request).values(**_request_columns(one, listed.url_key), due_at=due_at, state="waiting")
+        columns = _request_columns(one, listed.url_key)
+        statement = self._insert(request).values(**columns, due_at=due_at, state="waiting")
         if not changed:
             self._connection.execute(statement.on_conflict_do_nothing())
             return
@@ -125,13 +133,13 @@ class Requests:
             statement.on_conflict_do_update(index_elements=["source", "kind", "url_key"], set_=again)
         )
 
-    def due(self, now: datetime, feeds: Collection[tuple[str, str]], busy: Collection[int] = (), limit: int = 50) -> list[Due]:
+    def due(self, now: datetime, feeds: Collection[tuple[str, str]], limit: int = 50) -> list[Due]:
         """Requests of these (source, feed) pairs whose time has come; feeds first, then by due time."""
         kinds = func.instr if self._connection.dialect.name == "sqlite" else func.strpos
         statement = (
             select(request)
             .where(request.c.state == "waiting", request.c.due_at <= now)
-            .where(tuple_(request.c.source, request.c.feed).in_(list(feeds)), request.c.id.not_in(list(busy)))
+            .where(tuple_(request.c.source, request.c.feed).in_(list(feeds)))
             .order_by(kinds("feed listing page", request.c.kind), request.c.due_at, request.c.id)
             .limit(limit)
         )
@@ -210,15 +218,19 @@ class Requests:
         values = {"url": page.url, "fetched_at": page.fetched_at, "sha256": sha256_of(page.body)}
         self._connection.execute(self._insert(capture).values(**values).on_conflict_do_nothing())
 
-    def pending(self, sources: Collection[str]) -> list[int]:
-        """Responses that were kept and not worked: a crash came between."""
+    def pending(self, sources: Collection[str]) -> list[Pending]:
+        """Responses that were kept and not worked, in the order they were kept: a crash came between."""
+        feed = request.alias("feed_request")
         statement = (
-            select(response.c.id)
+            select(response.c.id, feed.c.checked_at)
             .join(request, request.c.id == response.c.request_id)
+            .outerjoin(
+                feed, and_(feed.c.source == request.c.source, feed.c.url == request.c.feed, feed.c.kind == "feed")
+            )
             .where(response.c.state == "new", request.c.source.in_(list(sources)))
             .order_by(response.c.id)
         )
-        return list(self._connection.execute(statement).scalars())
+        return [Pending(row.id, row.checked_at) for row in self._connection.execute(statement)]
 
     def load(self, response_id: int) -> tuple[Kept, Packed, int]:
         """A kept response, its packed body and the body's size; the page's `body` is still empty."""
@@ -263,7 +275,9 @@ class Requests:
 
     # Where articles were listed
 
-    def see(self, source: str, feed: str, section: str, listed: Sequence[Listed]) -> list[tuple[Listed, frozenset[str] | None]]:
+    def see(
+        self, source: str, feed: str, section: str, listed: Sequence[Listed]
+    ) -> list[tuple[Listed, frozenset[str] | None]]:
         """Note that a feed or listing listed these; with each, the fields that changed (None: seen for the first time).
 
         An older listing than the last one changes nothing.

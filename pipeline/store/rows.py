@@ -12,8 +12,9 @@ from pipeline.model import Article, Citation, Dateline, Entry, Extraction, Page,
 from pipeline.record import instant
 
 PLAIN = (
-    "canonical_url credit headline headline_raw lead body section byline language completeness updated_at fetched_at"
-).split()
+    "canonical_url", "credit", "headline", "headline_raw", "lead", "body", "section", "byline", "language",
+    "completeness", "updated_at", "fetched_at",
+)  # fmt: skip
 LISTS = ("keywords", "authors", "images", "signals")
 
 
@@ -63,14 +64,15 @@ def page_value(row: Any, body: bytes) -> Page:
 
 def article_value(row: Any) -> Article:
     """The article of a row that joins `article` and `article_revision`."""
+    said: dict[str, Any] = {name: getattr(row, name) for name in PLAIN}
+    said |= {name: tuple(getattr(row, name)) for name in LISTS}
     return Article(
         source=row.source,
         url=row.url,
         guid=row.guid,
         first_seen_at=row.first_seen_at,
         sort_at=row.sort_at,
-        **{name: getattr(row, name) for name in PLAIN},
-        **{name: tuple(getattr(row, name)) for name in LISTS},
+        **said,
         dateline=_dateline_value(row.dateline),
         citations=tuple(Citation(**citation) for citation in row.citations),
         extraction=Extraction(**row.extraction),

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from pipeline.store.types import Bytes, Instant, Json, Key, Printed
+from pipeline.store.types import Bytes, Instant, Json, Key, Named, Printed
 
 metadata = MetaData(
     naming_convention={
@@ -40,18 +40,18 @@ request = Table(
     "request",
     metadata,
     Column("id", Key, primary_key=True),
-    Column("source", Text, nullable=False),
+    Column("source", Named, nullable=False),
     Column("feed", Printed, nullable=False),
     Column("kind", String(8), nullable=False),
     Column("url", Printed, nullable=False),
     # What makes two addresses one: the query order and trackers of an article's address flip (cn.yna.co.kr, 2024-06).
-    Column("url_key", Printed, nullable=False),
+    Column("url_key", Named, nullable=False),
     Column("entry", Json),
     # The fields in which the entry changed since the article was last read from it.
     Column("entry_changed", Json),
     # The menu or index that listed it: what it no longer lists is retired.
     Column("parent", Printed),
-    Column("language", Text),
+    Column("language", Printed),
     Column("section", Printed),
     Column("etag", Printed),
     Column("last_modified", Printed),
@@ -92,14 +92,15 @@ response = Table(
     Column("state", String(12), nullable=False, default="new"),  # new · done · quarantined
 )
 Index("ix_response_request", response.c.request_id, response.c.fetched_at)
-Index("ix_response_state", response.c.state, response.c.id, sqlite_where=response.c.state != "done")
+_UNDONE = response.c.state != "done"
+Index("ix_response_state", response.c.state, response.c.id, sqlite_where=_UNDONE, postgresql_where=_UNDONE)
 Index("ix_response_sha256", response.c.sha256)
 
 # Captures of an archive that were worked: the same replay again passes them over.
 capture = Table(
     "capture",
     metadata,
-    Column("url", Printed, nullable=False),
+    Column("url", Named, nullable=False),
     Column("fetched_at", Instant, nullable=False),
     Column("sha256", String(64), nullable=False),
     PrimaryKeyConstraint("url", "fetched_at", "sha256"),
@@ -109,7 +110,7 @@ article = Table(
     "article",
     metadata,
     Column("id", Key, primary_key=True),
-    Column("source", Text, nullable=False),
+    Column("source", Named, nullable=False),
     Column("url", Printed, nullable=False),
     Column("guid", Printed),
     Column("urls", Json, nullable=False),
@@ -119,7 +120,7 @@ article = Table(
     Column("seq", Key, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
     Column("sort_at", Instant, nullable=False),
-    Column("language", Text),
+    Column("language", Printed),
     Column("headline_hash", String(64), nullable=False),
     Column("text_hash", String(64)),
     Column("day", Date),
@@ -144,7 +145,7 @@ article_revision = Table(
     Column("response_id", Key, ForeignKey("response.id")),
     Column("url", Printed, nullable=False),
     Column("canonical_url", Printed),
-    Column("credit", Text),
+    Column("credit", Printed),
     Column("headline", Printed, nullable=False),
     Column("headline_raw", Printed, nullable=False),
     Column("lead", Printed),
@@ -154,7 +155,7 @@ article_revision = Table(
     Column("authors", Json, nullable=False),
     Column("byline", Printed),
     Column("images", Json, nullable=False),
-    Column("language", Text),
+    Column("language", Printed),
     Column("dateline", Json),
     Column("published_at", Text),
     Column("published_precision", String(6)),
@@ -173,10 +174,10 @@ article_revision = Table(
 article_key = Table(
     "article_key",
     metadata,
-    Column("source", Text, nullable=False),
+    Column("source", Named, nullable=False),
     Column("kind", String(4), nullable=False),
-    Column("scope", Printed, nullable=False),
-    Column("value", Printed, nullable=False),
+    Column("scope", Named, nullable=False),
+    Column("value", Named, nullable=False),
     Column("article_id", Key, ForeignKey("article.id"), nullable=False),
     # What was last read there: one of several addresses that still shows an old text proves no new revision.
     Column("content_hash", String(64)),
@@ -187,10 +188,10 @@ Index("ix_article_key_article_id", article_key.c.article_id)
 sighting = Table(
     "sighting",
     metadata,
-    Column("source", Text, nullable=False),
-    Column("feed", Printed, nullable=False),
-    Column("url_key", Printed, nullable=False),
-    Column("section", Printed, nullable=False, default=""),
+    Column("source", Named, nullable=False),
+    Column("feed", Named, nullable=False),
+    Column("url_key", Named, nullable=False),
+    Column("section", Named, nullable=False, default=""),
     Column("url", Printed, nullable=False),
     Column("guid", Printed),
     Column("headline", Printed),
@@ -227,7 +228,7 @@ change = Table(
     Column("change", String(12), nullable=False),
     Column("article_id", Key, ForeignKey("article.id"), nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("source", Text, nullable=False),
+    Column("source", Named, nullable=False),
     Column("url", Printed, nullable=False),
 )
 Index("ix_change_article_id", change.c.article_id)
@@ -235,7 +236,7 @@ Index("ix_change_article_id", change.c.article_id)
 consumer = Table(
     "consumer",
     metadata,
-    Column("name", Printed, primary_key=True),
+    Column("name", Named, primary_key=True),
     Column("epoch", Text, nullable=False),
     Column("seq", Key, nullable=False),
 )
@@ -245,7 +246,7 @@ quarantine = Table(
     metadata,
     Column("id", Key, primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("source", Text, nullable=False),
+    Column("source", Named, nullable=False),
     Column("url", Printed, nullable=False),
     Column("stage", String(9), nullable=False),
     Column("error", Text, nullable=False),
@@ -260,7 +261,7 @@ Index("ix_quarantine_response_id", quarantine.c.response_id)
 lease = Table(
     "lease",
     metadata,
-    Column("source", Text, primary_key=True),
+    Column("source", Named, primary_key=True),
     Column("holder", Text, nullable=False),
     Column("until", Instant, nullable=False),
 )

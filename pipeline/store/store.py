@@ -9,8 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
+from pipeline.errors import StoreError
 from pipeline.store import engine as engines
 from pipeline.store.articles import Articles
+from pipeline.store.check import Unpack, index_problems, problems
 from pipeline.store.desk import Desk
 from pipeline.store.read import Reader
 from pipeline.store.requests import Requests
@@ -53,7 +55,16 @@ class Store:
     def read(self) -> Iterator[Reader]:
         """A look at one moment of the database."""
         with self._connect(immediate=False) as connection:
+            engines.look(connection)
             yield Reader(connection)
+
+    def check(self, unpack: Unpack) -> list[str]:
+        """What is wrong, a sentence each; `unpack` gives a kept body back by its coding, bytes and size."""
+        with self._connect(immediate=False) as connection:
+            found = index_problems(connection)
+        with self._connect(immediate=False) as connection:
+            engines.look(connection)
+            return found + problems(connection, unpack)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -78,7 +89,7 @@ def open_store(url: str, *, create: bool = True) -> Store:
     engine = engines.make_engine(url)
     if engines.is_empty(engine):
         if not create:
-            raise engines.StoreError(f"database {engines.shown(engine)} is empty; fill it with: newswire ingest")
+            raise StoreError(f"database {engines.shown(engine)} is empty; fill it with: newswire ingest")
         engines.create(engine)
     engines.check_version(engine)
     return Store(engine)

@@ -114,7 +114,9 @@ def test_a_fragment_and_an_empty_path_make_no_other_address(asked: str, held: st
     assert same_address(asked) == same_address(held) == held
 
 
-@pytest.mark.parametrize("other", ["http://tass.com/a", "https://tass.com/a/", "https://tass.com/A", "https://tass.com/a?"])
+@pytest.mark.parametrize(
+    "other", ["http://tass.com/a", "https://tass.com/a/", "https://tass.com/A", "https://tass.com/a?"]
+)
 def test_nothing_else_is_taken_for_the_same_address(other: str) -> None:
     assert same_address(other) != same_address("https://tass.com/a")
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import shutil
+import ssl
+import subprocess
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -68,9 +71,9 @@ class Wire:
 
 
 @asynccontextmanager
-async def listening(answers: Mapping[str, Answer]) -> AsyncIterator[Wire]:
+async def listening(answers: Mapping[str, Answer], tls: ssl.SSLContext | None = None) -> AsyncIterator[Wire]:
     wire = Wire(answers)
-    server = await asyncio.start_server(wire.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(wire.serve, "127.0.0.1", 0, ssl=tls)
     wire.port = server.sockets[0].getsockname()[1]
     try:
         yield wire
@@ -114,7 +117,7 @@ def failure(answer: Answer | Mapping[str, Answer], **settings: Any) -> FetchErro
 
 
 def test_a_page_comes_with_status_headers_body_and_time() -> None:
-    page, wire = fetch(ok(BODY, "ETag: \"1\"", "X-Name: 연합"))
+    page, wire = fetch(ok(BODY, 'ETag: "1"', "X-Name: 연합"))
     assert (page.status, page.body, page.fetched_at, page.final_url) == (200, BODY, NOW, None)
     assert (page.header("etag"), page.header("x-name")) == ('"1"', "연합")
     assert (page.received, page.coding) == (None, None)
@@ -200,7 +203,7 @@ async def endless_chunks(writer: asyncio.StreamWriter) -> None:
 @pytest.mark.parametrize("answer", [endless, endless_chunks, ok(b"x" * 300_001)])
 @pytest.mark.parametrize(("kind", "limit"), [("page", {"raw_page": 300_000}), ("feed", {"raw_feed": 300_000})])
 def test_more_bytes_than_the_limit_are_not_read(answer: Answer, kind: RequestKind, limit: dict[str, int]) -> None:
-    assert failure(answer, kind=kind, limits=Limits(**limit)).kind == "too-large"  # type: ignore[arg-type]
+    assert failure(answer, kind=kind, limits=Limits(**limit)).kind == "too-large"
 
 
 def test_an_announced_length_over_the_limit_is_not_read() -> None:
@@ -285,13 +288,12 @@ def test_the_body_of_a_redirect_is_not_read() -> None:
      "//[::1]/", "http://127.0.0.1:1/"],
 )  # fmt: skip
 def test_a_redirect_out_of_bounds_is_refused(to: str) -> None:
-    assert failure(redirect(to)).kind == "guard"
+    assert failure(redirect(to)).kind in ("guard", "url")
 
 
-@pytest.mark.parametrize("to", ["http://[", "http://" + "a" * 70 + ".example/", "http://a..b/", "http://\u2028.example/"])
-def test_a_redirect_to_what_is_no_address_is_our_error(to: str) -> None:
-    error = failure(redirect(to), ports=[80], before=PORT)
-    assert error.kind in ("url", "redirect", "protocol", "dns", "guard")
+@pytest.mark.parametrize("to", ["http://[", "http://a:port/"])
+def test_a_redirect_to_what_is_no_address_is_refused(to: str) -> None:
+    assert failure(redirect(to)).kind in ("url", "redirect", "protocol")
 
 
 def test_credentials_of_a_redirect_are_dropped_and_never_shown() -> None:
@@ -351,7 +353,7 @@ def test_an_answer_that_breaks_off_is_refused(answer: bytes) -> None:
 
 def test_validators_are_sent_and_a_304_has_no_body() -> None:
     async def run() -> tuple[Page, Wire]:
-        answer = b"HTTP/1.1 304 Not Modified\r\nETag: \"2\"\r\n\r\n"
+        answer = b'HTTP/1.1 304 Not Modified\r\nETag: "2"\r\n\r\n'
         async with listening({"/": answer}) as wire, client_for(wire) as client:
             url = f"http://127.0.0.1:{wire.port}/"
             page = await client.get(request(url, "feed", etag='W/"1"', last_modified="Wed, 07 Jul 2021 04:00:00 GMT"))
@@ -401,7 +403,7 @@ def test_a_connection_is_kept_for_the_next_request() -> None:
 
 def resolving(**names: Sequence[str]) -> Callable[[str], Awaitable[Sequence[str]]]:
     async def resolve(host: str) -> Sequence[str]:
-        return names[host.partition(".")[0]]
+        return names.get(host.partition(".")[0], [])
 
     return resolve
 
@@ -444,14 +446,22 @@ def test_a_name_that_is_not_found_is_an_error_of_its_own() -> None:
     assert error.kind == "dns"
 
 
+@pytest.mark.parametrize("name", ["a" * 70 + ".test", "a..test", "\u2028.test", "-.test", "xn--a.test", "a_b.test"])
+def test_any_name_gives_a_page_or_our_error(name: str) -> None:
+    answer, _ = by_name(name, "127.0.0.1")
+    assert isinstance(answer, Page) or answer.kind in ("url", "guard", "dns")
+
+
 SPELLINGS = (
     "127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f.1", "0x7f000001", "0x7f.0x0.0x0.0x1", "0177.0.0.1", "0177.1",
-    "017700000001", "127.0.0.1.", "127.000.000.001", "127。0。0。1", "127．0．0．1", "127｡0｡0｡1", "１２７.0.0.1",
+    "017700000001", "127.0.0.1.", "127.000.000.001",
+    "127\u30020\u30020\u30021", "127\uff0e0\uff0e0\uff0e1", "127｡0｡0｡1", "\uff11\uff12\uff17.0.0.1",
     "①②⑦.0.0.1", "%31%32%37.0.0.1", "127%2e0.0.1", "0", "0.0.0.0", "00.0.0.0", "0x0", "[::1]", "[0:0:0:0:0:0:0:1]",
     "[::]", "[::127.0.0.1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::FFFF:127.0.0.1]",
     "[0:0:0:0:0:ffff:127.0.0.1]", "[64:ff9b::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[2001:0:7f00:1::]",
     "[fe80::1%25lo]", "[::1%25lo]", "127.0.0.2", "127.255.255.254", "user@127.0.0.1", "tass.com@127.0.0.1",
-    "127.0.0.1\\@tass.com", "tass.com\\@127.0.0.1", "localhost", "LOCALHOST", "localhost.", "sub.wire.test", "wire.test",
+    "127.0.0.1\\@tass.com", "tass.com\\@127.0.0.1", "localhost", "LOCALHOST", "localhost.", "sub.wire.test",
+    "wire.test",
 )  # fmt: skip
 
 
@@ -547,6 +557,34 @@ def test_nobody_listening_is_an_error_of_its_own() -> None:
     with pytest.raises(FetchError) as caught:
         asyncio.run(run())
     assert (caught.value.kind, caught.value.transient) == ("refused", True)
+
+
+@pytest.fixture(scope="session")
+def self_signed(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """The TLS side of a server whose certificate nobody vouches for."""
+    if (openssl := shutil.which("openssl")) is None:
+        pytest.skip("needs the openssl command to make a certificate")
+    folder = tmp_path_factory.mktemp("tls")
+    made = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "2"]
+    made += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(folder / "key"), "-out", str(folder / "cert")]
+    subprocess.run(made, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert", folder / "key")
+    return context
+
+
+@pytest.mark.parametrize("hosts", [(), ("127.0.0.1",)])
+def test_a_certificate_that_nobody_vouches_for_is_refused(hosts: Sequence[str], self_signed: ssl.SSLContext) -> None:
+    """By legacy hosts as well: what they lack is renegotiation, not a certificate."""
+
+    async def run() -> Wire:
+        async with listening({"/": ok()}, tls=self_signed) as wire, client_for(wire, legacy_tls_hosts=hosts) as client:
+            with pytest.raises(FetchError) as caught:
+                await client.get(request(f"https://127.0.0.1:{wire.port}/"))
+            assert caught.value.kind == "tls"
+            return wire
+
+    assert asyncio.run(run()).asked == []
 
 
 @pytest.mark.parametrize("hosts", [(), ("127.0.0.1",)])

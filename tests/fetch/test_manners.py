@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -47,7 +48,7 @@ def turns(hosts: list[str], pace: float, works: float = 0.0) -> list[tuple[str, 
 
 def test_a_host_rests_between_two_requests() -> None:
     taken = turns(["tass.com"] * 4, pace=1.0, works=0.5)
-    for (_, _, ended), (_, began, _) in zip(taken, taken[1:], strict=False):
+    for (_, _, ended), (_, began, _) in pairwise(taken):
         assert began >= ended + 1.0
 
 

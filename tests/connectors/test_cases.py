@@ -1,0 +1,129 @@
+"""The case pages and feeds of every agency and edition: real markup, invented stories, expected values beside them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import connectors
+from pipeline.errors import ExtractError, ParseError
+from pipeline.extract.feed_text import from_entry
+from pipeline.model import Entry, Page, Request, Source
+from pipeline.settings.sources import read_source
+
+ROOT = Path(__file__).parents[2]
+CASES = ROOT / "tests" / "cases"
+NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+IDENTIFIERS = ("tass", "yonhap", "kcna")
+FILES = sorted(path for identifier in IDENTIFIERS for path in (CASES / identifier).iterdir())
+PAGES = [path for path in FILES if path.suffix == ".html" and path.with_suffix(".json") in FILES]
+FEEDS = [path for path in FILES if path.suffix == ".xml"]
+
+
+def source(identifier: str) -> Source:
+    mistakes: list[str] = []
+    found = read_source(identifier, ROOT / "config" / "sources" / f"{identifier}.toml", mistakes)
+    assert found, mistakes
+    return found
+
+
+def page(path: Path, url: str) -> Page:
+    return Page(url=url, status=200, body=path.read_bytes(), fetched_at=NOW)
+
+
+def plain(value: Any) -> Any:
+    """Tuples as the lists that JSON has."""
+    return json.loads(json.dumps(value, ensure_ascii=False))
+
+
+def name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+def read(path: Path, kind: Any, section: str | None = None) -> list[Any]:
+    kcna = connectors.load(source("kcna"))
+    url = "http://www.kcna.kp/en" if kind == "feed" else "http://www.kcna.kp/en/article/list/" + "1a2b" * 8
+    return list(kcna.read(page(path, url), Request(url, kind, "kcna", "http://www.kcna.kp/en", section=section)))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_case_page_is_extracted_as_expected(path: Path) -> None:
+    expected = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    url, listed = expected.pop("url"), expected.pop("entry", None)
+    entry = Entry(url=url, feed="http://www.kcna.kp/en", seen_at=NOW, **listed) if listed else None
+    extract = connectors.load(source(path.parent.name)).extract(page(path, url), entry)
+    assert {field: plain(getattr(extract, field)) for field in expected} == expected
+
+
+@pytest.mark.parametrize("path", FEEDS, ids=name)
+def test_case_feed_is_read_as_expected(path: Path) -> None:
+    expected = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    request = Request(expected["feed"], "feed", path.parent.name, expected["feed"])
+    entries = list(connectors.load(source(path.parent.name)).read(page(path, expected["feed"]), request))
+    assert len(entries) == len(expected["entries"])
+    for entry, wanted in zip(entries, expected["entries"], strict=True):
+        assert isinstance(entry, Entry)
+        seen = {"paragraphs": from_entry(entry).paragraphs} | {
+            f: getattr(entry, f) for f in wanted if f != "paragraphs"
+        }
+        assert {field: plain(seen[field]) for field in wanted} == wanted
+
+
+def test_the_two_query_orders_of_yonhap_give_the_same_articles() -> None:
+    feed = "https://cn.yna.co.kr/RSS/news.xml"
+    request = Request(feed, "feed", "yonhap", feed)
+    addresses = []
+    for order in ("input", "section"):
+        path = CASES / "yonhap" / f"zh-feed-{order}-first.xml"
+        entries = connectors.load(source("yonhap")).read(page(path, feed), request)
+        addresses.append([entry.url.partition("?")[0] for entry in entries])
+    assert addresses[0] == addresses[1]
+    assert source("yonhap").identity_query == ()
+
+
+@pytest.mark.parametrize(
+    ("layout", "sections"),
+    [
+        ("q", ["Top News", "WPK General Secretary Kim Jong Un's Revolutionary Activities", "Society-Life"]),
+        ("detail", ["Top News", "Social Life"]),
+    ],
+)
+def test_kcna_menu_leads_to_its_listings_with_their_sections(layout: str, sections: list[str]) -> None:
+    requests = read(CASES / "kcna" / f"menu-{layout}.html", "feed")
+    assert [request.section for request in requests] == sections
+    assert {request.kind for request in requests} == {"listing"}
+    assert all(request.url.startswith("http://www.kcna.kp/en/") and request.language == "en" for request in requests)
+
+
+@pytest.mark.parametrize(
+    ("layout", "days"), [("q", ["Juche113.2.11.", "2024.11.5."]), ("detail", ["2026.7.19.", "2026.7.18."])]
+)
+def test_kcna_listing_gives_entries_with_unglued_names_and_their_day(layout: str, days: list[str]) -> None:
+    entries = read(CASES / "kcna" / f"list-{layout}.html", "listing", section="Top News")
+    assert all(isinstance(entry, Entry) for entry in entries)
+    assert entries[0].headline.endswith("Comrade Kim Jong Un Sends Greetings to Lighthouse Keepers")
+    assert entries[1].headline == "Lighthouse Gets Library"
+    assert [entry.published_raw for entry in entries] == days
+    assert {(entry.section, entry.origin, entry.language) for entry in entries} == {("Top News", "listing", "en")}
+
+
+def test_an_empty_kcna_listing_is_no_error() -> None:
+    assert read(CASES / "kcna" / "list-empty.html", "listing") == []
+
+
+@pytest.mark.parametrize("kind", ["feed", "listing"])
+def test_a_block_page_is_no_kcna_menu_or_listing(kind: str) -> None:
+    with pytest.raises(ParseError, match="no menu"):
+        read(CASES / "kcna" / "blocked.html", kind)
+
+
+@pytest.mark.parametrize("headline", ["Respected Comrade Kim Jong Un Sends Greetings to Lighthouse Keepers", None])
+def test_a_block_page_never_becomes_a_kcna_article(headline: str | None) -> None:
+    url = "http://www.kcna.kp/en/article/detail/" + "ab12" * 8
+    entry = Entry(url=url, feed="http://www.kcna.kp/en", seen_at=NOW, headline=headline) if headline else None
+    with pytest.raises(ExtractError):
+        connectors.load(source("kcna")).extract(page(CASES / "kcna" / "blocked.html", url), entry)

@@ -1,0 +1,186 @@
+"""Field by field: profile, declared metadata, generic extractor, feed entry."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import ExtractError
+from pipeline.extract.choose import extract_page
+from pipeline.extract.feed_text import from_entry
+from pipeline.model import Entry, Extract, Page, Profile, Source
+
+URL = "https://wire.example/world/1"
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+PROFILE = Profile("now", headline="h1.title", lead=".lead", body=".text > p", date=".date", remove=(".ad",))
+BARE = Source("wire", "Wire")
+SOURCE = replace(BARE, profiles=(PROFILE,))
+ENTRY = Entry(
+    url=URL,
+    feed="https://wire.example/rss",
+    seen_at=NOW,
+    headline="Lighthouse opens library",
+    text="A library opened in the lighthouse.",
+    published_raw="Thu, 01 Jan 2026 09:00:00 +0900",
+    section="World",
+    authors=("Hong Gil-sun",),
+    language="en",
+)
+PARAGRAPHS = tuple(
+    f"The keeper of lighthouse number {n} read aloud from the library's book about ships." for n in range(6)
+)
+TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+ARTICLE = (
+    "<html lang='en'><head><title>Lighthouse opens library | Wire</title><meta property='og:title' "
+    "content='Lighthouse opens library | Wire'><meta name='description' content='Not a lead'></head><body>"
+    "<h1 class='title'>Lighthouse opens library</h1><div class='lead'>Keepers read aloud</div>"
+    "<i class='date'>2026-01-01</i>"
+    f"<div class='text'>{TEXT}<p class='ad'>Buy a lamp</p></div></body></html>"
+)
+
+
+def extract(html: str, entry: Entry | None = ENTRY, source: Source = SOURCE) -> Extract:
+    return extract_page(html, Page(url=URL, status=200, body=b"", fetched_at=NOW), entry, source)
+
+
+def test_the_profile_comes_first_and_says_so() -> None:
+    found = extract(ARTICLE)
+    assert (found.headline, found.lead, found.paragraphs) == (
+        "Lighthouse opens library",
+        "Keepers read aloud",
+        PARAGRAPHS,
+    )
+    assert (found.method, found.profile, found.missed, found.completeness) == ("profile", "now", (), "full")
+    assert found.fields["headline"] == found.fields["lead"] == found.fields["body"] == "profile"
+
+
+def test_what_the_page_lacks_comes_from_the_entry() -> None:
+    found = extract(ARTICLE)
+    assert (found.section, found.authors) == ("World", ("Hong Gil-sun",))
+    assert (found.fields["section"], found.fields["authors"]) == ("feed", "feed")
+
+
+def test_dates_are_candidates_in_order_of_trust() -> None:
+    assert [evidence for evidence, _ in extract(ARTICLE).dates] == ["feed", "page"]
+    listed = replace(ENTRY, origin="listing")
+    assert [evidence for evidence, _ in extract(ARTICLE, listed).dates] == ["page", "listing"]
+
+
+def test_a_description_is_never_a_lead() -> None:
+    assert extract(ARTICLE, source=BARE).lead is None
+
+
+def test_a_selector_that_finds_nothing_is_missed_and_loses_nothing() -> None:
+    found = extract(ARTICLE.replace("class='text'", "class='story'"))
+    assert "body" in found.missed
+    assert found.method == "trafilatura"
+    assert found.completeness == "full"
+    assert set(PARAGRAPHS) <= set(found.paragraphs)
+
+
+@pytest.mark.parametrize("text", ["<p></p>", "<p class='ad'>Copyright line and nothing else</p>"])
+def test_a_flash_has_no_text_and_none_is_taken_from_around_it(text: str) -> None:
+    html = (
+        f"<h1 class='title'>Lighthouse opens library</h1><div class='text'>{text}</div><div class='other'>{TEXT}</div>"
+    )
+    found = extract(html, replace(ENTRY, text=None))
+    assert (found.paragraphs, found.completeness, found.missed) == ((), "full", ("lead", "date"))
+    assert extract(html).paragraphs == ("A library opened in the lighthouse.",)
+
+
+def test_a_page_that_no_profile_fits_is_read_all_the_same_and_misses_all() -> None:
+    found = extract(ARTICLE.replace("class=", "data-class="))
+    assert found.profile is None
+    assert found.missed == ("headline", "lead", "body", "date")
+    assert found.headline == "Lighthouse opens library"
+    assert set(PARAGRAPHS) <= set(found.paragraphs)
+
+
+def test_of_several_profiles_the_one_that_finds_most_wins() -> None:
+    old = Profile("old", headline="h1", body=".story p")
+    source = replace(SOURCE, profiles=(old, PROFILE))
+    assert extract(ARTICLE, source=source).profile == "now"
+    assert extract(ARTICLE.replace("class='text'", "class='story'"), source=source).profile == "old"
+
+
+def test_the_site_name_behind_a_declared_title_is_not_the_headline() -> None:
+    html = "<html><head><meta property='og:title' content='Lighthouse opens library | Wire'></head><body>" + TEXT
+    assert extract(html, source=BARE).headline == "Lighthouse opens library"
+
+
+def test_a_page_without_text_is_partial_with_the_text_of_the_entry() -> None:
+    found = extract("<h1 class='title'>Lighthouse opens library</h1>")
+    assert (found.paragraphs, found.completeness) == (("A library opened in the lighthouse.",), "partial")
+    assert found.fields["body"] == "feed"
+
+
+def test_a_page_that_says_less_than_the_feed_is_partial_with_the_text_of_the_entry() -> None:
+    found = extract("<h1>Lighthouse opens library</h1><div id='root'></div><footer><p>All rights kept</p></footer>")
+    assert (found.paragraphs, found.completeness) == (("A library opened in the lighthouse.",), "partial")
+
+
+@pytest.mark.parametrize("source", [BARE, SOURCE], ids=["bare", "profiled"])
+@pytest.mark.parametrize("title", ["Just a moment...", "Before you continue", "404 Not Found", "Web Page Blocked"])
+def test_another_page_served_in_its_place_is_no_article(title: str, source: Source) -> None:
+    html = (
+        f"<title>{title}</title><h1>{title}</h1><p>Please confirm that you are human, and we take you to the site.</p>"
+    )
+    with pytest.raises(ExtractError, match="does not show"):
+        extract(html, source=source)
+
+
+@pytest.mark.parametrize("html", ["", "<html></html>", "<p></p>", "\x00"])
+def test_a_page_of_nothing_is_an_extract_error(html: str) -> None:
+    with pytest.raises(ExtractError):
+        extract(html, None)
+
+
+def test_a_guessed_day_is_marked_as_a_guess_and_only_sought_when_nothing_is_printed() -> None:
+    html = f"<html><head><title>Lighthouse opens library</title></head><body><h1>Lighthouse opens library</h1>{TEXT}"
+    dated = html + "<p>Published: 5 July 2021</p>"
+    assert {evidence for evidence, _ in extract(dated, None, BARE).dates} <= {"guess"}
+    assert [evidence for evidence, _ in extract(dated, ENTRY, BARE).dates] == ["feed"]
+
+
+def test_a_profile_that_names_the_description_may_make_it_the_lead() -> None:
+    profile = replace(PROFILE, lead="meta[name='description']::attr(content)")
+    assert extract(ARTICLE, source=replace(BARE, profiles=(profile,))).lead == "Not a lead"
+
+
+def test_an_entry_alone_gives_its_text_as_feed() -> None:
+    found = from_entry(replace(ENTRY, content="<p>One</p><p>Two</p>", headline="Light<b>house</b>"))
+    assert (found.headline, found.paragraphs) == ("Lighthouse", ("One", "Two"))
+    assert (found.completeness, found.method, found.dates) == ("feed", "feed", (("feed", ENTRY.published_raw),))
+
+
+HOSTILE = {
+    "json-ld": '<script type="application/ld+json">' + '"author":"x' * 8_000 + "</script>",
+    "meta author": f"<meta name='author' content='{'(' * 40_000}'>",
+    "attributes": "<p " + " ".join(f"a{n}=1" for n in range(8_000)) + ">x</p>",
+    "depth": "<div>" * 16_000 + "x",
+    "brackets": "<" * 80_000,
+    "broken json-ld": '<script type="application/ld+json">' + "[" * 60_000 + "</script>",
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_pages_cost_little(case: str) -> None:
+    extract(ARTICLE, source=BARE)  # the first call pays for the import of the generic extractor
+    begun = time.process_time()
+    extract("<h1>Lighthouse opens library</h1>" + HOSTILE[case] + TEXT, source=BARE)
+    assert time.process_time() - begun < 2
+
+
+@settings(deadline=None, max_examples=60)
+@given(html=st.text(max_size=300), wrapped=st.booleans())
+def test_a_page_gives_an_extract_or_an_extract_error(html: str, wrapped: bool) -> None:
+    try:
+        found = extract(f"<h1 class='title'>{html}</h1><div class='text'><p>{html}" if wrapped else html)
+    except ExtractError:
+        return
+    assert found.headline or found.paragraphs

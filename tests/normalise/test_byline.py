@@ -1,0 +1,67 @@
+"""Bylines and the people that they name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.normalise import Registers
+from pipeline.normalise.byline import authors_of, read_byline, tidy_authors
+
+
+@pytest.mark.parametrize(
+    "line", ["By Lee Chi-dong", "By Kim Soo-yeon and Lee Minji", "BY JOHN O'HARA", "Von Anna Schmidt", "By Jo Doe, dpa"]
+)
+def test_a_line_that_is_a_byline_is_known(line: str) -> None:
+    assert read_byline(line) == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Tuesday it had rained.",
+        "By the sea",
+        "By Monday evening it had rained and rained",
+        "It rained.",
+        "",
+        "By",
+        "By Lee Chi-dong said it rained.",
+    ],
+)
+def test_a_sentence_is_no_byline(line: str) -> None:
+    assert read_byline(line) is None
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("By Lee Chi-dong", ("Lee Chi-dong",)),
+        ("By Kim Soo-yeon and Lee Minji", ("Kim Soo-yeon", "Lee Minji")),
+        ("By Jo Doe, Jane Roe & Max Moe", ("Jo Doe", "Jane Roe", "Max Moe")),
+        ("홍길동 기자", ("홍길동",)),
+        ("홍길동 연합인포맥스 기자", ("홍길동",)),
+        ("홍길동 김철수 이영희 기자", ("홍길동", "김철수", "이영희")),
+        ("홍길동 기자 hong@yna.co.kr", ("홍길동",)),
+        ("홍길동특파원", ("홍길동",)),
+        ("记者张三 李四", ("张三", "李四")),
+        ("연합뉴스", ()),
+        ("", ()),
+        (None, ()),
+    ],
+)
+def test_a_byline_names_its_authors(registers: Registers, byline: str | None, authors: tuple[str, ...]) -> None:
+    assert authors_of(byline, registers) == authors
+
+
+def test_listed_authors_come_without_addresses_and_titles() -> None:
+    assert tidy_authors(["By Jo Doe", "홍길동 기자", "jo@example.org (Jane Roe)", "증권부", "", "Jo Doe"]) == (
+        "Jo Doe", "홍길동", "(Jane Roe)", "증권부",
+    )  # fmt: skip
+
+
+@given(st.text(max_size=200))
+def test_any_byline_is_read_without_error(registers: Registers, text: str) -> None:
+    read_byline(text)
+    assert all(authors_of(text, registers))
+    assert all(tidy_authors([text]))
