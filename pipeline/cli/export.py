@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file, whole or not at all.")
 @common_options
 @pass_told
-def export(told: Told, form: str, portable: bool, out: Path | None, **options: Any) -> None:
+def export(told: Told, /, form: str, portable: bool, out: Path | None, **options: Any) -> None:
     """Write the current version of all articles, or of those that match."""
     choice = Choice(**options)
     asked = choice.query()

@@ -20,7 +20,7 @@ COLUMNS = ("id", "time", "source", "language", "headline")
 @output_option
 @common_options
 @pass_told
-def query(told: Told, form: str | None, **options: Any) -> None:
+def query(told: Told, /, form: str | None, **options: Any) -> None:
     """Search the articles for TEXT, newest first.
 
     All words of TEXT must occur, in any form that begins with them; "in quotes" they must follow each other; -word must

@@ -38,6 +38,7 @@ _ADDRESSES = re.compile(
     rf"(?:^|(?<=[.。!?！？\"”’'」』)\]）…])|(?<=\s))\s*{_ADDRESS}(?:[\s,;/]{{1,9}}{_ADDRESS}){{0,5}}[\s,;]{{0,9}}$",
     re.ASCII,
 )
+_GLUED_ADDRESS = re.compile(r"(?<=[.!?\"”’'])[\w+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}$", re.ASCII)
 # `김동규 기자 dkkim@yna.co.kr`: what is left of the reporter's line once the address is gone.
 _REPORTER = re.compile(r"^[^.!?。！？]{0,40}(?:기자|특파원|통신원|记者|記者|[(（:：])\s*$")
 _SENTENCE_END = re.compile(r"[.。!?！？\"”’'」』)\]）…]\s*$")
@@ -124,7 +125,9 @@ def _until_end(paragraphs: Sequence[str]) -> list[str]:
     for text in paragraphs:
         mark = _END_ANYWHERE.search(text)
         if mark:
-            return [*kept, rest] if (rest := text[: mark.start()].rstrip()) else kept
+            # Before an end mark an address is the reporter's, though it be glued: `… again.lcd@yna.co.kr(END)`.
+            rest = _search_tail(_GLUED_ADDRESS, text[: mark.start()].rstrip())
+            return [*kept, rest] if rest else kept
         bare = _search_tail(_PRINTED_AT, text)
         cut = _search_tail(_END_AT_END, bare)
         if cut != bare:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -119,8 +119,8 @@ class Articles:
         is_current: bool,
     ) -> int:
         """Add a revision; its number follows the last one, whichever is current."""
-        newest = select(article_revision.c.revision).where(article_revision.c.article_id == number)
-        revision = max(self._connection.execute(newest).scalars()) + 1
+        newest = select(func.max(article_revision.c.revision)).where(article_revision.c.article_id == number)
+        revision = int(self._connection.execute(newest).scalar_one()) + 1
         self._write(number, revision, observed, fingerprint, kind, response_id)
         if is_current:
             values = {"revision": revision, "change": kind, **_current(observed, fingerprint)}

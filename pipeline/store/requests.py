@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from pipeline.model import Entry, Page, Request
 from pipeline.store import rows
 from pipeline.store.schema import body, capture, lease, quarantine, request, response, sighting
+from pipeline.store.types import named
 
 BATCH = 200  # bound parameters of one statement: SQLite takes 32,766, PostgreSQL 65,535
 
@@ -288,7 +289,7 @@ class Requests:
             where = (sighting.c.source == source, sighting.c.feed == feed, sighting.c.section == section)
             known = self._connection.execute(select(sighting).where(*where, sighting.c.url_key.in_(keys)))
             found.update({row.url_key: row for row in known})
-        return [(one, self._see(source, feed, section, one, found.get(one.url_key))) for one in listed]
+        return [(one, self._see(source, feed, section, one, found.get(named(one.url_key)))) for one in listed]
 
     def first_seen(self, source: str, url_key: str) -> datetime | None:
         """When an address was first listed, in any feed."""

@@ -12,9 +12,9 @@ from pipeline.normalise import Registers
 
 @pytest.mark.parametrize(
     ("name", "agency"),
-    [("TASS", "tass"), ("itar-tass", "tass"), ("ТАСС", "tass"), ("INTERFAX.RU", "interfax"), ("연합뉴스", "yonhap"),
-     ("韩联社", "yonhap"), ("조선중앙통신", "kcna"), ("共同", "kyodo"), ("Reuters.", "reuters"), ("The rain", None), ("", None),
-     (None, None)],
+    [("TASS", "tass"), ("itar-tass", "tass"), ("ТАСС", "tass"), ("INTERFAX.RU", "interfax"),
+     ("연합뉴스", "yonhap"), ("韩联社", "yonhap"), ("조선중앙통신", "kcna"), ("共同", "kyodo"),
+     ("Reuters.", "reuters"), ("The rain", None), ("", None), (None, None)],
 )  # fmt: skip
 def test_an_agency_is_known_by_each_of_its_names(registers: Registers, name: str | None, agency: str | None) -> None:
     assert registers.agency(name) == agency
@@ -50,7 +50,8 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
         Registers.from_data(data)
     lines = str(caught.value).splitlines()
     assert [line.split(":")[0] for line in lines] == [
-        "agencies.a.colour", "agencies.a.name", "agencies.b.kind", "agencies.b.names", "agencies.c", "agencies.d.country",
+        "agencies.a.colour", "agencies.a.name", "agencies.b.kind", "agencies.b.names", "agencies.c",
+        "agencies.d.country",
     ]  # fmt: skip
 
 
