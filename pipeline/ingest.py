@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pipeline.archive.pack import pack, unpack
 from pipeline.cadence import retry_at
@@ -30,7 +30,7 @@ from pipeline.errors import ExtractError, FeedError, FetchError, NormaliseError,
 from pipeline.model import Page, Request, Source
 from pipeline.store import Due, Kept, Key, Listed, Packed, Pending, Store, Transaction, sha256_of
 from pipeline.tally import Tally
-from pipeline.workers import WorkerError, Workers
+from pipeline.workers import WorkerError
 
 ATTEMPTS = 3  # then quarantine
 DEFAULT_EVERY = timedelta(minutes=5)
@@ -41,6 +41,12 @@ class Log(Protocol):
     """One event with its facts; structlog's `info` is one."""
 
     def __call__(self, event: str, **facts: object) -> None: ...
+
+
+class Runs(Protocol):
+    """What runs pure functions apart from the line: the pool of worker processes."""
+
+    async def run(self, function: Callable[..., Any], *arguments: Any) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Line:
 
     store: Store
     network: Network
-    workers: Workers
+    workers: Runs
     clock: Clock
     tally: Tally
     sources: Mapping[str, Source]

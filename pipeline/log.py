@@ -44,12 +44,7 @@ def set_up(verbose: int = 0) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(_level(verbose)),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    handler = logging.StreamHandler(sys.stderr)
-    formatter = structlog.stdlib.ProcessorFormatter
-    handler.setFormatter(
-        formatter(foreign_pre_chain=chain, processors=[formatter.remove_processors_meta, neutralise, renderer])
-    )
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    _hear_libraries(chain, renderer)
 
 
 def logger(**context: Any) -> FilteringBoundLogger:
@@ -88,6 +83,21 @@ def _neutral(value: Any) -> Any:
 def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _hear_libraries(chain: list[Processor], renderer: Processor) -> None:
+    from structlog.stdlib import ProcessorFormatter, add_logger_name
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        ProcessorFormatter(
+            foreign_pre_chain=[add_logger_name, *chain],
+            processors=[ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
 
 
 def _level(verbose: int) -> int:

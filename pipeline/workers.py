@@ -29,9 +29,15 @@ class WorkerError(ArticleError):
 
 
 class Workers:
-    """Runs pure functions in worker processes; `prepare` is called once in each, with `arguments`."""
+    """Runs pure functions in worker processes; `prepare` is called once in each, with `arguments`.
 
-    def __init__(self, count: int, prepare: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    `seconds` is what a task may take, of wall time.
+    """
+
+    def __init__(
+        self, count: int, prepare: Callable[..., None], arguments: tuple[Any, ...], *, seconds: float = SECONDS
+    ) -> None:
+        self._seconds = seconds
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         context = multiprocessing.get_context(method)
         if method == "forkserver":
@@ -52,11 +58,11 @@ class Workers:
             WorkerError: it did not end in time, or took its process with it.
             Exception: whatever the function raised.
         """
-        future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=SECONDS)
+        future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=self._seconds)
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError as error:
-            raise WorkerError(f"not done after {SECONDS:.0f} s", transient=True) from error
+            raise WorkerError(f"not done after {self._seconds:.0f} s", transient=True) from error
         except ProcessExpired as error:
             raise WorkerError(f"its worker died (exit code {error.exitcode})", transient=True) from error
         except MemoryError as error:

@@ -83,13 +83,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 done in part.
+def run(arguments: Sequence[str] | None = None, command: click.Command = newswire) -> int:
+    """Run a command line; its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 done in part.
 
     A command's function returns None or one of these numbers.
     """
     try:
-        code = newswire.main(arguments, prog_name="newswire", standalone_mode=False)
+        code = command.main(arguments, prog_name="newswire", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()

@@ -26,7 +26,7 @@ EXTRACTION_VERSION = "1"
 _HEADLINE = 1000
 _ADDRESS = 4096
 _HEAD_PARAGRAPHS = 6
-_SHORT = 200
+_SHORT = 80
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _ELLIPSIS = re.compile(r"[\s.…\[\]]+$")
 

@@ -19,6 +19,7 @@ _TITLE_KO = re.compile(r"(?:기자|특파원|통신원|논설위원|선임기자
 _NAME_KO = re.compile(r"^[가-힣]{2,4}$")
 _NOT_NAME_KO = re.compile(r"(?:뉴스|인포맥스|통신|신문|방송|일보|선임|인턴|전문|객원|논설|위원|팀장|부장|차장)$")
 _CJK = re.compile(r"(?:记者|記者|作者|编辑|编译|特派员)[：:\s]*")
+_ALL_HAN = re.compile(r"^[\u4e00-\u9fff·、\s]{2,60}$")
 _NAME_CJK = re.compile(r"^[\u4e00-\u9fff·]{2,10}$")
 
 
@@ -41,7 +42,7 @@ def authors_of(byline: str | None, registers: Registers) -> tuple[str, ...]:
     text = _ADDRESS.sub(" ", byline[: 2 * _LENGTH]).strip(" ,=")
     if re.search("[가-힣]", text):
         names = _korean(text)
-    elif _CJK.search(text):
+    elif _CJK.search(text) or _ALL_HAN.match(text):
         names = [name for part in _CJK.split(text) for name in re.split(r"[\s、，,]+", part) if _NAME_CJK.match(name)]
     else:
         names = _western(text)

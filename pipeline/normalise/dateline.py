@@ -17,6 +17,7 @@ from pipeline.normalise.registers import Mention, Registers
 from pipeline.normalise.times import nearest_day
 
 _HEAD = 200
+_LONGEST_AGO = 330
 _PLACE_LENGTH = 64
 _PLACE_WORDS = 7
 
@@ -40,16 +41,25 @@ _PIPES = re.compile(r"^(?P<head>[^|()]{2,80}?)\s?\|\s?(?P<agency>[^|]{2,40}?)\s?
 _EQUALS = re.compile(
     rf"^{_OPEN}\s?(?P<head>[^=＝()\[\]（）【】]{{1,60}})\s?[=＝]\s?(?P<agency>[^=＝()\[\]（）【】]{{2,40}}){_CLOSE}\s*"
 )
+# `(서울=어떤일보)` is a dateline, `[엔터미디어=홍길동의 칼럼]` is not.
+_KOREAN_HOUSE = re.compile(
+    r"^[가-힣A-Za-z0-9 ]{0,12}(?:뉴스|뉴스\d+|일보|신문|경제|타임[스즈]|통신|방송|투데이|저널|데일리|헤럴드|TV)$"
+)
+_KOREAN_PLACE = re.compile(r"^[가-힣]{2,6}$")
 _KOREAN_BYLINE = re.compile(
     r"(?P<byline>[가-힣A-Za-z·∙ㆍ,\s]{2,70}?(?:기자|특파원|통신원|논설위원|위원|리포터|앵커|PD|작가|선임|인턴|팀))\s*=\s*"
 )
 # `【ソウル聯合ニュース】`, `[신화사 평양 8월 22일]`, `(평양 7월 7일발 조선중앙통신)`, `（中央社記者王小明台北7日電）`
 _BRACKET = re.compile(rf"^{_OPEN}(?P<inside>[^()\[\]（）【】〔〕=]{{2,60}}){_CLOSE}\s*")
 # `韩联社首尔、果川4月1日电 `, `新华社北京7月7日电（记者张三）`, `平壤7月7日电 `
+_HAN_NAME = r"(?!综合|綜合|综述|更新|视频|图文|全文|特稿)[\u4e00-\u9fff·]{2,5}"
 _TELEGRAM = re.compile(
     r"^(?P<head>[^\s，。：:,;；！？\d０-９()（）]{2,30}?)\s?(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
-    r"(?:[电電讯訊]|(?=\s))\s*(?:[(（](?P<byline>(?:记者|記者|作者)[^()（）]{1,40})[)）])?\s*[：:]?\s*"
+    r"(?P<mark>[电電讯訊]|(?=\s))\s*"
+    rf"(?:[(（](?P<byline>(?:记者|記者|作者)[^()（）]{{1,40}}|{_HAN_NAME}(?:[\s、]{_HAN_NAME}){{0,5}})[)）])?\s*[：:]?\s*"
 )
+# `某社北京1月9日電`: an agency that the register does not know is no part of the place.
+_UNKNOWN_AGENCY = re.compile(r"^[\u4e00-\u9fff]{1,5}?[社网網](?=.)")
 _REPORTER_CJK = re.compile(r"(?:记者|記者|特派员|特派員)[：:\s]?(?P<name>[\u4e00-\u9fff·]{2,3})")
 
 _W = r"[^\W\d_]{2,14}\.?"
@@ -202,7 +212,7 @@ def _equals(text: str, registers: Registers, near: date) -> _Parts | None:
     named = list(registers.heads(found["head"]))
     head = found["head"][: named[0].start] if named else found["head"]
     places = _split(head.strip(), registers)
-    if not places or not (agencies or _is_hangul(found["agency"])):
+    if not places or not (agencies or (_KOREAN_HOUSE.match(found["agency"]) and _is_korean(places))):
         return None
     byline = _KOREAN_BYLINE.match(text, found.end())
     rest = byline.end() if byline else found.end()
@@ -236,23 +246,26 @@ def _telegram(text: str, registers: Registers, near: date) -> _Parts | None:
     found = _TELEGRAM.match(text)
     if not found:
         return None
-    head = found["head"]
+    head, byline = found["head"], found["byline"]
     name = next(registers.heads(head), None)
-    closing = _BRACKET.match(text[found.end() :]) if name is None else None
     if name is not None and name.start != 0:
         return None
-    agencies: tuple[str, ...] = (name.agency,) if name else ()
-    end = found.end()
-    if name is None:
-        # `平壤7月7日电 （朝中社）`: the agency behind, or a bare telegram mark with a place in front.
-        agency = registers.agency(closing["inside"]) if closing else None
-        if not agency and not re.search(r"[电電]\s*$", text[: found.end()]):
-            return None
-        agencies, end = ((agency,), end + closing.end()) if closing and agency else ((), end)
-    place = head[name.end :].strip(" 　") if name else head
+    if name is None and not found["mark"]:
+        return None
+    place = head[name.end :].strip(" \u3000") if name else _UNKNOWN_AGENCY.sub("", head)
     if place and not _is_place(place):
         return None
-    return _Parts(end, end, agencies, _split(place, registers), _cjk_day(found, near), found["byline"])
+    # `平壤7月7日电（朝中社）`: what stands in the bracket may be the agency.
+    behind = registers.agency(byline)
+    agency = name.agency if name else behind
+    return _Parts(
+        found.end(),
+        found.end(),
+        (agency,) if agency else (),
+        _split(place, registers),
+        _cjk_day(found, near),
+        None if behind else byline,
+    )
 
 
 _FORMS: tuple[Callable[[str, Registers, date], _Parts | None], ...] = (
@@ -291,7 +304,7 @@ def _place_and_day(head: str, near: date) -> tuple[tuple[str, ...], date | None]
         return (), None
     printed = _DAY_TAIL.search(head)
     day = _latin_day(printed, near) if printed else None
-    if printed and day is not None:
+    if printed and month(printed["month1"] or printed["month2"]):
         head = head[: printed.start()].rstrip(" .")
     place = head.strip(" ,:–—-،")
     if not place:
@@ -316,7 +329,9 @@ def _cjk_day(found: re.Match[str] | None, near: date) -> date | None:
 
 def _full(year: str | None, month_number: int, day: int, near: date) -> date | None:
     if not year:
-        return nearest_day(month_number, day, near)
+        found = nearest_day(month_number, day, near)
+        # `8月15日` on a story of 5 August is a misprint (Yonhap zh, 3 of 5,341), no story of a year ago.
+        return found if found and (near - found).days <= _LONGEST_AGO else None
     try:
         return date(int(year), month_number, day)
     except ValueError:
@@ -351,8 +366,8 @@ def _is_short(places: tuple[str, ...]) -> bool:
     return all(len(place.split()) <= 2 for place in places)
 
 
-def _is_hangul(text: str) -> bool:
-    return bool(re.match(r"[가-힣A-Za-z0-9 ]{2,}$", text)) and bool(re.search(r"[가-힣]", text))
+def _is_korean(places: tuple[str, ...]) -> bool:
+    return all(_KOREAN_PLACE.match(place) for place in places)
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:

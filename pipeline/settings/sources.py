@@ -224,7 +224,7 @@ SOURCE: Check = table(
         "articles": pattern,
         "identity_query": many(text),
         "site_names": many(text),
-        "boilerplate": many(text),
+        "boilerplate": many(pattern),
         "legacy_tls": flag,
         "feeds": many(FEED),
         "profile": one_or_many(profile),

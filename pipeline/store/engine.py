@@ -160,7 +160,7 @@ SENTENCES = (
     ("disk is full", "the disk is full; free some space, nothing was half-written"),
     ("disk i/o error", "the disk refused to write; check its space and health, nothing was half-written"),
     ("unable to open database file", "the file can't be opened; check that its directory exists and may be written"),
-    ("malformed", "the file is damaged; restore a backup, or look at it with: newswire db check"),
+    ("malformed", "the file is damaged; restore a backup, or save what can be saved with: sqlite3 FILE .recover"),
     ("file is not a database", "the file is no SQLite database; name another one with --database"),
     ("no such module: fts5", "this Python's SQLite has no full-text search; install one that has, 3.38 or newer"),
     ("fatal: database", "make it first, with createdb, or name another one with --database"),

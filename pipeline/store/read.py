@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ from pipeline.record import FIELDS, REVISION_FIELDS, instant, record
 from pipeline.store import rows, search
 from pipeline.store.requests import Packed
 from pipeline.store.schema import article, article_key, body, change, consumer, quarantine, request, response, wire
-from pipeline.store.types import Instant, Json, Key
+from pipeline.store.types import Instant, Json, Key, storable
 
 PORTION = 500  # rows read at a time, so that an export of a million records stays small
 
@@ -94,7 +94,8 @@ class Reader:
 
     def record(self, number: int) -> dict[str, Any] | None:
         """The record of an article."""
-        return next(self._records(select(articles).where(articles.c.id == number)), None)
+        row = self._connection.execute(select(articles).where(articles.c.id == number)).mappings().first()
+        return record(dict(row)) if row else None
 
     def find(self, url_key: str, source: str | None = None) -> list[int]:
         """The articles that were listed under an address."""
@@ -224,11 +225,12 @@ class Reader:
         )
 
     def _records(self, statement: Select[Any]) -> Iterator[dict[str, Any]]:
-        found = self._connection.execution_options(yield_per=PORTION).execute(statement)
-        return (record(dict(row)) for row in found.mappings())
+        with self._connection.execute(statement.execution_options(yield_per=PORTION)) as found:
+            yield from (record(dict(row)) for row in found.mappings())
 
     def _where(self, statement: Select[Any], query: Query) -> Select[Any]:
-        return statement.where(*self._conditions(query))
+        # What no text of the database can hold (NUL), none can be asked for.
+        return statement.where(*self._conditions(replace(query, **storable(asdict(query)))))
 
     def _conditions(self, query: Query) -> Iterator[ColumnElement[bool]]:
         if query.text:

@@ -1,0 +1,57 @@
+"""`newswire source`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import run
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """Configuration with one agency of its own, over the packaged ones."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "example.toml").write_text(
+        'name = "Example"\nlanguage = "en"\n[[feeds]]\nurl = "https://example.org/rss"\nlanguage = "ko"'
+    )
+    return tmp_path
+
+
+def test_list_names_every_agency_the_switched_off_too(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    (directory / "sources" / "tass.toml").write_text("enabled = false")
+    assert run(["source", "list", "--config", str(directory)]) == 0
+    rows = {row["id"]: row for row in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert {"example", "tass", "yonhap", "kcna"} <= rows.keys()
+    assert rows["tass"]["enabled"] is False
+    assert rows["example"]["languages"] == ["en", "ko"]
+    assert rows["example"]["feeds"] == 1
+
+
+def test_show_tells_all_of_one_agency(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    assert run(["source", "show", "example", "--config", str(directory)]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["name"] == "Example"
+    assert shown["feeds"][0]["url"] == "https://example.org/rss"
+
+
+def test_an_unknown_agency_is_wrong_use_with_a_hint(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    assert run(["source", "show", "exampel", "--config", str(directory)]) == 2
+    assert capsys.readouterr().err == "newswire: there is no source 'exampel'; did you mean 'example'?\n"
+
+
+def test_check_passes_what_is_packaged(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["source", "check", "tass", "kcna"]) == 0
+    assert [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()] == ["tass", "kcna"]
+
+
+def test_check_tells_every_connector_that_does_not_load(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    for name, connector in (("one", "nowhere.at_all:Thing"), ("two", "pipeline.model:Source")):
+        text = f'name = "{name}"\nconnector = "{connector}"'
+        (directory / "sources" / f"{name}.toml").write_text(text)
+    assert run(["source", "check", "--config", str(directory)]) == 2
+    err = capsys.readouterr().err
+    assert "nowhere.at_all:Thing" in err
+    assert "pipeline.model:Source" in err
