@@ -27,6 +27,20 @@ def new_holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
+def is_dead(holder: str) -> bool:
+    """Whether a holder was a process of this machine that is no more: it was killed, and its leases are free."""
+    host, _, rest = holder.rpartition(":")[0].rpartition(":")
+    if host != socket.gethostname() or not rest.isdecimal():
+        return False
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):
+        return False
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class OneOff:
     """One ingest by hand.  A source that another process is polling is left to it."""
@@ -81,11 +95,18 @@ class OneOff:
         return list(found.values())
 
     async def _lease(self, sources: Sequence[Source]) -> dict[str, str]:
+        """Take or renew the leases; who has those that can't be taken."""
         now = self.line.clock.now()
 
         def lease(tx: Transaction) -> dict[str, str]:
             holders = {source.id: tx.requests.lease(source.id, self.holder, now, now + LEASE) for source in sources}
-            return {source: holder for source, holder in holders.items() if holder is not None}
+            others = {source: holder for source, holder in holders.items() if holder is not None}
+            for source, holder in list(others.items()):
+                if is_dead(holder):
+                    tx.requests.release(holder)
+                    tx.requests.lease(source, self.holder, now, now + LEASE)
+                    del others[source]
+            return others
 
         return await self.line.write(lease)
 

@@ -90,6 +90,7 @@ class Wire:
     workers: Here
     sources: Sequence[Source]
     replay: Replay | None = None
+    held: dict[str, str] = field(default_factory=dict)
 
     def poll(self, after: timedelta = timedelta(0)) -> dict[str, int]:
         """Move the clock, poll every feed, and work all that is due; the counts of the first source."""

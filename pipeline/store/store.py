@@ -62,6 +62,8 @@ class Store:
         """What is wrong, a sentence each; `unpack` gives a kept body back by its coding, bytes and size."""
         with self._connect(immediate=False) as connection:
             found = index_problems(connection)
+            # To commit, the index would look at its own damage.
+            connection.get_transaction().rollback()
         with self._connect(immediate=False) as connection:
             engines.look(connection)
             return found + problems(connection, unpack)

@@ -1,0 +1,122 @@
+"""`db check` finds what is wrong, and nothing where nothing is."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from pipeline.archive.pack import unpack
+from pipeline.model import Page, Request
+from pipeline.store import Packed, Store, open_store
+from pipeline.store import engine as engines
+
+NOON = datetime(2024, 9, 3, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def filled(store: Store, put: Any) -> Store:
+    """A database with two articles and a kept response."""
+    for _ in range(2):
+        put(store)
+    one = Request("https://news.example/feed", "feed", "example", "https://news.example/feed")
+    with store.write(NOON) as tx:
+        tx.requests.ask(one, one.url, NOON)
+        (due,) = tx.requests.due(NOON, [("example", one.url)])
+        tx.requests.keep(due, Page(one.url, 200, b"<rss/>", NOON), Packed("identity", b"<rss/>"), None, captured=False)
+    return store
+
+
+@pytest.fixture
+def engine(database_url: str, filled: Store) -> Iterator[Engine]:
+    """The same database, for vandals."""
+    made = engines.make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+def test_a_sound_database_has_no_problems(filled: Store) -> None:
+    assert filled.check(unpack) == []
+
+
+@pytest.mark.parametrize(
+    ("vandalism", "problem"),
+    [
+        ("UPDATE article SET revision = 9 WHERE id = 2", "article 2 has no current revision"),
+        ("UPDATE body SET data = CAST('x' AS {bytes})", "is damaged: its bytes are not those that were kept"),
+        ("UPDATE body SET coding = 'zstd'", "a kept body is damaged"),
+        ("UPDATE body SET sha256 = 'other'", "response 1 has no body"),
+        ("DELETE FROM article_text", "article 1 is missing from the full-text index"),
+        ("UPDATE article_text SET {text_id} = 9 WHERE {text_id} = 2", "index holds article 9, which does not exist"),
+        ("DELETE FROM change WHERE seq = 1", "has gaps: 1 changes, the last is number 2, the counter stands at 2"),
+        ("UPDATE change_counter SET value = 5", "the counter stands at 5"),
+        ("UPDATE change SET revision = 4 WHERE seq = 2", "change 2 is of an article or a revision that does not exist"),
+        ("UPDATE article SET seq = 1 WHERE id = 2", "article 2 has no change of its number in the change feed"),
+        ("DROP TABLE change_counter", "the database can't be read"),
+    ],
+)
+def test_damage_is_named(engine: Engine, filled: Store, vandalism: str, problem: str) -> None:
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if sqlite:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            connection.exec_driver_sql("BEGIN")
+        named = {"{text_id}": "rowid" if sqlite else "article_id", "{bytes}": "blob" if sqlite else "bytea"}
+        for name, meant in named.items():
+            vandalism = vandalism.replace(name, meant)
+        connection.execute(text(vandalism))
+        connection.commit()
+    assert any(problem in told for told in filled.check(unpack)), filled.check(unpack)
+
+
+def test_a_reference_to_nothing_is_named(tmp_path: Path, put: Any) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/newswire.db")
+    put(store)
+    connection = sqlite3.connect(tmp_path / "newswire.db")
+    connection.execute("UPDATE article SET duplicate_of = 77")
+    connection.commit()
+    connection.close()
+    assert store.check(unpack) == ["row 1 of article refers to a row of article that does not exist"]
+    store.close()
+
+
+def test_a_broken_full_text_index_is_named(tmp_path: Path, put: Any) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/newswire.db")
+    put(store)
+    connection = sqlite3.connect(tmp_path / "newswire.db")
+    connection.execute("UPDATE article_text_content SET c0 = 'other words'")
+    connection.commit()
+    connection.close()
+    assert store.check(unpack) == ["the full-text index does not agree with itself; restore a backup"]
+    store.close()
+
+
+def test_overwritten_pages_of_the_file_are_problems_and_no_crash(tmp_path: Path, put: Any) -> None:
+    path = tmp_path / "newswire.db"
+    store = open_store(f"sqlite:///{path}")
+    for number in range(100):
+        put(store, body=f"The ferry {number} sails at noon. " * 60)
+    store.close()
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(size - 20 * 4096)
+        file.write(b"\xa5" * 10 * 4096)
+    store = open_store(f"sqlite:///{path}")
+    found = store.check(unpack)
+    assert any(problem.startswith(("SQLite: ", "the database can't be read")) for problem in found)
+    store.close()
+
+
+def test_a_read_only_database_can_be_checked(tmp_path: Path, put: Any) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/newswire.db")
+    put(store)
+    store.close()
+    store = open_store(f"sqlite:///file:{tmp_path}/newswire.db?mode=ro&uri=true")
+    assert store.check(unpack) == []
+    store.close()
