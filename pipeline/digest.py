@@ -1,8 +1,8 @@
 """The pure middle of the line, as a worker runs it: bytes in; entries, requests, an article with its fingerprint out.
 
-    a feed or listing ─►[connector.read]─► Entry…, further Requests
-    an article page   ─►[connector.extract]─► Extract ─►[normalise]─► Article ─►[fingerprint]
-    no page           ─►[extract.feed_text]─► Extract ─► …
+a feed or listing ─►[connector.read]─► Entry…, further Requests
+an article page   ─►[connector.extract]─► Extract ─►[normalise]─► Article ─►[fingerprint]
+no page           ─►[extract.feed_text]─► Extract ─► …
 """
 
 from __future__ import annotations
@@ -144,9 +144,7 @@ def _observed(
     first = seen_at or (entry.seen_at if entry else read_at)
     assert read_at is not None
     assert first is not None
-    article = normalise(
-        extract, entry, source, room.registers, url=request.url, fetched_at=read_at, seen_at=first
-    )
+    article = normalise(extract, entry, source, room.registers, url=request.url, fetched_at=read_at, seen_at=first)
     keyed = _keyed(source, entry) if entry else None
     return Observed(
         article,

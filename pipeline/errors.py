@@ -1,15 +1,15 @@
 """Every error we raise on purpose.  The class says what failed, `transient` whether it may pass by itself.
 
-    WireError
-    ├── ConfigError              a file, flag or variable is wrong
-    ├── FeedError                a feed or listing is lost for this poll
-    │   ├── FetchError           the network, the server or our own limits said no
-    │   └── ParseError           the bytes are not the format they claim
-    ├── ArticleError             one article is lost, the rest goes on
-    │   ├── ExtractError         no article on the page
-    │   └── NormaliseError       an article that has not even a headline
-    ├── StoreError               the database said no
-    └── PublishError             an export or a subscriber could not be served
+WireError
+├── ConfigError              a file, flag or variable is wrong
+├── FeedError                a feed or listing is lost for this poll
+│   ├── FetchError           the network, the server or our own limits said no
+│   └── ParseError           the bytes are not the format they claim
+├── ArticleError             one article is lost, the rest goes on
+│   ├── ExtractError         no article on the page
+│   └── NormaliseError       an article that has not even a headline
+├── StoreError               the database said no
+└── PublishError             an export or a subscriber could not be served
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ T = TypeVar("T")
 class Log(Protocol):
     """One event with its facts; structlog's `info` is one."""
 
-    def __call__(self, event: str, **facts: object) -> None: ...
+    def __call__(self, event: str, /, **facts: object) -> None: ...
 
 
 class Runs(Protocol):
@@ -312,9 +312,7 @@ def _refusal(request: Request, page: Page) -> FetchError | None:
     )
 
 
-def _settled(
-    tx: Transaction, due: Due, settle: Callable[[Transaction], None], *, again: bool = True
-) -> Job | None:
+def _settled(tx: Transaction, due: Due, settle: Callable[[Transaction], None], *, again: bool = True) -> Job | None:
     """A job for the entry alone; where there is none, or none is needed, the request is settled at once."""
     if due.request.entry is not None and again:
         return Job(due, settle=settle)
@@ -347,5 +345,3 @@ def _link_copies(tx: Transaction, number: int, texts: Sequence[str | None]) -> b
             if copy.duplicate_of != target:
                 tx.articles.point(copy.id, target, copy_link(original) if original and target else None)
     return is_copy
-
-

@@ -17,9 +17,7 @@ RequestKind = Literal["feed", "listing", "page"]
 Precision = Literal["second", "minute", "day"]
 Evidence = Literal["feed", "page", "listing", "dateline", "guess"]
 Completeness = Literal["full", "feed", "partial"]
-ChangeKind = Literal[
-    "created", "revised", "corrected", "withdrawn", "restored", "completed", "reextracted", "relinked"
-]
+ChangeKind = Literal["created", "revised", "corrected", "withdrawn", "restored", "completed", "reextracted", "relinked"]
 LinkKind = Literal["duplicate", "update", "follow-up", "translation"]
 VerdictKind = Literal["new", "same", "alias", "revision"]
 

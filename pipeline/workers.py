@@ -74,11 +74,6 @@ class Workers:
         self._pool.join()
 
 
-def default_count() -> int:
-    """Two at least, so that one hanging page holds up nobody; else a core less than there are."""
-    return max(2, (os.cpu_count() or 1) - 1)
-
-
 def _start(prepare: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     if sys.platform != "win32":
         _limit()
@@ -95,5 +90,3 @@ def _limit() -> None:
     for what, value in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0)):
         _, hard = resource.getrlimit(what)
         resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
-
-

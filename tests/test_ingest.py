@@ -91,7 +91,7 @@ def test_a_new_headline_in_the_feed_stands_over_the_text_we_have(wire: Wire) -> 
 
 
 def test_one_story_at_two_addresses_is_one_article(wire: Wire) -> None:
-    """KCNA prints the same text under the same headline and day in up to six sections, each at an address of its own."""
+    """KCNA prints one text under one headline and day in up to six sections, each with an address of its own."""
     wire.web.put(FEED, rss(item(1, "Storm closes harbour"), item(2, "Storm closes harbour")))
     for number in (1, 2):
         wire.web.put(address(number), page("Storm closes harbour"))
@@ -162,7 +162,9 @@ def test_feed_excerpts_merge_nothing(wire: Wire) -> None:
 
 
 def test_a_guid_that_a_whole_feed_shares_names_nothing(wire: Wire) -> None:
-    shared = [item(number, f"Headline {number}").replace(f"<guid>{number}</guid>", "<guid>x</guid>") for number in (1, 2)]
+    shared = [
+        item(number, f"Headline {number}").replace(f"<guid>{number}</guid>", "<guid>x</guid>") for number in (1, 2)
+    ]
     wire.web.put(FEED, rss(*shared))
     assert wire.poll()["new"] == 2
 

@@ -18,7 +18,7 @@ from pipeline.model import Page
 from pipeline.replay import Replay
 from pipeline.store import Store, Transaction, open_store
 from pipeline.store.engine import make_engine
-from tests.wire import FEED, SOURCE, START, TEXT, Wire, address, item, page, rss, wire_on
+from tests.wire import FEED, START, TEXT, Wire, address, item, page, rss, wire_on
 
 HOUR = timedelta(hours=1)
 
@@ -58,7 +58,9 @@ def two_days(tmp_path: Path) -> Path:
         tmp_path / "wire.warc.gz",
         capture(FEED, rss(item(1, "Storm closes harbour")), START),
         capture(address(1), page("Storm closes harbour"), START + HOUR / 60),
-        capture(FEED, rss(item(1, "Storm closes port"), item(2, "Ferry runs aground", "No one was hurt.")), START + HOUR),
+        capture(
+            FEED, rss(item(1, "Storm closes port"), item(2, "Ferry runs aground", "No one was hurt.")), START + HOUR
+        ),
         capture(address(1), page("Storm closes port", TEXT + " It reopens on Friday."), START + HOUR * 2),
     )
 

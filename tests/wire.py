@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import connectors
@@ -19,10 +20,9 @@ from pipeline.ingest import Line
 from pipeline.model import Feed, Page, Profile, Request, Source
 from pipeline.normalise.registers import Registers
 from pipeline.replay import Replay
-from pipeline.store import Store
+from pipeline.store import Store, Transaction
 from pipeline.store.read import Query
 from pipeline.tally import Tally
-
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FEED = "https://wire.test/rss.xml"
@@ -119,10 +119,7 @@ class Wire:
         for source in self.sources:
             for feed in source.feeds:
                 request = Request(feed.url, "feed", source.id, feed.url, language=feed.language, section=feed.section)
-                await self.line.write(lambda tx, request=request: tx.requests.ask(request, request.url, START))
-                await self.line.write(
-                    lambda tx, request=request: tx.requests.wake(request.source, request.url, self.clock.now())
-                )
+                await self.line.write(partial(_wake, request=request, at=self.clock.now()))
         await self.drain()
 
     async def drain(self) -> None:
@@ -152,6 +149,11 @@ def wire_on(
     with ThreadPoolExecutor(max_workers=1) as writer:
         line = Line(store, network or web, workers, clock, Tally(), by_id, _quiet, writer, archived)
         yield Wire(line, web, clock, workers, chosen)
+
+
+def _wake(tx: Transaction, request: Request, at: datetime) -> None:
+    tx.requests.ask(request, request.url, START)
+    tx.requests.wake(request.source, request.url, at)
 
 
 def rss(*items: str) -> str:

@@ -28,6 +28,7 @@ class Listed:
 
 COMMANDS = {
     "ingest": Listed("pipeline.cli.ingest:ingest", "Poll agencies now, or read recorded web archives."),
+    "demo": Listed("pipeline.cli.demo:demo", "The main job off-line, on a sample archive; begin here."),
     "extract": Listed("pipeline.cli.extract:extract", "One page to one record, no database."),
     "import": Listed("pipeline.cli.imports:import_", "Store records that were made elsewhere."),
     "query": Listed("pipeline.cli.query:query", "Search the articles, newest first."),

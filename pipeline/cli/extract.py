@@ -7,7 +7,7 @@ import gzip
 import json
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.options import Told, common_options, pass_told
-from pipeline.cli.output import as_json, output_option, write_one
+from pipeline.cli.output import as_json, output_option, write, write_one
 from pipeline.errors import ExtractError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ LARGEST_FILE = 10 * 1024 * 1024  # bytes, as of any page
 @click.argument("place", metavar="FILE_OR_URL", required=False)
 @click.option("--url", metavar="URL", help="The address that the file was fetched from.")
 @click.option("--source", "name", metavar="ID", help="Read it as a page of this source, whatever its address.")
-@click.option("--explain", is_flag=True, help="Name where each field came from instead of the record.")
+@click.option("--explain", is_flag=True, help="Name where each field came from, and what it gave.")
 @click.option(
     "--manifest",
     metavar="PAGES.jsonl",
@@ -61,10 +61,19 @@ def extract(
     if found.record is None:
         raise ExtractError(f"{place}: {found.error}")
     if explain:
-        write_one({"method": found.record["extraction"]["method"], **dict(sorted(found.origins.items()))}, form)
+        write(_explained(found.record, found.origins), form, ("field", "from", "value"))
     else:
         write_one(found.record, form)
     return 0
+
+
+def _explained(record: Mapping[str, Any], origins: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Each field that the page gave, where from, and what; first of all how its text was got."""
+    extraction = record["extraction"]
+    yield {"field": "extraction", "from": extraction["method"], "value": f"quality {extraction['quality']}"}
+    for field, origin in sorted({**origins, **extraction["fields"]}.items()):
+        if record.get(field) not in (None, []):
+            yield {"field": field, "from": origin, "value": record[field]}
 
 
 async def _one(settings: Settings, place: str, url: str | None, name: str | None) -> Examined:

@@ -1,6 +1,6 @@
 """Which article is it, and how does it relate to others?  Pure: what the store knows is handed in.
 
-    Article ─► fingerprint ─► decide (Verdict: new · same · alias · revision) ─► copies (exact duplicates)
+Article ─► fingerprint ─► decide (Verdict: new · same · alias · revision) ─► copies (exact duplicates)
 """
 
 from pipeline.dedup.decide import Known, Verdict, decide

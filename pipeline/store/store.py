@@ -45,8 +45,7 @@ class Store:
         Raises:
             StoreError: the database said no; nothing of the block is stored.
         """
-        with self._connect(immediate=True) as connection:
-            engines.lock_writers(connection)
+        with self._begin() as connection:
             transaction = Transaction(Requests(connection), Articles(connection, at), Desk(connection))
             yield transaction
             transaction.articles.flush()
@@ -54,18 +53,14 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A look at one moment of the database."""
-        with self._connect(immediate=False) as connection:
-            engines.look(connection)
+        with self._look() as connection:
             yield Reader(connection)
 
     def check(self, unpack: Unpack) -> list[str]:
         """What is wrong, a sentence each; `unpack` gives a kept body back by its coding, bytes and size."""
-        with self._connect(immediate=False) as connection:
+        with self._look() as connection:
             found = index_problems(connection)
-            # To commit, the index would look at its own damage.
-            connection.get_transaction().rollback()
-        with self._connect(immediate=False) as connection:
-            engines.look(connection)
+        with self._look() as connection:
             return found + problems(connection, unpack)
 
     def close(self) -> None:
@@ -73,12 +68,20 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
-    def _connect(self, *, immediate: bool) -> Iterator[Connection]:
+    def _begin(self) -> Iterator[Connection]:
         with (
             engines.storing(self._engine),
-            self._engine.connect().execution_options(immediate=immediate) as connection,
+            self._engine.connect().execution_options(immediate=True) as connection,
             connection.begin(),
         ):
+            engines.lock_writers(connection)
+            yield connection
+
+    @contextmanager
+    def _look(self) -> Iterator[Connection]:
+        # Rolled back in the end: there is nothing to commit, and a damaged database can't even do that.
+        with engines.storing(self._engine), self._engine.connect() as connection:
+            engines.look(connection)
             yield connection
 
 
@@ -89,9 +92,13 @@ def open_store(url: str, *, create: bool = True) -> Store:
         StoreError: it is missing, older, newer, damaged, or no database at all.
     """
     engine = engines.make_engine(url)
-    if engines.is_empty(engine):
-        if not create:
-            raise StoreError(f"database {engines.shown(engine)} is empty; fill it with: newswire ingest")
-        engines.create(engine)
-    engines.check_version(engine)
+    try:
+        if engines.is_empty(engine):
+            if not create:
+                raise StoreError(f"database {engines.shown(engine)} is empty; fill it with: newswire ingest")
+            engines.create(engine)
+        engines.check_version(engine)
+    except StoreError:
+        engine.dispose()
+        raise
     return Store(engine)

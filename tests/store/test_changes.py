@@ -116,7 +116,7 @@ def test_an_error_of_the_database_undoes_the_whole_transaction(store: Store, art
 
 def test_a_time_without_a_zone_is_a_bug_and_shows(store: Store, put: Any) -> None:
     with pytest.raises(StoreError, match="a time without a zone"):
-        put(store, fetched_at=datetime(2024, 9, 3))  # noqa: DTZ001
+        put(store, fetched_at=datetime(2024, 9, 3))
 
 
 def test_a_reader_sees_one_moment(store: Store, put: Any) -> None:

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import event
 
 from pipeline.errors import StoreError
-from pipeline.store import Store, engine as engines, open_store
+from pipeline.store import Store, open_store
+from pipeline.store import engine as engines
 from pipeline.store.read import Query
 
 PAGE = 4096
