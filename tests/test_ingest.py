@@ -224,7 +224,7 @@ def test_a_refusing_server_is_told_and_its_answer_kept(wire: Wire) -> None:
     wire.web.put(FEED, "Forbidden", status=403)
     assert wire.poll()["failed"] == 1
     with wire.line.store.read() as reader:
-        assert [page.status for page, _, _ in reader.responses()] == [403]
+        assert [one.page.status for one in reader.responses()] == [403]
     (error,) = wire.line.tally.summary(["wire"])["wire"]["errors"]
     assert FEED in error
     assert "403" in error

@@ -12,7 +12,6 @@ import pytest
 
 from pipeline.workers import WorkerError, Workers
 
-
 said = ""
 
 

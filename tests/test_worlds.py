@@ -14,6 +14,7 @@ import pytest
 
 from pipeline import settings as options
 from pipeline import wiring
+from pipeline.cli import run
 from pipeline.record import portable
 from pipeline.store import open_store
 from pipeline.store.read import Query
@@ -59,7 +60,7 @@ def test_a_world_reaches_its_bars_and_a_second_replay_changes_nothing(
 ) -> None:
     url, archive = f"sqlite:///{tmp_path}/world.db", shared / "worlds" / f"{world}.warc.gz"
     counts = replay(url, archive)
-    truth = [json.loads(line) for line in (archive.parent / f"{world}.truth.jsonl").open(encoding="utf-8")]
+    truth = [json.loads(line) for line in (archive.parent / f"{world}.truth.jsonl").read_bytes().splitlines()]
     found = records(url)
     score, misses = scorer.score(truth, found)
     assert score["found"] == score["one"] == score["apart"] == score["expected"], misses[:10]
@@ -106,6 +107,15 @@ def test_pages_that_no_feed_lists(shared: Path, tmp_path: Path) -> None:
     assert found["yonhap"]["published_at"] == "2019-08-20T00:31:01Z"
     assert found["tass"]["dateline"]["place"] == "МОСКВА"
     assert (found["yonhap"]["language"], found["tass"]["language"]) == ("en", "ru")
+
+
+def test_an_exported_archive_replays_to_the_same(shared: Path, tmp_path: Path) -> None:
+    """KCNA's menu is the same at all forty polls, and kept once."""
+    url, other, archive = (f"{tmp_path}/{name}" for name in ("world.db", "other.db", "raw.warc.gz"))
+    replay(f"sqlite:///{url}", shared / "worlds" / "kcna-2024.warc.gz")
+    assert run(["export", "--format", "warc", "--out", archive, "--database", f"sqlite:///{url}"]) == 0
+    replay(f"sqlite:///{other}", Path(archive))
+    assert as_portable(records(f"sqlite:///{url}")) == as_portable(records(f"sqlite:///{other}"))
 
 
 def _quiet(_event: str, **_facts: object) -> None:

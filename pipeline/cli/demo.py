@@ -30,7 +30,12 @@ SAMPLE = Path(__file__).parents[1] / "_demo" / "sample.warc.gz"
 DATABASE = "sqlite:///newswire-demo.db"
 SQLITE = "sqlite:///"
 SQL = "SELECT source, language, count(*) FROM articles GROUP BY source, language"
+IN_PYTHON = "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute(sys.argv[2]))"
 SHOWN = 8
+DEFAULTS = {
+    "database": f"Database to read the sample into.  [default: {DATABASE}]",
+    "config": "Directory of the configuration, laid over the packaged one.  [default: the packaged one alone]",
+}
 # Articles of the sample, built by tests/demo.
 CITING = "https://tass.com/world/1843107"
 REVISED = "https://tass.com/society/1843112"
@@ -60,6 +65,11 @@ def demo(context: click.Context, told: Told) -> int:
     return 1 if outcome.tally.total("failed") else 0
 
 
+for option in demo.params:
+    if isinstance(option, click.Option) and option.name in DEFAULTS:
+        option.help = DEFAULTS[option.name]
+
+
 async def _ingest(told: Told) -> Outcome:
     from pipeline import log, wiring
 
@@ -80,7 +90,7 @@ def _tell_counts(told: Told, outcome: Outcome) -> None:
 def _total(tally: Tally, articles: int) -> str:
     if not tally.total("new"):
         return f"Nothing is new: this archive was read before, and the {articles} articles are as they were."
-    return f"{articles} articles; `same` was listed before, `duplicate` is a copy, or an address of a story we have."
+    return f"{articles} articles.  same: listed before.  duplicate: a copy, or a further address of a story."
 
 
 def _tell_articles(context: click.Context, told: Told) -> None:
@@ -88,15 +98,18 @@ def _tell_articles(context: click.Context, told: Told) -> None:
     with look(told) as reader:
         citing, revised, copy = (article_number(told, reader, url) for url in (CITING, REVISED, COPY))
         changed, (copied, original) = reader.revisions(revised), _copy(reader, copy)
-    _head(f"The newest {SHOWN}", f"query --limit {SHOWN}")
+    database = told.settings().database
+    _say("", f"The newest {SHOWN}:", "", f"$ {typed(f'query --limit {SHOWN}', database)}")
     context.invoke(query, form="table", limit=SHOWN)
-    _head("One article, with its dateline, and whom it cites through whom", f"show {citing}")
+    _say("", "One article, with its dateline, and whom it cites through whom:", "")
+    _say(f"$ {typed(f'show {citing}', database)}")
     context.invoke(show, form="table", article=str(citing))
-    _head("The agency corrected a number between two polls; both versions are kept", f"revisions {revised}")
+    _say("", "The agency corrected a number between two polls; both versions are kept:", "")
+    _say(f"$ {typed(f'revisions {revised}', database)}")
     context.invoke(revisions, form="table", article=str(revised))
     _say("", *_difference(changed[0], changed[-1]))
-    _head("The same text under another headline is an article of its own, and points to the first one", f"show {copy}")
-    _say(f"{copy}  {copied['headline']}", f"  copy of {original['id']}  {original['headline']}")
+    _say("", "The same text under another headline is an article of its own, and points to the first one:", "")
+    _say(f"  {copy}  {copied['headline']}", f"  copy of {original['id']}  {original['headline']}")
     _say(f"  because {copied['links'][0]['why']}")
 
 
@@ -118,15 +131,14 @@ def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator
 def _tell_next(told: Told) -> None:
     with look(told) as reader:
         corrected = article_number(told, reader, CORRECTED)
-    _say("", "Try next:", "")
-    _say(*(f"  {command}" for command in suggestions(told.settings().database, corrected)))
-    _say("", "The live wire is the same line, for one agency or all of them:", "", f"  {program()} ingest tass")
+    database = told.settings().database
+    commands = [*suggestions(database, corrected), *plain_sql(database, shutil.which("sqlite3"))]
+    _say("", "Try next:", "", *(f"  {command}" for command in commands))
+    _say("", "The live wire is the same line, for one agency or for all of them:", "", f"  {program()} ingest tass")
 
 
 def suggestions(database: str, corrected: int) -> list[str]:
     """Commands to try on the database of the demo, ready for a shell; `corrected` is an article with two versions."""
-    from pipeline.settings import mask
-
     commands = (
         "query 灯塔",
         "query 'остров Хэрим' --language ru",
@@ -136,39 +148,40 @@ def suggestions(database: str, corrected: int) -> list[str]:
         "changes --since 25",
         "export --format csv --out newswire-demo.csv",
     )
-    named = shlex.quote(mask(database))
-    return [*(f"{program()} {command} --database {named}" for command in commands), *_plain_sql(database)]
+    return [typed(command, database) for command in commands]
 
 
-def _plain_sql(database: str) -> Iterator[str]:
-    """The database without newswire, for those who have a tool of their own."""
+def plain_sql(database: str, tool: str | None) -> Iterator[str]:
+    """The database without newswire: by `sqlite3`, if that `tool` is there, else by Python."""
     if not database.startswith(SQLITE):
         return
     path = shlex.quote(database.removeprefix(SQLITE))
-    if shutil.which("sqlite3"):
+    if tool:
         yield f'sqlite3 {path} "{SQL}"'
     else:
-        yield f"python3 -c 'import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute(sys.argv[2]))' {path} \"{SQL}\""
+        yield f"python3 -c '{IN_PYTHON}' {path} \"{SQL}\""
 
 
-def program() -> str:
-    """How this program was called, so that what is suggested can be typed: `newswire`, or `.venv/bin/newswire`."""
-    called = Path(sys.argv[0])
-    found = shutil.which("newswire")
-    if called.name != "newswire" or (found and Path(found).resolve() == called.resolve()):
+def typed(command: str, database: str) -> str:
+    """A command as one types it, on this database."""
+    from pipeline.settings import mask
+
+    return f"{program()} {command} --database {shlex.quote(mask(database))}"
+
+
+def program(called: str | None = None) -> str:
+    """How this program was called (by default as it was), to be typed again: `newswire`, or `.venv/bin/newswire`."""
+    path, found = Path(called or sys.argv[0]), shutil.which("newswire")
+    if path.name != "newswire" or (found and Path(found).resolve() == path.resolve()):
         return "newswire"
     here = Path.cwd()
-    return shlex.quote(str(called.relative_to(here) if called.is_relative_to(here) else called))
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 def _shown_database(told: Told) -> str:
     from pipeline.settings import mask
 
     return mask(told.settings().database)
-
-
-def _head(what: str, command: str) -> None:
-    _say("", f"{what}:", "", f"$ {program()} {command}")
 
 
 def _say(*lines: str) -> None:

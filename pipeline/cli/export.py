@@ -88,6 +88,14 @@ def _write_text(reader: Reader, out: io.TextIOWrapper, form: str, asked: Query, 
 
 def _pages(reader: Reader, sources: tuple[str, ...]) -> Iterator[Page]:
     from pipeline.archive.pack import unpack
+    from pipeline.archive.polls import Response, with_polls
 
-    for page, packed, size in reader.responses(sources):
-        yield replace(page, body=unpack(packed.coding, packed.data, size))
+    kept = (
+        Response(
+            replace(one.page, body=unpack(one.packed.coding, one.packed.data, one.size)),
+            one.kind,
+            (one.source, one.feed),
+        )
+        for one in reader.responses(sources)
+    )
+    return with_polls(kept)

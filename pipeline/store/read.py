@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -25,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.model import Change, Page
+from pipeline.model import Change, Page, RequestKind
 from pipeline.record import FIELDS, REVISION_FIELDS, instant, record
 from pipeline.store import rows, search
 from pipeline.store.requests import Packed
@@ -34,6 +35,7 @@ from pipeline.store.types import Instant, Json, Key, storable
 
 PORTION = 500  # rows read at a time, so that an export of a million records stays small
 
+ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 JSON_FIELDS = {
     "urls", "guids", "keywords", "authors", "images", "dateline", "signals", "citations", "links", "extraction",
 }  # fmt: skip
@@ -70,6 +72,18 @@ class Query:
     story: int | None = None
     originals: bool = False
     limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A kept response: its page without the body, the packed body and its size, and what it was asked for as."""
+
+    page: Page
+    packed: Packed
+    size: int
+    kind: RequestKind
+    source: str
+    feed: str
 
 
 class Reader:
@@ -146,12 +160,12 @@ class Reader:
 
     # The archive
 
-    def responses(self, sources: tuple[str, ...] = ()) -> Iterator[tuple[Page, Packed, int]]:
-        """Every kept response, oldest first: the page without its body, the packed body and its size."""
-        last = 0
+    def responses(self, sources: tuple[str, ...] = ()) -> Iterator[Response]:
+        """Every kept response, in the order they were kept."""
+        asked, last = (request.c.kind, request.c.source, request.c.feed), 0
         while True:
             statement = (
-                select(response, body.c.coding, body.c.data, body.c.size)
+                select(response, body.c.coding, body.c.data, body.c.size, *asked)
                 .join(body, body.c.sha256 == response.c.sha256)
                 .join(request, request.c.id == response.c.request_id)
                 .where(response.c.id > last)
@@ -162,7 +176,8 @@ class Reader:
                 statement = statement.where(request.c.source.in_(sources))
             found = self._connection.execute(statement).all()
             for row in found:
-                yield rows.page_value(row, b""), Packed(row.coding, row.data), row.size
+                packed = Packed(row.coding, row.data)
+                yield Response(rows.page_value(row, b""), packed, row.size, row.kind, row.source, row.feed)
             if not found:
                 return
             last = found[-1].id
@@ -249,9 +264,9 @@ class Reader:
             names = _spellings(query.cites)
             yield or_(self._cites("agency", names), self._cites("name", names))
         if query.section:
-            yield articles.c.section.in_(_spellings(query.section))
+            yield func.lower(articles.c.section).in_(_spellings(query.section))
         if query.signal:
-            yield self._has(articles.c.signals, None, (query.signal,))
+            yield self._has(articles.c.signals, None, _spellings(query.signal))
         if query.story is not None:
             yield articles.c.story == query.story
         if query.originals:
@@ -280,15 +295,16 @@ class Reader:
             is_list = func.jsonb_typeof(listed) == "array"
             each = func.jsonb_array_elements_text(func.jsonb_path_query_array(listed, literal_column("'$[*]'")))
             element = each.table_valued("value", name="element")
-            return exists(select(element.c.value).where(is_list, element.c.value.in_(values)))
-        return exists(select(element.c.value).where(element.c.value.in_(values)))
+            return exists(select(element.c.value).where(is_list, func.lower(element.c.value).in_(values)))
+        return exists(select(element.c.value).where(func.lower(element.c.value).in_(values)))
 
     def _cites(self, field: str, values: tuple[str, ...]) -> ColumnElement[bool]:
         if self._sqlite:
             one = func.json_each(articles.c.citations).table_valued("value", name="citation")
-            return exists(select(one.c.value).where(func.json_extract(one.c.value, f"$.{field}").in_(values)))
+            said = func.json_extract(one.c.value, f"$.{field}")
+            return exists(select(one.c.value).where(func.lower(said).in_(values)))
         one = func.jsonb_array_elements(articles.c.citations).table_valued("value", name="citation")
-        return exists(select(one.c.value).where(one.c.value.op("->>")(field).in_(values)))
+        return exists(select(one.c.value).where(func.lower(one.c.value.op("->>")(field)).in_(values)))
 
 
 def _speaks(language: str) -> ColumnElement[bool]:
@@ -298,5 +314,6 @@ def _speaks(language: str) -> ColumnElement[bool]:
 
 
 def _spellings(word: str) -> tuple[str, ...]:
-    """A word in the cases it may be printed in: SQLite folds ASCII only, and datelines are often in capitals."""
-    return tuple(dict.fromkeys((word, word.upper(), word.lower(), word.title(), word.capitalize())))
+    """A word as the database's `lower` may give it: SQLite's, and PostgreSQL's by its locale, fold ASCII only."""
+    cases = (word, word.upper(), word.lower(), word.title(), word.capitalize())
+    return tuple(dict.fromkeys(case.translate(ASCII_LOWER) for case in cases))

@@ -1,6 +1,6 @@
 """Pages and feeds in the agencies' own markup, as their sites served it; what stands in them is invented.
 
-The layouts are of different years (TASS 2018-2023, Yonhap 2024, KCNA 2024 and 2026): the sample shows them side by side.
+The layouts are of different years: TASS 2018-2023, Yonhap 2024, KCNA 2024 and 2026.
 """
 
 from __future__ import annotations
@@ -61,8 +61,9 @@ def tass_page(story: Story) -> str:
         f'<dateformat time="{int(story.at.timestamp())}" mode="abs"></dateformat></div></div>'
         f'<h1 class="news-header__title">{escape(story.headline)}\n\n</h1>{lead}</div></div>\n'
         f'<div class="text-content"><div class="text-block">{_paragraphs(story.paragraphs)}</div>'
-        '<div class="text-include"><div class="text-block"><p>Read also: a teaser of another story</p></div></div></div>'
-        f'<div class="column"><div class="tags"><div class="tags__list">{_tass_tags(story)}</div></div></div></div></div>'
+        '<div class="text-include"><div class="text-block"><p>A teaser of another story</p></div></div></div>'
+        f'<div class="column"><div class="tags"><div class="tags__list">{_tass_tags(story)}</div></div></div>'
+        "</div></div>"
         '<a class="news-content__container" href="/society/2"><p>A teaser of the next story</p></a>'
         "</section></main></body></html>"
     )
@@ -180,8 +181,8 @@ def kcna_new_menu(sections: Sequence[tuple[str, str]], content: str = "") -> str
 
 def kcna_new_listing(sections: Sequence[tuple[str, str]], stories: Iterable[Story]) -> str:
     items = "".join(
-        f'<div class="article"><h5 class="block"><a href="/en/article/detail/{story.number}">{escape(story.headline)}</a>'
-        f" <span><nobr>[{_day(story.at)}]</nobr></span></h5></div>"
+        f'<div class="article"><h5 class="block"><a href="/en/article/detail/{story.number}">'
+        f"{escape(story.headline)}</a> <span><nobr>[{_day(story.at)}]</nobr></span></h5></div>"
         for story in stories
     )
     return kcna_new_menu(sections, items)

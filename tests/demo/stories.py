@@ -210,7 +210,7 @@ VAULT_KO = Story(
         "garamchan@yonhap.test",
     ),
     lead="해마다 12분의 1씩 다시 심어",
-    text="(서울=연합뉴스) 한가람찬 기자 = 북한이 해림도에 종자 저장고를 열었다고 조선중앙통신이 17일 보도했다. 통신에 따르면...",
+    text="(서울=연합뉴스) 한가람찬 기자 = 북한이 해림도에 종자 저장고를 열었다고 조선중앙통신이 17일 보도했다...",
     author="한가람찬",
     section="북한",
     tags=("북한", "종자"),
@@ -219,7 +219,7 @@ BUS_KO = Story(
     "https://www.yna.co.kr/view/AKR20240917020300004",
     at(17, 3, 30),
     "심야버스, 다음 달부터 등대 앞에 선다",
-    text="(서울=연합뉴스) 노을빛나 기자 = 서울시는 심야버스 N99번이 다음 달 1일부터 등대 앞 정류장에 선다고 17일 밝혔다...",
+    text="(서울=연합뉴스) 노을빛나 기자 = 서울시는 심야버스 한 노선이 다음 달부터 등대 앞에 선다고 17일 밝혔다...",
     author="노을빛나",
     section="전국",
 )
@@ -285,8 +285,8 @@ BUS_EN = Story(
         " government said Tuesday.",
         "Line N99 will run five times a night, and its last bus waits until the lamp is lit, an official said.",
     ),
-    text="SEOUL, Sept. 17 (Yonhap) -- A night bus line of Seoul will stop in front of a lighthouse from Oct. 1, the city"
-    " government said Tuesday...",
+    text="SEOUL, Sept. 17 (Yonhap) -- A night bus line of Seoul will stop in front of a lighthouse from Oct. 1, the"
+    " city government said Tuesday...",
     section="National",
     tags=("bus", "lighthouse"),
 )
@@ -335,8 +335,8 @@ VAULT_KCNA = Story(
     "Seed Vault Opens on Haerim Island",
     (
         "Pyongyang, September 17 (KCNA) -- A seed vault was opened on Haerim Island on Monday.",
-        "Cut into the rock 40 meters above the sea, it keeps samples of 4 200 kinds of plants, from millet and buckwheat"
-        " to the pear tree of the island's school.",
+        "Cut into the rock 40 meters above the sea, it keeps samples of 4 200 kinds of plants, from millet and"
+        " buckwheat to the pear tree of the island's school.",
         "A twelfth of the seeds will be sown and harvested anew every year. -0-",
     ),
 )

@@ -23,9 +23,14 @@ def test_a_file_takes_its_name_when_it_is_whole(tmp_path: Path) -> None:
 def test_an_error_leaves_the_older_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "export.jsonl"
     path.write_bytes(b"older")
-    with pytest.raises(ZeroDivisionError), whole_file(path) as file:
-        file.write(b"half")
-        raise ZeroDivisionError
+
+    def fail_midway() -> None:
+        with whole_file(path) as file:
+            file.write(b"half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_midway()
     assert path.read_bytes() == b"older"
     assert os.listdir(tmp_path) == ["export.jsonl"]
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.dedup.fingerprint import fingerprint
 from pipeline.errors import StoreError
+from pipeline.model import Source
 from pipeline.store import Store, open_store
 
 NOON = datetime(2024, 9, 3, 12, tzinfo=UTC)
@@ -59,14 +61,16 @@ def test_eight_writers_leave_no_gap_and_hide_nothing_from_a_reader(
 
 def test_what_is_rolled_back_leaves_no_gap(store: Store, article: Any, put: Any) -> None:
     put(store)
-    with pytest.raises(ZeroDivisionError), store.write(NOON) as tx:
-        from pipeline.dedup.fingerprint import fingerprint
-        from pipeline.model import Source
+    one = article()
 
-        one = article()
-        tx.articles.create(one, fingerprint(one, Source(id="example", name="")), None)
-        tx.articles.flush()
-        raise ZeroDivisionError
+    def fail_at_the_end() -> None:
+        with store.write(NOON) as tx:
+            tx.articles.create(one, fingerprint(one, Source(id="example", name="")), None)
+            tx.articles.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_at_the_end()
     put(store)
     with store.read() as reader:
         assert [(change.seq, change.id) for change in reader.changes(0)][:1] == [(1, 1)]
@@ -107,9 +111,14 @@ def test_a_cursor_is_kept_by_name(store: Store) -> None:
 
 def test_an_error_of_the_database_undoes_the_whole_transaction(store: Store, article: Any, put: Any) -> None:
     put(store)
-    with pytest.raises(StoreError), store.write(NOON) as tx:
-        tx.desk.move_cursor("desk", "epoch", 1)
-        tx.desk.move_cursor("desk", None, 2)  # type: ignore[arg-type]
+
+    def fail_midway() -> None:
+        with store.write(NOON) as tx:
+            tx.desk.move_cursor("desk", "epoch", 1)
+            tx.desk.move_cursor("desk", None, 2)  # type: ignore[arg-type]
+
+    with pytest.raises(StoreError):
+        fail_midway()
     with store.read() as reader:
         assert reader.cursor("desk") is None
 

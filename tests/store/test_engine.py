@@ -46,7 +46,8 @@ def test_a_file_with_a_damaged_head_is_refused(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(100)
         file.write(b"\xff" * 2000)
-    assert "the file is damaged; restore a backup, or save what can be saved with: sqlite3 FILE .recover" in refused(path)
+    told = refused(path)
+    assert "the file is damaged; restore a backup, or save what can be saved with: sqlite3 FILE .recover" in told
 
 
 def test_damaged_articles_are_told_where_they_are_read(path: Path) -> None:

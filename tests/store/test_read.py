@@ -162,7 +162,7 @@ def test_words_are_found_in_every_script(wire: Store, text: str, expected: list[
     "text",
     [
         '"', "'", '""', '"unclosed', "*", "ferry*", "a OR b", "NEAR(a b)", "words:ferry", "-", "--", "-ferry", "\\",
-        "ferry:*", "!ferry", "a & b", "a | !b", "(", ")", "%", "\x00", "\ud83d", "ferry\x00", "'; DROP TABLE article; --",
+        "ferry:*", "!ferry", "a & b", "a | !b", "(", ")", "%", "\x00", "\ud83d", "ferry\x00", "'; DROP TABLE article;",
         "<->", "a <-> b", "🙂", "x" * 100_000, "a " * 100_000, "ﷺ", "\u0300", "İ", "ß", "²", "①", "𠀀", "^ferry", "+a",
     ],
 )  # fmt: skip
@@ -181,7 +181,8 @@ def test_any_text_can_be_asked_for(wire: Store, text: str) -> None:
     found(wire, text)
 
 
-WORDS = strategies.text(strategies.characters(categories=["L", "N", "M", "P", "Zs"], max_codepoint=0x30000), max_size=30)
+LETTERS = strategies.characters(categories=["L", "N", "M", "P", "Zs"], max_codepoint=0x30000)
+WORDS = strategies.text(LETTERS, max_size=30)
 
 
 @pytest.mark.postgres

@@ -77,7 +77,7 @@ def test_the_same_bytes_are_kept_once(asked: Store) -> None:
             came = page(at=NOON + minutes * MINUTE)
             tx.requests.keep(due, came, Packed("identity", came.body), None, captured=False)
     with asked.read() as reader:
-        assert [one.fetched_at for one, _, _ in reader.responses()] == [NOON, NOON + MINUTE, NOON + 2 * MINUTE]
+        assert [one.page.fetched_at for one in reader.responses()] == [NOON, NOON + MINUTE, NOON + 2 * MINUTE]
         assert reader.totals()["archive_bytes"] == 6
 
 
@@ -88,7 +88,7 @@ def test_responses_come_by_source_oldest_first(asked: Store) -> None:
             came = page(b"%d" % number)
             tx.requests.keep(due, came, Packed("identity", came.body), None, captured=False)
     with asked.read() as reader:
-        assert [packed.data for _, packed, _ in reader.responses(("example",))] == [b"%d" % n for n in range(45)]
+        assert [one.packed.data for one in reader.responses(("example",))] == [b"%d" % n for n in range(45)]
         assert list(reader.responses(("other",))) == []
 
 
@@ -142,8 +142,8 @@ def test_a_listing_tells_what_is_new_and_what_changed(asked: Store) -> None:
         later = replace(ENTRY, seen_at=NOON + MINUTE)
         long = "https://news.example/" + "".join(chr(0x4E00 + index * 7919 % 20000) for index in range(3000))
         assert [see(ENTRY), see(later)] == [None, frozenset()]
-        assert see(replace(later, headline="Ferry sails again")) == {"headline"}
-        assert see(replace(later, headline="Ferry sails again", text="More.")) == {"text"}
+        assert see(replace(later, headline="Ferry sails again")) == frozenset({"headline"})
+        assert see(replace(later, headline="Ferry sails again", text="More.")) == frozenset({"text"})
         assert see(replace(ENTRY, headline="An older listing")) == frozenset()
         assert [see(ENTRY, long), see(later, long)] == [None, frozenset()]
         assert tx.requests.first_seen("example", PAGE) == NOON
