@@ -9,8 +9,11 @@ from typing import Any
 
 from pipeline.digest import Room, here
 from pipeline.errors import ArticleError
+from pipeline.extract import profile
 from pipeline.model import Extract, Page, Source
 from pipeline.normalise import normalise
+from pipeline.parse import dom
+from pipeline.parse.encoding import decode
 from pipeline.record import of_article
 from pipeline.sites import host_of, is_article_of
 
@@ -23,6 +26,22 @@ class Examined:
     error: str | None
     cpu_ms: float
     origins: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Which profile fitted a page (None: none of them), and which of its selectors found something or nothing."""
+
+    profile: str | None
+    found: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+
+
+def trial_here(page: Page, source: str) -> Trial:
+    """Try a source's profiles on one of its pages, with the worker's Room."""
+    text, _ = decode(page.body, page.header("content-type"))
+    hit = profile.best(dom.parse_html(text), here().sources[source].profiles)
+    return Trial(hit.profile.name, tuple(hit.texts), profile.missed(hit)) if hit else Trial(None)
 
 
 def examine_here(page: Page, name: str | None) -> Examined:

@@ -7,18 +7,19 @@ import collections
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import connectors
 from pipeline import digest, imports
+from pipeline.archive.pack import unpack
 from pipeline.archive.replay import Archive, ReplayNetwork
 from pipeline.clock import Clock, LiveClock, ManualClock
 from pipeline.connector import Network
 from pipeline.errors import ConfigError, FetchError
-from pipeline.examine import Examined, examine_here
+from pipeline.examine import Examined, Trial, examine_here, trial_here
 from pipeline.fetch.client import Client
 from pipeline.ingest import Line, Log
 from pipeline.model import Page, Request, Source
@@ -28,8 +29,9 @@ from pipeline.replay import Replay
 from pipeline.settings import Settings, load_registers, load_sources
 from pipeline.sites import is_article_of
 from pipeline.store import Store, open_store
+from pipeline.store.read import Response
 from pipeline.tally import Tally
-from pipeline.workers import Workers
+from pipeline.workers import WorkerError, Workers
 
 LOAD_ROOM = "pipeline.wiring:load_room"
 
@@ -142,6 +144,30 @@ async def examine_pages(
             yield found
     finally:
         await asyncio.to_thread(workers.close)
+
+
+async def try_profiles(settings: Settings, sources: Sequence[Source], most: int) -> dict[str, list[Trial]]:
+    """Every source's profiles on the last pages that were kept of it, `most` of each."""
+    workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
+    store = open_store(settings.database)
+    try:
+        with store.read() as reader:
+            return {source.id: await _trials(workers, reader.article_pages(source.id, most)) for source in sources}
+    finally:
+        store.close()
+        await asyncio.to_thread(workers.close)
+
+
+async def _trials(workers: Workers, kept: Iterable[Response]) -> list[Trial]:
+    """The trials of pages that a worker can read at all; one that defeats it fits no profile."""
+    found: list[Trial] = []
+    for one in kept:
+        page = replace(one.page, body=unpack(one.packed.coding, one.packed.data, one.size))
+        try:
+            found.append(await workers.run(trial_here, page, one.source))
+        except WorkerError:
+            found.append(Trial(None))
+    return found
 
 
 async def fetch_page(settings: Settings, url: str) -> Page:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-from typing import Any
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import connectors
+from pipeline.cli.database import note
 from pipeline.cli.options import Told, common_options, pass_told
 from pipeline.cli.output import output_option, write, write_one
 from pipeline.errors import ConfigError
-from pipeline.model import Source
+from pipeline.model import Profile, Source
 from pipeline.settings.check import did_you_mean
+
+if TYPE_CHECKING:
+    from pipeline.examine import Trial
+
+PAGES = 50  # of each source; enough to tell a selector that fails from a page that lacks the thing
 
 
 @click.group()
@@ -49,11 +56,38 @@ def show(told: Told, identifier: str, form: str | None) -> None:
 @common_options
 @pass_told
 def check(told: Told, identifiers: tuple[str, ...], form: str | None) -> None:
-    """Check the files of the agencies (all, if none is named) and that their connectors load."""
-    _, sources = told.settings_and_sources()
-    checked = chosen(sources, identifiers)
+    """Check agencies (all, if none is named): their files, that their connectors load, and every selector of their
+    profiles against the last article pages that were kept.
+    """
+    from pipeline import wiring
+
+    settings, sources = told.settings_and_sources()
+    checked = [source for source in chosen(sources, identifiers) if source.enabled]
     _check_connectors(checked)
-    write((_row(one) for one in checked), form, ("id", "name", "enabled", "feeds", "profiles", "connector"))
+    trials = asyncio.run(wiring.try_profiles(settings, checked, PAGES))
+    write(_rows_of(checked, trials), form, ("source", "profile", "field", "pages", "found", "selector"))
+    for one in checked:
+        unfitted = sum(trial.profile is None for trial in trials[one.id])
+        if unfitted and one.profiles:
+            note(f"{one.id}: no profile fits {unfitted} of {len(trials[one.id])} pages; is there a new layout?")
+
+
+def _rows_of(sources: Iterable[Source], trials: Mapping[str, Sequence[Trial]]) -> Iterator[dict[str, Any]]:
+    """A row for each selector: on how many pages of its layout it was tried, and on how many it found something."""
+    for one in sources:
+        for profile in one.profiles:
+            fitting = [trial for trial in trials[one.id] if trial.profile == profile.name]
+            for name, selector in _selectors(profile):
+                found = sum(name in trial.found for trial in fitting)
+                row = {"source": one.id, "profile": profile.name, "field": name, "selector": selector}
+                yield {**row, "pages": len(fitting), "found": found}
+
+
+def _selectors(profile: Profile) -> Iterator[tuple[str, str]]:
+    for field in fields(profile):
+        value = getattr(profile, field.name)
+        if field.name not in ("name", "remove") and value:
+            yield field.name, value
 
 
 def chosen(sources: Iterable[Source], identifiers: Iterable[str]) -> tuple[Source, ...]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     MetaData,
+    Row,
     Select,
     Table,
     Text,
@@ -176,11 +177,23 @@ class Reader:
                 statement = statement.where(request.c.source.in_(sources))
             found = self._connection.execute(statement).all()
             for row in found:
-                packed = Packed(row.coding, row.data)
-                yield Response(rows.page_value(row, b""), packed, row.size, row.kind, row.source, row.feed)
+                yield _response(row)
             if not found:
                 return
             last = found[-1].id
+
+    def article_pages(self, source: str, limit: int) -> Iterator[Response]:
+        """The article pages of a source that were kept last, the newest first."""
+        statement = (
+            select(response, body.c.coding, body.c.data, body.c.size, request.c.kind, request.c.source, request.c.feed)
+            .join(body, body.c.sha256 == response.c.sha256)
+            .join(request, request.c.id == response.c.request_id)
+            .where(request.c.source == source, request.c.kind == "page", response.c.status == 200)
+            .order_by(response.c.id.desc())
+            .limit(limit)
+        )
+        for row in self._connection.execute(statement):
+            yield _response(row)
 
     # How things are
 
@@ -317,3 +330,8 @@ def _spellings(word: str) -> tuple[str, ...]:
     """A word as the database's `lower` may give it: SQLite's, and PostgreSQL's by its locale, fold ASCII only."""
     cases = (word, word.upper(), word.lower(), word.title(), word.capitalize())
     return tuple(dict.fromkeys(case.translate(ASCII_LOWER) for case in cases))
+
+
+def _response(row: Row[Any]) -> Response:
+    packed = Packed(row.coding, row.data)
+    return Response(rows.page_value(row, b""), packed, row.size, row.kind, row.source, row.feed)

@@ -42,9 +42,32 @@ def test_an_unknown_agency_is_wrong_use_with_a_hint(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err == "newswire: there is no source 'exampel'; did you mean 'example'?\n"
 
 
-def test_check_passes_what_is_packaged(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["source", "check", "tass", "kcna"]) == 0
-    assert [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()] == ["tass", "kcna"]
+def test_check_tries_every_selector_on_the_pages_that_were_kept(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    database = f"sqlite:///{tmp_path}/wire.db"
+    assert run(["demo", "--database", database]) == 0
+    capsys.readouterr()
+    assert run(["source", "check", "tass", "kcna", "--database", database]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["source"] for row in rows} == {"tass", "kcna"}
+    found = {(row["source"], row["profile"], row["field"]): (row["found"], row["pages"]) for row in rows}
+    for layout in (("tass", "news-header"), ("kcna", "q"), ("kcna", "detail")):
+        headlines, pages = found[(*layout, "headline")]
+        assert 0 < headlines == pages
+        assert found[(*layout, "body")] == (pages, pages)
+
+
+def test_check_says_so_where_no_profile_fits(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The day on which a site has a new layout: articles still come by the generic way, and `check` tells."""
+    database, directory = f"sqlite:///{tmp_path}/wire.db", tmp_path / "config"
+    (directory / "sources").mkdir(parents=True)
+    layout = "\n[profile]\nheadline = 'h1.moved'\nbody = 'div.moved p'"
+    feeds = "[[feeds]]\nurl = 'https://tass.com/rss/v2.xml'"
+    (directory / "sources" / "tass.toml").write_text(f"name = 'TASS'\ntimezone = 'Europe/Moscow'\n{feeds}{layout}")
+    assert run(["demo", "--database", database, "--config", str(directory)]) == 0
+    assert run(["source", "check", "tass", "--database", database, "--config", str(directory)]) == 0
+    assert "tass: no profile fits" in capsys.readouterr().err
 
 
 def test_check_tells_every_connector_that_does_not_load(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
