@@ -161,6 +161,7 @@ class Line:
         again = None if self.archived else retry_at(now, due.attempts + 1, transient=error.transient)
         if request.kind != "page":
             again = again or self._next_poll(request, now)
+        if request.entry is None:
             self.tally.fail(request.source, error, feed=True)
         self.log("fetch_failed", source=request.source, url=request.url, kind=error.kind, error=str(error))
 

@@ -134,10 +134,10 @@ def _rows(summary: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _code(outcome: Outcome) -> int:
     failed = [source for source in outcome.sources if outcome.tally.failed_feeds(source)]
-    if not failed and not outcome.held:
-        return DONE
     worked = [source for source in outcome.sources if outcome.tally.polled_well(source)]
-    return IN_PART if worked else FAILED
+    if failed and not worked:
+        return FAILED
+    return IN_PART if failed or outcome.held else DONE
 
 
 def _tell(sentence: str) -> None:

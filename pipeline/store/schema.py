@@ -132,6 +132,7 @@ Index("ix_article_sort_at", article.c.sort_at, article.c.id)
 Index("ix_article_source_sort_at", article.c.source, article.c.sort_at)
 Index("ix_article_text_hash", article.c.text_hash)
 Index("ix_article_duplicate_of", article.c.duplicate_of)
+Index("ix_article_update_of", article.c.update_of)
 Index("ix_article_story", article.c.story)
 
 article_revision = Table(

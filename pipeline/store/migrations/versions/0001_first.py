@@ -65,6 +65,7 @@ TABLES = (
     "CREATE INDEX ix_article_source_sort_at ON article (source, sort_at)",
     "CREATE INDEX ix_article_story ON article (story)",
     "CREATE INDEX ix_article_text_hash ON article (text_hash)",
+    "CREATE INDEX ix_article_update_of ON article (update_of)",
     """CREATE TABLE body (
         sha256 VARCHAR(64) NOT NULL,
         coding VARCHAR(12) NOT NULL,

@@ -1,0 +1,188 @@
+"""`newswire ingest`, `extract` and `import` as a user calls them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.archive.warc import write_warc
+from pipeline.cli import run
+from pipeline.model import Page
+from tests.wire import FEED, START, TEXT, address, item, page, rss
+
+SOURCE = """
+name = "Wire"
+language = "en"
+hosts = ["wire.test"]
+articles = "^/news/"
+[[feeds]]
+url = "https://wire.test/rss.xml"
+[profile]
+headline = "h1"
+body = "article p"
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A directory with a configuration of one worker, and two archives of a day each."""
+    (tmp_path / "config" / "sources").mkdir(parents=True)
+    (tmp_path / "config" / "newswire.toml").write_text("workers = 1\n[fetch]\nallow_private = ['127.0.0.0/8']\n")
+    (tmp_path / "config" / "sources" / "wire.toml").write_text(SOURCE)
+    for number in (1, 2):
+        at = START.replace(day=number + 1)
+        pages = [
+            Page(FEED, 200, rss(item(number, f"Story {number}")).encode(), at),
+            Page(address(number), 200, page(f"Story {number}", f"{TEXT} {number}").encode(), at),
+            Page(address(number + 10), 200, page(f"Unlisted {number}").encode(), at),
+        ]
+        with (tmp_path / f"{number}.warc.gz").open("wb") as out:
+            write_warc(out, pages)
+    return tmp_path
+
+
+class Program:
+    """Runs commands on one configuration and database."""
+
+    def __init__(self, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.options = ["--config", str(place / "config"), "--database", f"sqlite:///{place}/wire.db"]
+        self._capsys = capsys
+
+    def __call__(self, *arguments: object) -> tuple[int, str, str]:
+        self._capsys.readouterr()
+        code = run([*map(str, arguments), *self.options])
+        out, err = self._capsys.readouterr()
+        return code, out, err
+
+    def records(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self("query", "--limit", "0", "-o", "jsonl")[1].splitlines()]
+
+
+@pytest.fixture
+def newswire(place: Path, capsys: pytest.CaptureFixture[str]) -> Program:
+    return Program(place, capsys)
+
+
+def test_a_replay_sums_up_per_source(newswire: Program, place: Path) -> None:
+    code, out, err = newswire("ingest", "--replay", place / "1.warc.gz", place / "2.warc.gz", "-o", "json")
+    assert (code, err) == (0, "")
+    counts = json.loads(out)["sources"]["wire"]
+    assert {name: counts[name] for name in ("polled", "new", "revised", "failed")} == {
+        "polled": 2, "new": 2, "revised": 0, "failed": 0
+    }  # fmt: skip
+    assert sorted(record["headline"] for record in newswire.records()) == ["Story 1", "Story 2"]
+
+
+def test_unlisted_pages_come_with_pages(newswire: Program, place: Path) -> None:
+    newswire("ingest", "--replay", place / "1.warc.gz", "--pages")
+    assert sorted(record["headline"] for record in newswire.records()) == ["Story 1", "Unlisted 1"]
+
+
+def test_a_dry_run_tells_and_keeps_nothing(newswire: Program, place: Path) -> None:
+    newswire("ingest", "--replay", place / "1.warc.gz")
+    before = newswire.records()
+    _, out, _ = newswire("ingest", "--replay", place / "1.warc.gz", place / "2.warc.gz", "--dry-run", "-o", "json")
+    assert json.loads(out)["sources"]["wire"]["new"] == 1
+    assert newswire.records() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["nobody"], 2, "no source nobody is configured"),
+        (["--pages"], 2, "--pages goes with --replay"),
+        (["--replay", "absent.warc.gz"], 2, "absent.warc.gz"),
+        (["--url", "https://elsewhere.test/1"], 2, "no configured source has articles at such an address"),
+        (["wire", "--url", "https://wire.test/news/1"], 2, "--url goes without sources"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else None,
+)
+def test_wrong_use_is_told(newswire: Program, arguments: list[str], code: int, said: str) -> None:
+    found, out, err = newswire("ingest", *arguments)
+    assert (found, out) == (code, "")
+    assert said in err
+
+
+def test_a_file_that_is_no_archive_fails(newswire: Program, place: Path) -> None:
+    (place / "bad.warc.gz").write_bytes(b"no archive")
+    code, _, err = newswire("ingest", "--replay", place / "bad.warc.gz")
+    assert code == 1
+    assert "bad.warc.gz" in err
+
+
+def test_where_no_server_answers_there_is_one_error_for_a_source(newswire: Program, place: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        (place / "config" / "newswire.toml").write_text(
+            f"workers = 1\n[fetch]\nallow_private = ['127.0.0.0/8']\nports = [{port}]\npace_seconds = 0\n"
+        )
+        feeds = "".join(f'[[feeds]]\nurl = "http://127.0.0.1:{port}/{name}.xml"\n' for name in "abc")
+        (place / "config" / "sources" / "wire.toml").write_text(f'name = "Wire"\n{feeds}')
+        code, out, err = newswire("ingest", "wire")
+    assert code == 1
+    assert json.loads(out)["failed"] == 3
+    assert len(err.splitlines()) == 1
+    assert err.startswith("newswire: wire: http://127.0.0.1")
+
+
+def test_a_page_becomes_a_record_without_a_database(newswire: Program, place: Path) -> None:
+    (place / "page.html").write_text(page("Storm closes harbour"))
+    code, out, _ = newswire("extract", place / "page.html", "--url", address(1))
+    record = json.loads(out)
+    assert code == 0
+    assert (record["source"], record["headline"], record["body"], record["id"]) == (
+        "wire", "Storm closes harbour", TEXT, None
+    )  # fmt: skip
+    assert not (place / "wire.db").exists()
+
+
+def test_explain_names_where_each_field_came_from(newswire: Program, place: Path) -> None:
+    (place / "page.html").write_text(page("Storm closes harbour"))
+    _, out, _ = newswire("extract", place / "page.html", "--url", address(1), "--explain")
+    rows = {row["field"]: row for row in map(json.loads, out.splitlines())}
+    assert (rows["headline"]["from"], rows["headline"]["value"]) == ("profile", "Storm closes harbour")
+    assert rows["language"]["from"] == "html"
+
+
+def test_a_page_without_an_article_fails_with_a_sentence(newswire: Program, place: Path) -> None:
+    (place / "empty.html").write_text("<html></html>")
+    code, out, err = newswire("extract", place / "empty.html", "--url", address(1))
+    assert (code, out) == (1, "")
+    assert "empty.html" in err
+
+
+def test_a_manifest_gives_a_line_for_each_of_its_own_in_order(newswire: Program, place: Path) -> None:
+    (place / "a.html").write_text(page("Story A"))
+    (place / "b.html.gz").write_bytes(gzip.compress(page("Story B").encode()))
+    (place / "cut.html.gz").write_bytes(gzip.compress(page("Story C").encode())[:-20])
+    lines = [
+        {"id": 1, "file": "a.html", "url": address(1)},
+        {"id": "two", "file": str(place / "b.html.gz"), "url": address(2), "source": "wire"},
+        {"id": 3, "file": "absent.html", "url": address(3)},
+        {"id": 4, "file": "cut.html.gz", "url": address(4)},
+        {"id": 5},
+    ]
+    (place / "pages.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    code, out, _ = newswire("extract", "--manifest", place / "pages.jsonl", "-o", "jsonl")
+    found = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [one.get("headline") for one in found] == ["Story A", "Story B", None, None, None]
+    assert [one["id"] for one in found][:4] == [1, "two", 3, 4]
+    assert all(one["error"] for one in found[2:])
+    assert all(one["cpu_ms"] > 0 for one in found[:2])
+
+
+def test_import_takes_what_is_good_and_tells_of_the_rest(newswire: Program, place: Path) -> None:
+    good = {"source": "desk", "headline": "Story", "body": TEXT, "guid": "1"}
+    (place / "records.jsonl").write_text(f"{json.dumps(good)}\nno json\n")
+    code, out, err = newswire("import", place / "records.jsonl", "-o", "json")
+    assert code == 3
+    assert json.loads(out)["sources"]["desk"]["new"] == 1
+    assert "line 2" in err
+    assert [record["source"] for record in newswire.records()] == ["desk"]
