@@ -6,6 +6,8 @@ import asyncio
 import importlib.util
 import json
 import os
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,6 +23,7 @@ from pipeline.store.read import Query
 
 WHOLE = {"urls": 1.0, "headline": 0.995, "marker": 1.0, "published": 1.0, "place": 0.99, "dateline_date": 1.0}
 WHOLE |= {"lead": 1.0, "language": 1.0, "revised": 1.0, "calm": 1.0, "text_f1": 0.999, "edges": 0.995, "paras": 0.99}
+Replayed = Callable[[str], tuple[str, dict[str, dict[str, Any]]]]
 WORLDS = ("tass-en", "kcna-2026", "yonhap-ko", "kcna-2024", "yonhap-zh")
 
 
@@ -32,6 +35,19 @@ def scorer(shared: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def replayed(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Replayed:
+    """Replays a world into a SQLite database, once for all tests of this file; its URL and the counts."""
+    directory = tmp_path_factory.mktemp("worlds")
+
+    @lru_cache
+    def once(world: str) -> tuple[str, dict[str, dict[str, Any]]]:
+        url = f"sqlite:///{directory}/{world}.db"
+        return url, replay(url, shared / "worlds" / f"{world}.warc.gz", pages=world == "pages")
+
+    return once
 
 
 def replay(url: str, archive: Path, *, pages: bool = False) -> dict[str, dict[str, Any]]:
@@ -56,35 +72,30 @@ def as_portable(found: list[dict[str, Any]]) -> list[str]:
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_a_world_reaches_its_bars_and_a_second_replay_changes_nothing(
-    shared: Path, scorer: ModuleType, world: str, tmp_path: Path
+    shared: Path, scorer: ModuleType, world: str, replayed: Replayed
 ) -> None:
-    url, archive = f"sqlite:///{tmp_path}/world.db", shared / "worlds" / f"{world}.warc.gz"
-    counts = replay(url, archive)
-    truth = [json.loads(line) for line in (archive.parent / f"{world}.truth.jsonl").read_bytes().splitlines()]
+    url, counts = replayed(world)
+    truth = [json.loads(line) for line in (shared / "worlds" / f"{world}.truth.jsonl").read_bytes().splitlines()]
     found = records(url)
     score, misses = scorer.score(truth, found)
     assert score["found"] == score["one"] == score["apart"] == score["expected"], misses[:10]
     assert score["extra"] == 0
     assert {name: score[name] for name, bar in WHOLE.items() if score.get(name, 1.0) < bar} == {}, misses[:10]
     assert {source: one["failed"] for source, one in counts.items() if one["failed"]} == {}
-    again = replay(url, archive)
+    again = replay(url, shared / "worlds" / f"{world}.warc.gz")
     assert {source: (one["new"], one["revised"]) for source, one in again.items()} == dict.fromkeys(again, (0, 0))
     assert records(url) == found
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("world", ["tass-en", "kcna-2026", "kcna-2024"])
-def test_postgresql_exports_the_same(shared: Path, world: str, postgresql_url: str, tmp_path: Path) -> None:
-    archive, other = shared / "worlds" / f"{world}.warc.gz", f"sqlite:///{tmp_path}/world.db"
-    replay(postgresql_url, archive)
-    replay(other, archive)
-    assert as_portable(records(postgresql_url)) == as_portable(records(other))
+def test_postgresql_exports_the_same(shared: Path, world: str, postgresql_url: str, replayed: Replayed) -> None:
+    replay(postgresql_url, shared / "worlds" / f"{world}.warc.gz")
+    assert as_portable(records(postgresql_url)) == as_portable(records(replayed(world)[0]))
 
 
-def test_the_seed_story(shared: Path, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/world.db"
-    replay(url, shared / "worlds" / "tass-en.warc.gz")
-    story = next(record for record in records(url) if record["url"].endswith("/1311327"))
+def test_the_seed_story(replayed: Replayed) -> None:
+    story = next(record for record in records(replayed("tass-en")[0]) if record["url"].endswith("/1311327"))
     assert story["headline"].endswith("if necessary — Lavrov")
     assert story["lead"].startswith("This applies to vaccines")
     assert story["dateline"] == {
@@ -99,23 +110,20 @@ def test_the_seed_story(shared: Path, tmp_path: Path) -> None:
     assert ("kcna", "yonhap") in [(citation["agency"], citation["via"]) for citation in story["citations"]]
 
 
-def test_pages_that_no_feed_lists(shared: Path, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/world.db"
-    replay(url, shared / "worlds" / "pages.warc.gz", pages=True)
-    found = {record["source"]: record for record in records(url)}
+def test_pages_that_no_feed_lists(replayed: Replayed) -> None:
+    found = {record["source"]: record for record in records(replayed("pages")[0])}
     assert found["yonhap"]["dateline"]["place"] == "SEOUL"
     assert found["yonhap"]["published_at"] == "2019-08-20T00:31:01Z"
     assert found["tass"]["dateline"]["place"] == "МОСКВА"
     assert (found["yonhap"]["language"], found["tass"]["language"]) == ("en", "ru")
 
 
-def test_an_exported_archive_replays_to_the_same(shared: Path, tmp_path: Path) -> None:
+def test_an_exported_archive_replays_to_the_same(tmp_path: Path, replayed: Replayed) -> None:
     """KCNA's menu is the same at all forty polls, and kept once."""
-    url, other, archive = (f"{tmp_path}/{name}" for name in ("world.db", "other.db", "raw.warc.gz"))
-    replay(f"sqlite:///{url}", shared / "worlds" / "kcna-2024.warc.gz")
-    assert run(["export", "--format", "warc", "--out", archive, "--database", f"sqlite:///{url}"]) == 0
-    replay(f"sqlite:///{other}", Path(archive))
-    assert as_portable(records(f"sqlite:///{url}")) == as_portable(records(f"sqlite:///{other}"))
+    url, other, archive = replayed("kcna-2024")[0], f"sqlite:///{tmp_path}/other.db", tmp_path / "raw.warc.gz"
+    assert run(["export", "--format", "warc", "--out", str(archive), "--database", url]) == 0
+    replay(other, archive)
+    assert as_portable(records(url)) == as_portable(records(other))
 
 
 def _quiet(_event: str, **_facts: object) -> None:

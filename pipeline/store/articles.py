@@ -223,15 +223,16 @@ class Articles:
     def _index(self, number: int, observed: Article, *, new: bool) -> None:
         words = search.segment("\n".join(filter(None, (observed.headline_raw, observed.lead, observed.body))))
         sqlite = self._connection.dialect.name == "sqlite"
+        indexed = words if sqlite else search.tsvector(words)
         if not new:
             where = "rowid" if sqlite else "article_id"
             self._connection.execute(text(f"DELETE FROM article_text WHERE {where} = :id"), {"id": number})
         statement = (
             "INSERT INTO article_text (rowid, words) VALUES (:id, :words)"
             if sqlite
-            else "INSERT INTO article_text (article_id, words) VALUES (:id, to_tsvector('simple', :words))"
+            else "INSERT INTO article_text (article_id, words) VALUES (:id, CAST(:words AS tsvector))"
         )
-        self._connection.execute(text(statement), {"id": number, "words": words})
+        self._connection.execute(text(statement), {"id": number, "words": indexed})
 
 
 def _is(source: str, key: Key) -> tuple[Any, ...]:

@@ -296,8 +296,9 @@ FROM article_revision AS r JOIN article AS a ON a.id = r.article_id
 """
 
 SEARCH_TABLES = {
-    # Words come in already split and folded (search.segment), so the tokenizer has nothing left to decide.
-    "sqlite": ("CREATE VIRTUAL TABLE article_text USING fts5(words, tokenize = 'unicode61 remove_diacritics 0')",),
+    # Words come in already split and folded (search.segment), so the tokenizer has nothing left to decide: `ascii`
+    # splits at blanks, while `unicode61` drops what came after Unicode 6.1.
+    "sqlite": ("CREATE VIRTUAL TABLE article_text USING fts5(words, tokenize = 'ascii')",),
     "postgresql": (
         "CREATE TABLE article_text (article_id bigint PRIMARY KEY, words tsvector NOT NULL)",
         "CREATE INDEX ix_article_text_words ON article_text USING gin (words)",

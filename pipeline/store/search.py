@@ -10,10 +10,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-# The database indexes no more of a text than this; PostgreSQL's tsvector ends at 1 MB.
-INDEXED_CHARACTERS = 200_000
+# The database indexes no more of a text than this: PostgreSQL's tsvector ends at 1 MB, a rare ideograph takes 8 bytes.
+INDEXED_CHARACTERS = 120_000
 LONGEST_WORD = 64
+# One character may stand for eighteen (U+FDFA), so the words are bounded too.
+POSITIONS = 200_000
 QUERY_WORDS = 32
+LONGEST_QUERY = 2000  # characters
 
 SYLLABIC = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 TOKEN = re.compile(f"[{SYLLABIC}]|[^\\W_{SYLLABIC}]+")
@@ -33,6 +36,14 @@ def segment(text: str) -> str:
     return " ".join(words(text[:INDEXED_CHARACTERS]))
 
 
+def tsvector(segmented: str) -> str:
+    """A text that `segment` gave, in PostgreSQL's own notation, so that its parser has nothing left to decide."""
+    places: dict[str, list[str]] = {}
+    for position, word in enumerate(segmented.split()[:POSITIONS], 1):
+        places.setdefault(word, []).append(str(position))
+    return " ".join(f"'{word}':{','.join(positions)}" for word, positions in places.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """Words that must follow each other.  The last one matches as a prefix, unless `exact`."""
@@ -44,7 +55,7 @@ class Term:
 
 def terms(query: str) -> tuple[Term, ...]:
     """A user's query as terms that must all hold."""
-    found = (_term(match) for match in TERM.finditer(query[: INDEXED_CHARACTERS // 100]))
+    found = (_term(match) for match in TERM.finditer(query[:LONGEST_QUERY]))
     return tuple(term for term in found if term.words)[:QUERY_WORDS]
 
 

@@ -181,7 +181,7 @@ def test_any_text_can_be_asked_for(wire: Store, text: str) -> None:
     found(wire, text)
 
 
-LETTERS = strategies.characters(categories=["L", "N", "M", "P", "Zs"], max_codepoint=0x30000)
+LETTERS = strategies.characters(categories=["L", "N", "M", "P", "S", "Zs"])
 WORDS = strategies.text(LETTERS, max_size=30)
 
 
@@ -245,10 +245,18 @@ def test_addresses_name_articles_for_another_database(wire: Store) -> None:
         }
 
 
-def test_a_very_long_text_is_stored_and_found(store: Store) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        " ".join(f"word{number}" for number in range(400_000)),
+        "".join(map(chr, range(0x20000, 0x3FFFF))),
+        "\ufdfa" * 200_000,
+    ],
+    ids=["words", "ideographs", "ligatures"],
+)
+def test_a_very_long_text_is_stored_and_found(store: Store, words: str) -> None:
     """Longer than what PostgreSQL's full-text index takes."""
-    words = " ".join(f"word{number}" for number in range(400_000))
-    one = replace(_headlined("Long"), body=words)
+    one = replace(_headlined("word17 word9000"), body=words)
     with store.write(NOON) as tx:
         number = tx.articles.create(one, fingerprint(one, Source(id="a", name="a")), None)
     assert found(store, "word17 word9000") == [number]

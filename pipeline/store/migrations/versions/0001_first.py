@@ -246,7 +246,7 @@ TABLES = (
 )
 
 SEARCH = {
-    "sqlite": ("CREATE VIRTUAL TABLE article_text USING fts5(words, tokenize = 'unicode61 remove_diacritics 0')",),
+    "sqlite": ("CREATE VIRTUAL TABLE article_text USING fts5(words, tokenize = 'ascii')",),
     "postgresql": (
         "CREATE TABLE article_text (article_id bigint PRIMARY KEY, words tsvector NOT NULL)",
         "CREATE INDEX ix_article_text_words ON article_text USING gin (words)",
