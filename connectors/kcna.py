@@ -49,10 +49,9 @@ class Kcna(Standard):
         """
         html, _ = decode(page.body, page.header("content-type"))
         root = dom.parse_html(html)
-        menu = list(self._listings(root, page, request))
-        if not menu:
+        if not dom.select(root, MENU):
             raise ParseError(f"no menu on {page.address}: a block page, or a new layout")
-        return menu if request.kind == "feed" else self._entries(root, page, request)
+        return self._listings(root, page, request) if request.kind == "feed" else self._entries(root, page, request)
 
     def extract(self, page: Page, entry: Entry | None) -> Extract:
         """The article of a page.

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.options import Told, common_options, pass_told
-from pipeline.cli.output import as_json, output_option, write, write_one
+from pipeline.cli.output import output_option, write, write_one
 from pipeline.errors import ExtractError
+from pipeline.publish.jsonl import as_json
 
 if TYPE_CHECKING:
     from pipeline.examine import Examined

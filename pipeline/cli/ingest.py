@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.options import Told, common_options, pass_told
-from pipeline.cli.output import as_json, output_option, write
+from pipeline.cli.output import output_option, write
 from pipeline.log import printable
+from pipeline.publish.jsonl import as_json
 from pipeline.tally import COUNTS
 
 if TYPE_CHECKING:

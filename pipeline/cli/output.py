@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import csv
-import json
-import re
 import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import Any, Literal, TextIO, TypeVar
 
 import click
 
 from pipeline.log import printable
+from pipeline.publish.jsonl import as_json, plain
+from pipeline.publish.table import cell
 
 Form = Literal["table", "json", "jsonl", "csv"]
 Record = Mapping[str, Any]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 FORMS: tuple[Form, ...] = ("table", "json", "jsonl", "csv")
-# What a spreadsheet takes for a formula, in the width of Latin and of Chinese and Japanese (OWASP, CSV injection).
-FORMULA = tuple("=+-@\t\r＝＋－＠")
-# JSON escapes C0 by itself, but not these, which drive terminals all the same.
-UNESCAPED_CONTROL = re.compile("[\x7f-\x9f\u2028\u2029]")
-# CSV keeps tabs and line ends; no other control character means anything in a text.
-CSV_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 GAP = "  "
 ELLIPSIS = "…"
 NARROWEST_COLUMN = 8
@@ -78,12 +72,6 @@ def write_one(record: Record, form: str | None = None, out: TextIO | None = None
         write([record], form, out=out)
 
 
-def as_json(value: Any, indent: int | None = None) -> str:
-    """JSON in UTF-8 that is safe to be seen on a terminal; instants as RFC 3339 in UTC."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent, default=_plain)
-    return UNESCAPED_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
 def display_width(text: str) -> int:
     """How many columns of a terminal a text takes: two for a Chinese character, none for an accent that is combined."""
     return len(text) if text.isascii() else sum(map(_character_width, text))
@@ -104,14 +92,7 @@ def _write_csv(records: Iterable[Record], columns: Sequence[str], out: TextIO) -
     names = columns or tuple(first or ())
     writer.writerow(names)
     for record in chain([] if first is None else [first], rest):
-        writer.writerow([_csv_cell(record.get(name)) for name in names])
-
-
-def _csv_cell(value: Any) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    text = CSV_CONTROL.sub("", _text(value))
-    return f"'{text}" if text.startswith(FORMULA) else text
+        writer.writerow([cell(record.get(name)) for name in names])
 
 
 def _write_table(records: list[Record], columns: Sequence[str], out: TextIO) -> None:
@@ -165,13 +146,7 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, datetime | date):
-        return _plain(value)
+        return plain(value)
     if isinstance(value, list | tuple) and all(isinstance(element, str) for element in value):
         return ", ".join(value)
     return as_json(value)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return value.isoformat() if isinstance(value, date) else str(value)

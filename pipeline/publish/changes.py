@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TextIO
 
 from pipeline.model import Change
-from pipeline.publish.jsonl import line
+from pipeline.publish.jsonl import as_json
 from pipeline.record import instant
 
 
@@ -65,7 +65,7 @@ def deliver(
     `delivered` hears of the last change of a batch after its lines were written and flushed, never before.
     """
     for batch in _batches(changes, seq, more):
-        out.writelines(f"{line(record(change))}\n" for change in batch)
+        out.writelines(f"{as_json(record(change))}\n" for change in batch)
         out.flush()
         delivered(batch[-1])
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, TextIO
 
+from pipeline.publish.jsonl import as_json, plain
 from pipeline.record import FIELDS
 
 # What a spreadsheet takes for a formula, in the width of Latin and of Chinese and Japanese (OWASP, CSV injection).
@@ -33,6 +34,7 @@ def cell(value: Any) -> str | int | float:
         return ""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = CONTROL.sub("", text)
+    if isinstance(value, date):
+        value = plain(value)
+    text = CONTROL.sub("", value if isinstance(value, str) else as_json(value))
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cli import output
+from pipeline.publish.jsonl import as_json
 
 RECORDS: list[dict[str, Any]] = [
     {"id": 1, "headline": "Example says so", "keywords": ["a", "b"], "lead": None},
@@ -91,7 +92,7 @@ def test_one_record_on_a_terminal_is_a_line_a_field() -> None:
 def test_instants_are_written_in_utc() -> None:
     moscow = datetime(2021, 7, 7, 12, 30, tzinfo=timezone(timedelta(hours=3)))
     assert (
-        output.as_json({"at": moscow, "day": date(2021, 7, 7)}) == '{"at": "2021-07-07T09:30:00Z", "day": "2021-07-07"}'
+        as_json({"at": moscow, "day": date(2021, 7, 7)}) == '{"at":"2021-07-07T09:30:00Z","day":"2021-07-07"}'
     )
     assert written("csv", [{"at": moscow.astimezone(UTC)}]) == "at\n2021-07-07T09:30:00Z\n"
 
@@ -107,7 +108,7 @@ def test_no_form_lets_a_control_sequence_through(form: str, text: str) -> None:
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_json_gives_back_every_text(text: str) -> None:
-    assert json.loads(output.as_json(text)) == text
+    assert json.loads(as_json(text)) == text
 
 
 @given(st.sampled_from("=+-@\t＝＋－＠"), st.text(alphabet="A1()+!|"))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.model import Link
-from pipeline.publish.jsonl import BATCH, line, portables, references, write_jsonl
+from pipeline.publish.jsonl import BATCH, as_json, portables, references, write_jsonl
 from pipeline.store import Store, open_store
 from pipeline.store.read import Query
 
@@ -22,7 +22,7 @@ def bare(number: int, **attributes: Any) -> dict[str, Any]:
 
 def test_a_record_is_a_line_whatever_is_in_it() -> None:
     told = {"headline": 'A "line"\nbreak, \x1b[31mred\x9b2J, 船 and \u2028 more', "id": 1}
-    written = line(told)
+    written = as_json(told)
     assert json.loads(written) == told
     assert len(written.splitlines()) == 1
     assert "船" in written
