@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    CursorResult,
     MetaData,
     Row,
     Select,
@@ -93,6 +94,12 @@ class Reader:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._sqlite = connection.dialect.name == "sqlite"
+        self._open: list[CursorResult[Any]] = []
+
+    def close(self) -> None:
+        """End what is still being read: records are given one by one, and a pipe's reader may have had enough."""
+        for found in self._open:
+            found.close()
 
     # Records
 
@@ -253,7 +260,9 @@ class Reader:
         )
 
     def _records(self, statement: Select[Any]) -> Iterator[dict[str, Any]]:
-        with self._connection.execute(statement.execution_options(yield_per=PORTION)) as found:
+        found = self._connection.execute(statement.execution_options(yield_per=PORTION))
+        self._open.append(found)
+        with found:
             yield from (record(dict(row)) for row in found.mappings())
 
     def _where(self, statement: Select[Any], query: Query) -> Select[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,8 +53,8 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A look at one moment of the database."""
-        with self._look() as connection:
-            yield Reader(connection)
+        with self._look() as connection, closing(Reader(connection)) as reader:
+            yield reader
 
     def check(self, unpack: Unpack) -> list[str]:
         """What is wrong, a sentence each; `unpack` gives a kept body back by its coding, bytes and size."""
