@@ -17,6 +17,8 @@ from pipeline.parse import bounds, dom, listing
 from pipeline.parse.encoding import decode
 
 MENU = "a[href*='/category/articles/q/'], a[href*='/article/list/']"
+# `/article/q/<hex>.kcmsf`, `/article/detail/<hex>`, and whatever the next layout has, but for the menu's own links
+ARTICLE = "a[href*='/article/']:not([href*='/article/list/'])"
 # The first is that of 2022-2026, where the day stands inside the link; names are spans as well as days are.
 LAYOUTS = (
     {
@@ -45,7 +47,7 @@ class Kcna(Standard):
         """Of the menu its listings, of a listing its entries.
 
         Raises:
-            ParseError: the page has no menu, so it is none of the site's.
+            ParseError: the page has no menu, so it is none of the site's; or it lists articles in an unknown layout.
         """
         html, _ = decode(page.body, page.header("content-type"))
         root = dom.parse_html(html)
@@ -79,6 +81,8 @@ class Kcna(Standard):
             if dom.select(root, fields["entry"]):
                 entries = listing.from_tree(root, page, Feed(feed.url, language=feed.language, fields=fields))
                 return [self._dated(entry, request.section) for entry in entries]
+        if dom.select(root, ARTICLE):
+            raise ParseError(f"{page.address} links to articles, but in no layout that is known: a new layout")
         return []
 
     @staticmethod

@@ -10,7 +10,7 @@ from __future__ import annotations
 import collections
 import importlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -111,9 +111,9 @@ def _list(source: Source, connector: Connector, request: Request, page: Page) ->
         found = list(connector.read(page, request))
     except ParseError as error:
         return Digest(problem=error)
-    entries = _distinct([one for one in found if isinstance(one, Entry)])
+    keyed = [_keyed(source, one) for one in found if isinstance(one, Entry)]
     return Digest(
-        entries=tuple(_keyed(source, entry) for entry in entries),
+        entries=tuple(_apart(_named(keyed))),
         requests=tuple(one for one in found if isinstance(one, Request)),
     )
 
@@ -155,7 +155,14 @@ def _observed(
 
 
 def _keyed(source: Source, entry: Entry) -> Keyed:
-    return Keyed(entry, normal_url(entry.url, source.identity_query), guid_key(source, entry))
+    return Keyed(entry, url_key(source, entry), guid_key(source, entry))
+
+
+def url_key(source: Source, entry: Entry) -> str:
+    """The key of an entry's address.  One that has no address is known by its feed's, with its own fragment."""
+    address, _, fragment = entry.url.partition("#")
+    key = normal_url(entry.url, source.identity_query)
+    return f"{key}#{fragment}" if address == entry.feed and fragment else key
 
 
 def guid_key(source: Source, entry: Entry) -> tuple[str, str] | None:
@@ -168,10 +175,25 @@ def guid_key(source: Source, entry: Entry) -> tuple[str, str] | None:
     return entry.feed, entry.guid
 
 
-def _distinct(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries with guids that can be trusted: one that several addresses of a feed share names none of them."""
-    entries = list(entries)
-    addresses: dict[str, set[str]] = collections.defaultdict(set)
-    for entry in entries:
-        addresses[entry.guid or ""].add(entry.url)
-    return [replace(entry, guid=None) if len(addresses[entry.guid or ""]) > 1 else entry for entry in entries]
+def _named(entries: list[Keyed]) -> list[Keyed]:
+    """Entries whose guids can be trusted: one that several addresses of a feed share names none of them."""
+    addresses: dict[tuple[str, str] | None, set[str]] = collections.defaultdict(set)
+    for one in entries:
+        addresses[one.guid_key].add(one.url_key)
+    return [
+        replace(one, guid_key=None, entry=replace(one.entry, guid=None)) if len(addresses[one.guid_key]) > 1 else one
+        for one in entries
+    ]
+
+
+def _apart(entries: list[Keyed]) -> list[Keyed]:
+    """Entries that share a page and differ in the fragment (posts of a live blog) are kept apart by it."""
+    fragments: dict[str, set[str]] = collections.defaultdict(set)
+    for one in entries:
+        fragments[one.url_key].add(one.entry.url.partition("#")[2])
+    return [
+        replace(one, url_key=f"{one.url_key}#{one.entry.url.partition('#')[2]}")
+        if len(fragments[one.url_key]) > 1
+        else one
+        for one in entries
+    ]

@@ -1,7 +1,8 @@
 """Records made elsewhere, through normalise, dedup and store: JSON lines that are trusted no more than the web.
 
 Needed are `source`, `headline`, `body`, and `guid` or `url`; a field of the record that is given is taken, what is
-missing is found in the text or stays unknown.  `id`, `revision` and `seq` belong to another database.
+missing is found in the text or stays unknown.  `id`, `revision` and `seq` belong to another database; the lists `urls`
+and `guids` are left, too: they are what that database saw, and would merge articles that this one keeps apart.
 """
 
 from __future__ import annotations
@@ -10,18 +11,24 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 from pipeline import ingest
 from pipeline.dedup import fingerprint
-from pipeline.digest import Observed, Room, guid_key, here
-from pipeline.errors import NormaliseError
-from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Source
+from pipeline.digest import UNIVERSAL, Observed, Room, guid_key, here
+from pipeline.errors import NormaliseError, StoreError, WireError
+from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Published, Source
 from pipeline.normalise import normalise
 from pipeline.normalise.urls import normal_url
 from pipeline.store import Transaction
+from pipeline.tally import COUNTS, Tally
+from pipeline.workers import TaskError, WorkerError
 
 LONGEST_LINE = 4 * 1024 * 1024  # bytes
+LONGEST_RAW = 200  # characters of a printed time
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no instant of ours is older
+ORIGINS: dict[str, Evidence] = {name: name for name in ("feed", "page", "listing", "dateline", "guess")}
 PORTION = 100  # records that go to a worker, and into a transaction, together
 
 
@@ -40,7 +47,7 @@ class Bad:
     line: Line
     source: str
     url: str
-    error: NormaliseError
+    error: WireError
 
 
 def portions(file: BinaryIO) -> Iterator[list[Line]]:
@@ -66,15 +73,47 @@ def read_here(lines: list[Line], now: datetime) -> list[Observed | Bad]:
     return read(here(), lines, now)
 
 
+async def take_in(wire: ingest.Line, lines: list[Line]) -> None:
+    """Read and store lines together; where that fails, each by itself, so that only a bad one goes into quarantine.
+
+    Raises:
+        StoreError: the database is busy, full or gone, which is no line's fault.
+        PoolError: there are no workers.
+    """
+    at = wire.clock.now()
+    try:
+        found = await wire.workers.run(read_here, lines, at)
+        await _store(wire, found, at)
+    except (WorkerError, TaskError, StoreError) as error:
+        if isinstance(error, StoreError) and error.transient:
+            raise
+        if len(lines) == 1:
+            told = TaskError(f"line {lines[0].number}: {error}", name=getattr(error, "name", type(error).__name__))
+            await _store(wire, [Bad(lines[0], "?", "?", told)], at)
+            return
+        for line in lines:
+            await take_in(wire, [line])
+
+
 def commit(wire: ingest.Line, tx: Transaction, found: list[Observed | Bad], at: datetime) -> None:
     """Store what was read; a line that was no record goes into quarantine."""
     for one in found:
         if isinstance(one, Observed):
             wire.store_observed(tx, one)
-            continue
-        tx.desk.hold(at, one.source, one.url, one.line.raw, "import", one.error)
-        wire.tally.fail(one.source, one.error)
-        wire.tally.count(one.source, "quarantined")
+        else:
+            tx.desk.hold(at, one.source, one.url, one.line.raw, "import", one.error)
+
+
+async def _store(wire: ingest.Line, found: list[Observed | Bad], at: datetime) -> None:
+    """Commit, and count only what was committed."""
+    counted = replace(wire, tally=Tally())
+    await wire.write(partial(commit, counted, found=found, at=at))
+    for source, counts in counted.tally.summary(counted.tally.sources()).items():
+        for what in COUNTS:
+            wire.tally.count(source, what, counts[what])
+    for bad in (one for one in found if isinstance(one, Bad)):
+        wire.tally.fail(bad.source, bad.error)
+        wire.tally.count(bad.source, "quarantined")
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
@@ -90,7 +129,7 @@ def _read(room: Room, line: Line, now: datetime) -> Observed | Bad:
     try:
         record = _record(line.raw)
         return _observed(room, record, now)
-    except NormaliseError as error:
+    except (NormaliseError, RecursionError) as error:
         told = NormaliseError(f"line {line.number}: {error}")
         return Bad(line, str(record.get("source") or "?")[:200], str(record.get("url") or "?")[:2000], told)
 
@@ -119,18 +158,19 @@ def _observed(room: Room, record: Mapping[str, Any], now: datetime) -> Observed:
         _extract(record), entry, source, room.registers, url=url, fetched_at=fetched or now, seen_at=first or now
     )
     article = _given(article, record)
-    key = guid_key(source, entry)
+    # A guid like `1` names an article of its feed alone, and of which feed is not known here.
+    is_key = guid and (UNIVERSAL.match(guid) or not _text(record, "url"))
+    key = guid_key(source, entry) if is_key else None
     return Observed(article, fingerprint(article, source), normal_url(url, source.identity_query), key)
 
 
 def _extract(record: Mapping[str, Any]) -> Extract:
     published = _text(record, "published_at")
-    origin: Evidence = record["published_from"] if record.get("published_from") in ("page", "listing") else "feed"
     return Extract(
         headline=_text(record, "headline_raw") or record["headline"],
         lead=_text(record, "lead"),
         paragraphs=tuple(record["body"].split("\n")),
-        dates=((origin, published),) if published else (),
+        dates=(("feed", published),) if published else (),
         updated_raw=_text(record, "updated_at"),
         byline=_text(record, "byline"),
         authors=_texts(record, "authors"),
@@ -152,7 +192,18 @@ def _given(article: Article, record: Mapping[str, Any]) -> Article:
         signals=signals,
         dateline=article.dateline or _dateline(record.get("dateline")),
         credit=article.credit or _text(record, "credit"),
+        published=_published(article.published, record),
     )
+
+
+def _published(read: Published | None, record: Mapping[str, Any]) -> Published | None:
+    """The record's own time with what it says of it, as far as that can be true; one of the dateline stays as read."""
+    if read is None or read.origin != "feed":
+        return read
+    precision, origin, raw = (_text(record, f"published_{name}") for name in ("precision", "from", "raw"))
+    if isinstance(read.at, datetime) and (precision == "minute" or precision == "second"):
+        read = replace(read, precision=precision)
+    return replace(read, origin=ORIGINS.get(origin or "", read.origin), raw=(raw or read.raw)[:LONGEST_RAW])
 
 
 def _dateline(given: object) -> Dateline | None:
@@ -175,12 +226,13 @@ def _day(text: str | None) -> date | None:
 
 
 def _past(text: object, now: datetime) -> datetime | None:
-    """An instant of ours that the record brings along; one without a zone, or to come, is not believed."""
+    """An instant of ours that the record brings along; one without a zone, to come or of old is not believed."""
     try:
-        at = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
+        given = datetime.fromisoformat(text) if isinstance(text, str) else None
+        at = given.astimezone(UTC) if given and given.tzinfo else None
+    except (ValueError, OverflowError):  # the latter: 0001-01-01T00:00:00+23:00 is before all time in UTC
         return None
-    return at.astimezone(UTC) if at and at.tzinfo and at <= now else None
+    return at if at and EARLIEST <= at <= now else None
 
 
 def _text(record: Mapping[str, Any], name: str) -> str | None:

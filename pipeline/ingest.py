@@ -14,25 +14,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar, cast
 
 from pipeline.archive.pack import pack, unpack
-from pipeline.cadence import retry_at
+from pipeline.cadence import next_poll, retry_at
 from pipeline.clock import Clock
 from pipeline.connector import Network
-from pipeline.dedup import Known, Verdict, decide, original_of
+from pipeline.dedup import Known, Verdict, decide, is_another, original_of
 from pipeline.dedup.fingerprint import fingerprint
 from pipeline.dedup.link import Copy, copy_link
 from pipeline.digest import Digest, Keyed, Observed, digest_here, ready
-from pipeline.errors import ExtractError, FeedError, FetchError, NormaliseError, ParseError
+from pipeline.errors import ExtractError, FeedError, FetchError, NormaliseError, ParseError, StoreError
+from pipeline.fetch.manners import retry_after
 from pipeline.model import Page, Request, Source
-from pipeline.store import Due, Kept, Key, Listed, Packed, Pending, Store, Transaction, sha256_of
+from pipeline.store import Due, Kept, Key, Listed, Packed, Pending, Store, Stored, Transaction, sha256_of
 from pipeline.tally import Tally
 from pipeline.workers import WorkerError
 
-ATTEMPTS = 3  # then quarantine
+ATTEMPTS = 3  # of a worker at one page, then quarantine
+# A page is parsed in a worker, so the end of this process says little about it; but it may be what ended it.
+RESUMPTIONS = 10
+# Before a transaction is tried again that failed for a reason that passes, in seconds.
+PAUSES = (0.2, 1.0, 5.0)
 DEFAULT_EVERY = timedelta(minutes=5)
 T = TypeVar("T")
 
@@ -81,10 +88,19 @@ class Line:
         """Run one transaction in the writer's thread: the loop waits for no disk, and transactions keep their order."""
 
         def transaction() -> T:
-            with self.store.write(self.clock.now()) as tx:
+            with self.tally.staged(), self.store.write(self.clock.now()) as tx:
                 return work(tx)
 
-        return await asyncio.get_running_loop().run_in_executor(self.writer, transaction)
+        loop = asyncio.get_running_loop()
+        for pause in PAUSES:
+            try:
+                return await loop.run_in_executor(self.writer, transaction)
+            except StoreError as error:
+                if not error.transient:
+                    raise
+                self.log("store_busy", error=str(error))
+                await asyncio.sleep(pause)
+        return await loop.run_in_executor(self.writer, transaction)
 
     async def work(self, due: Due, page: Page | None = None) -> None:
         """One request through the whole line; `page` is given where it is at hand already."""
@@ -96,12 +112,14 @@ class Line:
         """Fetch and keep (Tx A).  None: nothing new came, and there is nothing else to work from."""
         if due.request.kind == "feed":
             self.tally.count(due.request.source, "polled")
+        if not _has_page(due.request):
+            return Job(due, settle=lambda tx: tx.requests.failed(due, self.clock.now(), None, "has no page of its own"))
         try:
             found = page or await self.network.get(due.request)
         except FetchError as error:
             return await self._unfetched(due, error)
         refusal = _refusal(due.request, found)
-        if refusal is not None:
+        if refusal is not None and not await self.write(lambda tx: self._worked_before(tx, found)):
             return await self._unfetched(due, refusal, found)
         return await self.write(lambda tx: self._keep(tx, due, found))
 
@@ -123,7 +141,11 @@ class Line:
         """Finish it."""
         await self.write(lambda tx: tx.requests.count_attempt(pending.id))
         kept, packed, size = await self.write(lambda tx: tx.requests.load(pending.id))
-        page = replace(kept.page, body=unpack(packed.coding, packed.data, size))
+        try:
+            page = replace(kept.page, body=unpack(packed.coding, packed.data, size))
+        except StoreError as error:
+            await self.write(partial(self._damaged, kept=kept, error=error))
+            return
         await self.finish(Job(kept.due, page, replace(kept, page=page)))
 
     def commit(self, tx: Transaction, job: Job, found: Digest) -> None:
@@ -137,7 +159,8 @@ class Line:
         if found.observed is not None:
             self.store_observed(tx, found.observed, job.kept.id if job.kept else None, job.due.changed)
         elif job.due.request.kind != "page" and found.problem is None:
-            self._listed(tx, job.due.request, found)
+            assert job.page is not None
+            self._listed(tx, job.due.request, found, job.page.fetched_at)
 
     # Tx A
 
@@ -152,15 +175,20 @@ class Line:
         return Job(due, page, kept)
 
     def _is_known(self, tx: Transaction, due: Due, page: Page) -> bool:
-        worked_before = self.archived and tx.requests.is_worked(page)
-        return worked_before or page.status == 304 or sha256_of(page.body) == due.sha256
+        return self._worked_before(tx, page) or page.status == 304 or sha256_of(page.body) == due.sha256
+
+    def _worked_before(self, tx: Transaction, page: Page) -> bool:
+        return self.archived and tx.requests.is_worked(page)
 
     async def _unfetched(self, due: Due, error: FetchError, page: Page | None = None) -> Job | None:
         """No usable page this time.  The entry's own text is kept at once; the page is tried for again."""
         now, request = self.clock.now(), due.request
         again = None if self.archived else retry_at(now, due.attempts + 1, transient=error.transient)
         if request.kind != "page":
-            again = again or self._next_poll(request, now)
+            again = next_poll(now, self._every(request), due.attempts + 1)
+        wait = retry_after(page.header("retry-after"), now) if page else None
+        if again and wait:
+            again = max(again, now + wait)
         if request.entry is None:
             self.tally.fail(request.source, error, feed=True)
         self.log("fetch_failed", source=request.source, url=request.url, kind=error.kind, error=str(error))
@@ -168,15 +196,18 @@ class Line:
         def refused(tx: Transaction) -> None:
             if page is not None:
                 tx.requests.keep(due, page, Packed(*pack(page)), again, captured=self.archived, state="done")
+                if self.archived:
+                    tx.requests.worked(page)
             tx.requests.failed(due, now, again, str(error))
 
         return await self.write(lambda tx: _settled(tx, due, refused))
 
     def _next_poll(self, request: Request, now: datetime) -> datetime | None:
-        if request.kind != "feed":
-            return None
+        return now + self._every(request) if request.kind == "feed" else None
+
+    def _every(self, request: Request) -> timedelta:
         feeds = self.sources[request.source].feeds
-        return now + next((timedelta(seconds=feed.every) for feed in feeds if feed.url == request.url), DEFAULT_EVERY)
+        return next((timedelta(seconds=feed.every) for feed in feeds if feed.url == request.feed), DEFAULT_EVERY)
 
     # The worker
 
@@ -197,30 +228,20 @@ class Line:
             return Digest(problem=error)
 
     async def _tried(self, job: Job, page: Page | None, seen_at: datetime | None) -> Digest:
-        """Up to three tries of what may pass by itself, those of a kept page counted before they are made."""
-        attempt = job.kept.attempts if job.kept and page else 1
-        while attempt <= ATTEMPTS:
-            try:
-                found: Digest = await self.workers.run(digest_here, job.due.request, page, seen_at)
-            except WorkerError:
-                if attempt == ATTEMPTS:
-                    raise
-                await self._count_attempt(job.kept)
-                attempt += 1
-            else:
-                return found
-        raise WorkerError(f"{job.due.request.url}: took its process with it {ATTEMPTS} times")
-
-    async def _count_attempt(self, kept: Kept | None) -> None:
-        if kept is not None:
-            await self.write(lambda tx: tx.requests.count_attempt(kept.id))
+        """Up to three tries of what may pass by itself: a worker that hung or died."""
+        if job.kept and page and job.kept.attempts > RESUMPTIONS:
+            raise WorkerError(f"{job.due.request.url}: this program ended {RESUMPTIONS} times with it at work")
+        for _ in range(ATTEMPTS - 1):
+            with suppress(WorkerError):
+                return cast(Digest, await self.workers.run(digest_here, job.due.request, page, seen_at))
+        return cast(Digest, await self.workers.run(digest_here, job.due.request, page, seen_at))
 
     # Tx B
 
-    def _listed(self, tx: Transaction, request: Request, found: Digest) -> None:
+    def _listed(self, tx: Transaction, request: Request, found: Digest, read_at: datetime) -> None:
         """A feed, menu or listing: further listings, sightings, and the pages they call for."""
         now = self.clock.now()
-        tx.requests.ask_listings(request, found.requests, now)
+        tx.requests.ask_listings(request, found.requests, now, read_at)
         keyed = _once(found.entries)
         # Oldest first: feeds list the newest on top, and articles are best numbered as they were published.
         listed = [Listed(one.entry, key) for key, one in reversed(keyed.items())]
@@ -247,13 +268,14 @@ class Line:
         `response` is the kept page it was read from, `changed` names what changed in the entry that led to it.
         """
         article, prints = observed.article, observed.fingerprint
-        keys = _keys(observed.guid_key, observed.url_key)
-        stored = tx.articles.known(article.source, keys)
-        known = Known(stored.id, stored.current, stored.contents, stored.read) if stored else None
+        keys, stored = _known(tx, observed)
+        known = Known(stored.id, stored.current, stored.contents, stored.read, stored.read_at) if stored else None
         same_story = None if known else tx.articles.same_story(article.source, prints)
         verdict = decide(article, prints, known, same_story, changed)
         number = self._stored(tx, observed, verdict, response)
-        tx.articles.know_by(number, article.source, keys, prints.content if article.completeness == "full" else None)
+        is_whole = article.completeness == "full" and bool(article.body)
+        tx.articles.know_by(number, article.source, keys, prints.content if is_whole else None)
+        tx.articles.was_read(number, article.fetched_at)
         tx.articles.seen_at(number, article.url, article.guid, article.first_seen_at)
         is_copy = _link_copies(tx, number, (stored.text_hash if stored else None, prints.text))
         self._count(article.source, verdict, is_copy=is_copy)
@@ -279,18 +301,30 @@ class Line:
 
     def _problem(self, tx: Transaction, job: Job, problem: Exception) -> None:
         """Say what went wrong, and keep what it went wrong with, unless it may pass by itself."""
-        request = job.due.request
+        request, now = job.due.request, self.clock.now()
+        again = None if self.archived else retry_at(now, job.due.attempts + 1, transient=True)
         self.log("page_failed", source=request.source, url=request.url, error=str(problem))
         self.tally.fail(request.source, problem, feed=request.kind != "page")
         if job.kept is None:
             raw = repr(request.entry).encode("utf-8", "replace")
-            tx.desk.hold(self.clock.now(), request.source, request.url, raw, _stage(problem), problem)
+            tx.desk.hold(now, request.source, request.url, raw, _stage(problem), problem)
         elif isinstance(problem, FeedError) and problem.transient:
             tx.requests.finish(job.kept)
             return
+        elif isinstance(problem, ExtractError) and request.entry is not None and again is not None:
+            # A consent, block or error page in the article's place; it is served with status 200, and passes.
+            tx.requests.finish(job.kept)
+            tx.requests.failed(job.due, now, again, str(problem), forget=True)
+            return
         else:
-            tx.requests.hold(job.kept, self.clock.now(), _stage(problem), problem)
+            tx.requests.hold(job.kept, now, _stage(problem), problem)
         self.tally.count(request.source, "quarantined")
+
+    def _damaged(self, tx: Transaction, kept: Kept, error: StoreError) -> None:
+        """A kept body that can't be read back: it is held as it is, and asked for again."""
+        tx.requests.hold(replace(kept, captured=False), self.clock.now(), "archive", error)
+        tx.requests.failed(kept.due, self.clock.now(), self.clock.now(), str(error), forget=True)
+        self.tally.fail(kept.due.request.source, error)
 
 
 def _stage(problem: Exception) -> str:
@@ -309,6 +343,30 @@ def _refusal(request: Request, page: Page) -> FetchError | None:
         kind=f"status-{page.status // 100}xx",
         transient=page.status != 410,
     )
+
+
+def _has_page(request: Request) -> bool:
+    """Whether an entry has an address of its own: one without is known by its feed's, with a fragment."""
+    return request.kind != "page" or not request.url.startswith(f"{request.feed}#")
+
+
+def _known(tx: Transaction, observed: Observed) -> tuple[list[Key], Stored | None]:
+    """The keys that name the article, and what is known of it.
+
+    A guid that a feed gives to story after story names none of them: known by it alone, a quite different text is
+    another article, and its address alone is its key.
+    """
+    source, by_url = observed.article.source, Key("url", "", observed.url_key)
+    if observed.guid_key is None:
+        return [by_url], tx.articles.known(source, [by_url])
+    by_guid = Key("guid", *observed.guid_key)
+    stored = tx.articles.known(source, [by_guid])
+    if stored is None:
+        return [by_guid, by_url], tx.articles.known(source, [by_url])
+    at_address = tx.articles.known(source, [by_url])
+    if (at_address is None or at_address.id != stored.id) and is_another(observed.article, stored.current):
+        return [by_url], at_address
+    return [by_guid, by_url], stored
 
 
 def _settled(tx: Transaction, due: Due, settle: Callable[[Transaction], None], *, again: bool = True) -> Job | None:
@@ -336,7 +394,7 @@ def _link_copies(tx: Transaction, number: int, texts: Sequence[str | None]) -> b
     """Point every copy of these words at the earliest of them; true if this article is a copy."""
     is_copy = False
     for text in dict.fromkeys(filter(None, texts)):
-        copies = [Copy(c.id, c.source, c.url, c.sort_at, c.duplicate_of) for c in tx.articles.copies(text)]
+        copies = [Copy(*row) for row in tx.articles.copies(text)]
         original = original_of(copies) if copies else None
         for copy in copies:
             target = original.id if original and original.id != copy.id else None

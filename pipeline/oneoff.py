@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from pipeline.errors import StoreError
 from pipeline.ingest import Line
 from pipeline.model import Request, Source
 from pipeline.normalise.urls import normal_url
@@ -75,21 +76,27 @@ class OneOff:
     async def _work(self, feeds: Collection[tuple[str, str]], told: Callable[[int], None]) -> None:
         """Every host by itself, one request after another; hosts side by side."""
         busy: dict[str, asyncio.Task[None]] = {}
-        while True:
-            for due in (await self._due(feeds, busy))[: HOSTS - len(busy)]:
-                busy[_host(due)] = asyncio.create_task(self.line.work(due))
-            if not busy:
-                return
-            await asyncio.wait(busy.values(), return_when=asyncio.FIRST_COMPLETED)
-            for host in [host for host, task in busy.items() if task.done()]:
-                busy.pop(host).result()
-                told(1)
+        try:
+            while True:
+                for due in (await self._due(feeds, busy))[: HOSTS - len(busy)]:
+                    busy[_host(due)] = asyncio.create_task(self.line.work(due))
+                if not busy:
+                    return
+                await asyncio.wait(busy.values(), return_when=asyncio.FIRST_COMPLETED)
+                for host in [host for host, task in busy.items() if task.done()]:
+                    busy.pop(host).result()
+                    told(1)
+        finally:
+            # The database is closed behind us: nothing may be at work on it any more.
+            for task in busy.values():
+                task.cancel()
+            await asyncio.gather(*busy.values(), return_exceptions=True)
 
     async def _due(self, feeds: Collection[tuple[str, str]], busy: Collection[str]) -> list[Due]:
         """The next due request of each host that is not at work."""
-        now = self.line.clock.now()
+        now, sources = self.line.clock.now(), {source for source, _ in feeds}
         found: dict[str, Due] = {}
-        for due in await self.line.write(lambda tx: tx.requests.due(now, feeds, limit=1000)):
+        for due in await self.line.write(lambda tx: tx.requests.due(now, feeds, sources, limit=1000)):
             if _host(due) not in busy:
                 found.setdefault(_host(due), due)
         return list(found.values())
@@ -113,7 +120,10 @@ class OneOff:
     async def _renew(self, sources: Sequence[Source]) -> None:
         while True:
             await asyncio.sleep(RENEWAL)
-            await self._lease(sources)
+            try:
+                await self._lease(sources)
+            except StoreError as error:
+                self.line.log("lease_not_renewed", error=str(error))
 
 
 def _ask_feeds(tx: Transaction, sources: Sequence[Source], now: datetime, *, force: bool) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from pipeline.archive.replay import Archive, CaptureKey, ReplayNetwork
+from pipeline.archive.replay import REDIRECT_STATUS, Archive, CaptureKey, ReplayNetwork
 from pipeline.clock import ManualClock
 from pipeline.ingest import Line
 from pipeline.model import Feed, Request, Source
@@ -109,7 +109,13 @@ class Replay:
             return
         if await self.line.write(lambda tx: tx.requests.is_captured(key.url, key.fetched_at, key.digest)):
             return
-        await self.line.work(due, self.archive.page(key))
+        page = self.archive.page(key)
+        if page.status in REDIRECT_STATUS:
+            # What it leads to is what was captured; the network follows it, at this capture's time.
+            self.clock.move(key.fetched_at)
+            await self.line.work(due)
+        else:
+            await self.line.work(due, page)
 
     async def _unlisted(self, captures: Iterable[CaptureKey]) -> None:
         """Article pages of configured sources that no feed listed, each at its own time."""

@@ -18,9 +18,10 @@ def is_article_of(source: Source, url: str) -> bool:
 
 
 def edition_of(source: Source, url: str) -> str:
-    """The feed that a page without one belongs to: of the same host, else the first."""
+    """The feed that a page without one belongs to: of the same host, else the first; empty if the source has none."""
     host = host_of(url)
-    return next((feed.url for feed in source.feeds if host_of(feed.url) == host), source.feeds[0].url)
+    feeds = [feed.url for feed in source.feeds]
+    return next((feed for feed in feeds if host_of(feed) == host), feeds[0] if feeds else "")
 
 
 def host_of(url: str) -> str | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 COUNTS = ("polled", "new", "revised", "same", "duplicate", "failed", "quarantined")
@@ -11,23 +13,37 @@ SHOWN_ERRORS = 20  # of one source; a dead site gives the same one a hundred tim
 
 
 class Tally:
-    """Counts and errors of one run."""
+    """Counts and errors of one run, from several threads.
+
+    What is counted within `staged` counts when its block ends well: a transaction that fails has stored nothing.
+    """
 
     def __init__(self) -> None:
+        self._staging = threading.local()
+        self._lock = threading.Lock()
         self._counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
         self._errors: dict[str, list[str]] = collections.defaultdict(list)
         self._failed_feeds: collections.Counter[str] = collections.Counter()
 
+    @contextmanager
+    def staged(self) -> Iterator[None]:
+        """Hold back what this thread counts until the block ends, and forget it if it fails."""
+        events: list[Callable[[], None]] = []
+        self._staging.events = events
+        try:
+            yield
+        finally:
+            del self._staging.events
+        for event in events:
+            event()
+
     def count(self, source: str, what: str, many: int = 1) -> None:
         """Add to one of a source's counts."""
-        self._counts[source][what] += many
+        self._do(lambda: self._add(source, what, many))
 
     def fail(self, source: str, error: BaseException, *, feed: bool = False) -> None:
         """Count a failure and keep its sentence; `feed` marks that of a whole feed or listing."""
-        self.count(source, "failed")
-        self._failed_feeds[source] += feed
-        if len(self._errors[source]) < SHOWN_ERRORS:
-            self._errors[source].append(str(error))
+        self._do(lambda: self._add_failure(source, str(error), feed=feed))
 
     def failed_feeds(self, source: str) -> int:
         """How many feeds and listings of a source could not be read."""
@@ -53,3 +69,21 @@ class Tally:
     def _of(self, source: str) -> dict[str, Any]:
         counted: dict[str, Any] = {name: self._counts[source][name] for name in COUNTS}
         return {**counted, "errors": self._errors[source]} if self._errors[source] else counted
+
+    def _do(self, event: Callable[[], None]) -> None:
+        staged: list[Callable[[], None]] | None = getattr(self._staging, "events", None)
+        if staged is None:
+            event()
+        else:
+            staged.append(event)
+
+    def _add(self, source: str, what: str, many: int) -> None:
+        with self._lock:
+            self._counts[source][what] += many
+
+    def _add_failure(self, source: str, error: str, *, feed: bool) -> None:
+        self._add(source, "failed", 1)
+        with self._lock:
+            self._failed_feeds[source] += feed
+            if len(self._errors[source]) < SHOWN_ERRORS:
+                self._errors[source].append(error)

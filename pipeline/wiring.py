@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import collections
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,9 +16,10 @@ import connectors
 from pipeline import digest, imports
 from pipeline.archive.pack import unpack
 from pipeline.archive.replay import Archive, ReplayNetwork
+from pipeline.archive.warc import Tally as Passed
 from pipeline.clock import Clock, LiveClock, ManualClock
 from pipeline.connector import Network
-from pipeline.errors import ConfigError, FetchError
+from pipeline.errors import ArticleError, ConfigError, FetchError
 from pipeline.examine import Examined, Trial, examine_here, trial_here
 from pipeline.fetch.client import Client
 from pipeline.ingest import Line, Log
@@ -31,18 +32,24 @@ from pipeline.sites import is_article_of
 from pipeline.store import Store, open_store
 from pipeline.store.read import Response
 from pipeline.tally import Tally
-from pipeline.workers import WorkerError, Workers
+from pipeline.workers import TaskError, WorkerError, Workers
 
 LOAD_ROOM = "pipeline.wiring:load_room"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an ingest did: counts per source, and the sources left to another process."""
+    """What an ingest did: counts per source; the sources left to another process, and those with no feed due yet.
+
+    `warnings` are sentences about an archive; `is_damaged` if records of it were lost.
+    """
 
     tally: Tally
     sources: tuple[str, ...]
     held: dict[str, str] = field(default_factory=dict)
+    not_due: dict[str, datetime] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    is_damaged: bool = False
 
 
 def enabled(settings: Settings) -> dict[str, Source]:
@@ -79,7 +86,8 @@ async def ingest_live(
     clock = LiveClock()
     async with client(settings, wanted, clock) as network, line(settings, sources, network, clock, log) as one:
         held = await OneOff(one).run(wanted, force=force, told=told)
-    return Outcome(one.tally, tuple(source.id for source in wanted), held)
+        not_due = await _not_due(one, [source.id for source in wanted if source.id not in held])
+    return Outcome(one.tally, tuple(source.id for source in wanted), held, not_due)
 
 
 async def ingest_url(settings: Settings, url: str, log: Log) -> Outcome:
@@ -117,7 +125,12 @@ async def ingest_archive(
             replay = Replay(one, archive, network, clock, wanted)
             await replay.run(pages=pages, told=told)
             shown = replay.held() | one.tally.sources()
-    return Outcome(one.tally, tuple(source.id for source in wanted if source.id in shown))
+    return Outcome(
+        one.tally,
+        tuple(source.id for source in wanted if source.id in shown),
+        warnings=tuple(_warnings(paths, archive.tally)),
+        is_damaged=archive.tally.damaged > 0,
+    )
 
 
 async def import_records(settings: Settings, file: BinaryIO, log: Log, told: Callable[[int], None]) -> Tally:
@@ -125,8 +138,7 @@ async def import_records(settings: Settings, file: BinaryIO, log: Log, told: Cal
     clock = LiveClock()
     async with line(settings, enabled(settings), Nowhere(), clock, log) as one:
         for lines in imports.portions(file):
-            found = await one.workers.run(imports.read_here, lines, clock.now())
-            await one.write(partial(imports.commit, one, found=found, at=clock.now()))
+            await imports.take_in(one, lines)
             told(len(lines))
     return one.tally
 
@@ -165,7 +177,7 @@ async def _trials(workers: Workers, kept: Iterable[Response]) -> list[Trial]:
         page = replace(one.page, body=unpack(one.packed.coding, one.packed.data, one.size))
         try:
             found.append(await workers.run(trial_here, page, one.source))
-        except WorkerError:
+        except (WorkerError, TaskError):
             found.append(Trial(None))
     return found
 
@@ -233,9 +245,31 @@ async def _examined(workers: Workers, asked: tuple[Page, str | None] | Examined)
         return asked
     try:
         found: Examined = await workers.run(examine_here, *asked)
-    except Exception as error:  # a hostile page may make our code raise anything; it costs that page alone
-        return Examined(None, f"{type(error).__name__}: {error}", 0.0, {})
+    except ArticleError as error:
+        return Examined(None, str(error), 0.0, {})
     return found
+
+
+async def _not_due(one: Line, sources: Sequence[str]) -> dict[str, datetime]:
+    """The sources of which no feed was polled, and when the next one is due."""
+    counts, now = one.tally.summary(sources), one.clock.now()
+    idle = [source for source in sources if not counts[source]["polled"] and not counts[source]["failed"]]
+    if not idle:
+        return {}
+    due = await one.write(lambda tx: {source: tx.requests.next_due(source) for source in idle})
+    return {source: at for source, at in due.items() if at is not None and at > now}
+
+
+def _warnings(paths: Sequence[Path], passed: Passed) -> Iterator[str]:
+    """A sentence for each kind of record that an archive has and that could not be used."""
+    place = f"{paths[0]}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
+    for many, what in (
+        (passed.damaged, "damaged"),
+        (passed.oversized, "too large for a page"),
+        (passed.unresolved, "a revisit of a capture that is not there"),
+    ):
+        if many:
+            yield f"{place}: {many} {'record was' if many == 1 else 'records were'} {what} and left out"
 
 
 class Nowhere:

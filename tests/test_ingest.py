@@ -12,7 +12,7 @@ import pytest
 from pipeline.ingest import Line
 from pipeline.model import Feed, Page, Request
 from pipeline.normalise.urls import normal_url
-from pipeline.store import Store
+from pipeline.store import Due, Packed, Store, Transaction
 from pipeline.workers import WorkerError
 from tests.wire import FEED, SOURCE, START, TEXT, Wire, address, item, page, rss, wire_on
 
@@ -328,3 +328,126 @@ def replace_commit(line: Line, commit: object) -> Line:
     """A line of which `commit` does something else."""
     dying = type("Dying", (Line,), {"commit": commit, "__slots__": ()})
     return dying(*(getattr(line, name) for name in Line.__dataclass_fields__))  # type: ignore[no-any-return]
+
+
+def test_an_entry_that_changes_while_its_page_is_fetched_is_read_again(wire: Wire) -> None:
+    """The old page must not settle what the new entry asks for."""
+    publish(wire, 1, "Storm closes harbor")
+    asyncio.run(poll_feed_only(wire))
+    url_key = normal_url(address(1), None)
+
+    async def meanwhile() -> None:
+        due = await wire.line.write(lambda tx: tx.requests.page_request("wire", url_key))
+        assert due is not None
+        publish(wire, 1, "Storm closes harbour")
+        await wire.line.write(lambda tx: tx.requests.wake("wire", FEED, wire.clock.now()))
+        (feed,) = [one for one in await wire.line.write(lambda tx: _due(wire, tx)) if one.request.kind == "feed"]
+        await wire.line.work(feed)
+        await wire.line.work(due, Page(address(1), 200, page("Storm closes harbor").encode(), wire.clock.now()))
+
+    asyncio.run(meanwhile())
+    wire.poll(HOUR)
+    assert wire.record()["headline"] == "Storm closes harbour"
+
+
+def _due(wire: Wire, tx: Transaction) -> list[Due]:
+    return tx.requests.due(wire.clock.now(), [("wire", FEED)])
+
+
+def test_a_page_that_is_blank_by_now_takes_nothing_away(wire: Wire) -> None:
+    publish(wire, 1, "Storm closes harbour")
+    wire.poll()
+    publish(wire, 1, "Storm closes harbour", "", pages="2")
+    wire.poll(HOUR)
+    assert wire.record()["body"] == TEXT
+    publish(wire, 1, "Storm closes harbour", TEXT, pages="3")
+    wire.poll(HOUR)
+    assert (wire.record()["body"], wire.record()["completeness"]) == (TEXT, "full")
+
+
+def test_a_block_page_in_an_articles_place_passes(wire: Wire) -> None:
+    wire.web.put(FEED, rss(item(1, "Storm closes harbour", "Two barges broke loose.")))
+    wire.web.put(address(1), "<html><body></body></html>")
+    wire.poll()
+    assert wire.record()["completeness"] == "feed"
+    wire.web.put(address(1), page("Storm closes harbour"))
+    wire.poll(HOUR)
+    assert (wire.record()["completeness"], wire.record()["body"]) == ("full", TEXT)
+
+
+def test_a_failing_feed_is_polled_within_the_hour_however_long_it_fails(wire: Wire) -> None:
+    wire.web.fail(FEED)
+    for _ in range(12):
+        wire.poll(HOUR)
+    with wire.line.store.write(START) as tx:
+        due = tx.requests.next_due("wire")
+    assert due is not None
+    assert timedelta(minutes=5) < due - wire.clock.now() <= HOUR
+
+
+def test_a_guid_that_every_story_of_a_feed_gets_names_none(wire: Wire) -> None:
+    """A feed of one breaking story at a time, always under the same guid."""
+    stories = {1: "The harbour is closed after a storm. " * 5, 2: "Parliament votes on the budget of next year. " * 5}
+    for number, text in stories.items():
+        wire.web.put(FEED, rss(item(number, text[:20], at="").replace(f"<guid>{number}<", "<guid>breaking<")))
+        wire.web.put(address(number), page(text[:20], text))
+        wire.poll(HOUR)
+    assert len(wire.records()) == 2
+    assert all(record["revision"] == 1 for record in wire.records())
+
+
+def test_an_article_that_moves_under_its_guid_stays_one(wire: Wire) -> None:
+    publish(wire, 1, "Storm closes harbour")
+    wire.poll()
+    moved = item(2, "Storm closes harbour, ferries cancelled").replace("<guid>2<", "<guid>1<")
+    wire.web.put(FEED, rss(moved))
+    wire.web.put(address(2), page("Storm closes harbour, ferries cancelled", TEXT + " Schools stay open."))
+    wire.poll(HOUR)
+    assert (wire.record()["revision"], sorted(wire.record()["urls"])) == (2, [address(1), address(2)])
+
+
+def test_pages_of_a_feed_that_left_the_configuration_are_still_read(store: Store) -> None:
+    with wire_on(store) as wire:
+        publish(wire, 1, "Storm closes harbour")
+        asyncio.run(poll_feed_only(wire))
+    with wire_on(store, replace(SOURCE, feeds=(Feed("https://wire.test/new.xml"),))) as wire:
+        wire.web.put("https://wire.test/new.xml", rss(item(1, "Storm closes harbour")))
+        wire.web.put(address(1), page("Storm closes harbour"))
+        wire.poll(HOUR)
+        assert wire.record()["body"] == TEXT
+
+
+def test_a_damaged_body_in_the_archive_is_held_and_fetched_again(wire: Wire) -> None:
+    publish(wire, 1, "Storm closes harbour")
+    asyncio.run(poll_feed_only(wire))
+    (due,) = [one for one in wire.run(wire.line.write(lambda tx: _due(wire, tx))) if one.request.kind == "page"]
+    bad = Page(address(1), 200, b"what was sent", wire.clock.now())
+    with wire.line.store.write(START) as tx:
+        tx.requests.keep(due, bad, Packed("zstd", b"damaged"), None, captured=False)
+    asyncio.run(wire.drain())
+    assert wire.record()["body"] == TEXT
+    with wire.line.store.read() as reader:
+        assert [held["stage"] for held in reader.quarantined()] == ["archive"]
+
+
+def test_what_was_confirmed_later_is_not_replaced_by_an_older_reading(wire: Wire) -> None:
+    publish(wire, 1, "Second headline", TEXT + " Second version.")
+    wire.poll()
+    url_key = normal_url(address(1), None)
+
+    async def read(body: str, at: timedelta) -> None:
+        due = await wire.line.write(lambda tx: tx.requests.page_request("wire", url_key))
+        assert due is not None
+        await wire.line.work(due, Page(address(1), 200, body.encode(), START + at))
+
+    asyncio.run(read(page("Second headline", TEXT + " Second version.") + "<!-- 2 -->", HOUR * 10))
+    asyncio.run(read(page("First headline", TEXT), HOUR * 5))
+    assert wire.record()["headline"] == "Second headline"
+
+
+def test_entries_without_an_address_of_their_own_are_kept(wire: Wire) -> None:
+    flashes = "".join(f"<item><title>Flash {number}</title><guid>F{number}</guid></item>" for number in (1, 2))
+    wire.web.put(FEED, rss(flashes))
+    assert wire.poll()["new"] == 2
+    assert {record["headline"] for record in wire.records()} == {"Flash 1", "Flash 2"}
+    assert wire.web.asked == [FEED]

@@ -125,8 +125,9 @@ class Wire:
     async def drain(self) -> None:
         for pending in await self.line.pending([source.id for source in self.sources]):
             await self.line.resume(pending)
+        sources = [source.id for source in self.sources]
         feeds = [(source.id, feed.url) for source in self.sources for feed in source.feeds]
-        while due := await self.line.write(lambda tx: tx.requests.due(self.clock.now(), feeds)):
+        while due := await self.line.write(lambda tx: tx.requests.due(self.clock.now(), feeds, sources)):
             await self.line.work(due[0])
 
 

@@ -119,7 +119,8 @@ def _line(place: str, directory: Path, raw: str, names: deque[Any]) -> tuple[Pag
     try:
         given = json.loads(raw)
         file, url, source = directory / given["file"], given.get("url") or "", given.get("source")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        _check_id(given.get("id"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         names.append(None)
         return Examined(None, f'{place}: {error!r}; write {{"id", "file", "url"}}', 0.0, {})
     names.append(given.get("id"))
@@ -127,6 +128,12 @@ def _line(place: str, directory: Path, raw: str, names: deque[Any]) -> tuple[Pag
         return _page(file, url), source
     except ExtractError as error:
         return Examined(None, str(error), 0.0, {})
+
+
+def _check_id(given: Any) -> None:
+    """It is printed again, and what is nested deeply may be read but not written."""
+    if not isinstance(given, str | int | float | None):
+        raise TypeError("id is no text and no number")
 
 
 def _page(file: Path, url: str) -> Page:
@@ -140,7 +147,7 @@ def _page(file: Path, url: str) -> Page:
     try:
         with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
             body = opened.read(LARGEST_FILE + 1)
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:  # ValueError: a NUL or half a character in the name
         raise ExtractError(f"{file}: can't be read ({error})") from error
     if len(body) > LARGEST_FILE:
         raise ExtractError(f"{file}: larger than {LARGEST_FILE // 1024**2} MB, which no page is")

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +112,10 @@ def _database(told: Told, *, dry_run: bool) -> Iterator[None]:
 def _print(outcome: Outcome, form: str | None) -> None:
     for source, holder in outcome.held.items():
         _tell(f"{source}: left out, {holder} is polling it")
+    for source, at in outcome.not_due.items():
+        _tell(f"{source}: not due until {_clock(at)} UTC; --force polls now")
+    for warning in outcome.warnings:
+        _tell(warning)
     print_summary(outcome.tally.summary(outcome.sources), form, skipped=sorted(outcome.held))
 
 
@@ -138,7 +143,13 @@ def _code(outcome: Outcome) -> int:
     worked = [source for source in outcome.sources if outcome.tally.polled_well(source)]
     if failed and not worked:
         return FAILED
-    return IN_PART if failed or outcome.held else DONE
+    return IN_PART if failed or outcome.held or outcome.is_damaged else DONE
+
+
+def _clock(at: datetime) -> str:
+    """The time of day of an instant, in UTC; with its date, if that is not today."""
+    at = at.astimezone(UTC)
+    return f"{at:%H:%M}" if at.date() == datetime.now(UTC).date() else f"{at:%Y-%m-%d %H:%M}"
 
 
 def _tell(sentence: str) -> None:

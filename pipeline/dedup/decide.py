@@ -8,9 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pipeline.dedup.fingerprint import content_hash
-from pipeline.model import Article, ChangeKind, Fingerprint, VerdictKind
+from pipeline.model import Article, ChangeKind, Completeness, Fingerprint, VerdictKind
+
+# How much of an article was had.
+RANKS: dict[Completeness, int] = {"feed": 0, "partial": 1, "full": 2}
+# Signals that a notice in the text proves, and a headline need not show.
+PROVED_BY_TEXT = frozenset({"correction", "kill"})
+# Of what two texts must share to be versions of one story: words move and numbers change, a topic stays.
+SHARED = 0.3
+PIECE = 3  # characters
+LONGEST_COMPARED = 5000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +28,15 @@ class Known:
     """What the store knows of the article that an observation's guid or address means.
 
     `current` is its current revision, `contents` the content hashes of all its revisions, and `read` the content hash
-    that was last read at this very address (one of several addresses may show an old text for long).
+    that was last read at this very address (one of several addresses may show an old text for long).  `read_at` is
+    when its text was last read, changed or not.
     """
 
     id: int
     current: Article
     contents: Collection[str]
     read: str | None = None
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +70,20 @@ def decide(
         return _first(observed, same_story)
     if fingerprint.content in (known.read, content_hash(known.current)):
         return _unchanged(observed, known)
-    if observed.completeness == "feed" and known.current.completeness != "feed":
-        return _from_entry(observed, known, changed)
+    if _is_lesser(observed, known.current):
+        return _headline_only(observed, known, changed)
     return _version(observed, fingerprint, known)
+
+
+def is_another(observed: Article, known: Article) -> bool:
+    """Whether two texts under one guid are two stories: a feed that always gives the same guid names nothing by it."""
+    one, other = (_pieces(f"{article.headline} {article.body}") for article in (observed, known))
+    return len(one & other) < SHARED * min(len(one), len(other))
+
+
+def _pieces(text: str) -> set[str]:
+    folded = "".join(text.casefold().split())[:LONGEST_COMPARED]
+    return {folded[start : start + PIECE] for start in range(len(folded))}
 
 
 def _first(observed: Article, same_story: int | None) -> Verdict:
@@ -75,15 +98,19 @@ def _unchanged(observed: Article, known: Known) -> Verdict:
     return Verdict("same", known.id)
 
 
-def _from_entry(observed: Article, known: Known, changed: Collection[str]) -> Verdict:
-    """The page can't be had again, but the feed prints another headline: the text we have stays under it."""
-    if "headline" not in changed or observed.fetched_at < known.current.fetched_at:
+def _headline_only(observed: Article, known: Known, changed: Collection[str]) -> Verdict:
+    """What was read has less of a text than we have: the text stays, under the new headline if there is one.
+
+    A feed words its headline as it likes, so there only a change of it counts.
+    """
+    if (observed.completeness == "feed" and "headline" not in changed) or _is_older(observed, known):
         return Verdict("same", known.id)
+    proved = [signal for signal in known.current.signals if signal in PROVED_BY_TEXT]
     merged = replace(
         known.current,
         headline=observed.headline,
         headline_raw=observed.headline_raw,
-        signals=observed.signals,
+        signals=tuple(dict.fromkeys((*observed.signals, *proved))),
         fetched_at=observed.fetched_at,
     )
     if content_hash(merged) == content_hash(known.current):
@@ -92,14 +119,25 @@ def _from_entry(observed: Article, known: Known, changed: Collection[str]) -> Ve
 
 
 def _version(observed: Article, fingerprint: Fingerprint, known: Known) -> Verdict:
-    is_current = _completes(observed, known) or observed.fetched_at >= known.current.fetched_at
+    is_current = _completes(observed, known) or not _is_older(observed, known)
     if not is_current and fingerprint.content in known.contents:
         return Verdict("same", known.id)
     return Verdict("revision", known.id, observed, _change(observed, known), is_current)
 
 
 def _completes(observed: Article, known: Known) -> bool:
-    return known.current.completeness == "feed" and observed.completeness != "feed"
+    return RANKS[observed.completeness] > RANKS[known.current.completeness] and not _is_lesser(observed, known.current)
+
+
+def _is_lesser(observed: Article, current: Article) -> bool:
+    """Whether less was read than we have: an excerpt instead of the page's text, or a page that is blank by now."""
+    if current.body and not observed.body:
+        return True
+    return RANKS[observed.completeness] < RANKS[current.completeness]
+
+
+def _is_older(observed: Article, known: Known) -> bool:
+    return observed.fetched_at < max(known.current.fetched_at, known.read_at or known.current.fetched_at)
 
 
 def _change(observed: Article, known: Known) -> ChangeKind:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from pipeline.errors import ExtractError
@@ -28,6 +29,17 @@ FILLED = {
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_]+")
 # A page about something else shares its small words with any headline; the right one shares nearly all of them.
 SHARED = 0.5
+# Of CJK the pairs of neighbouring characters are compared: single ones are in any long text.  Particles and the
+# clipped style of headlines break more of them than of words.
+RUN = re.compile(
+    r"(?P<cjk>[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+)"
+    r"|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+"
+)
+SHARED_PAIRS = 1 / 3
+# "Storm closes" and "closed by a storm", «открылся» and «открыли»: words are compared by their first letters.
+STEM = 5
+# So few words prove nothing: "Weather forecast" is above a forecast that never uses them.
+MIN_WORDS = 3
 MAX_SEARCHED = 1_000_000
 
 
@@ -43,8 +55,8 @@ def extract_page(html: str, page: Page, entry: Entry | None, source: Source) -> 
     """
     root = dom.parse_html(html)
     hit = profile.best(root, source.profiles)
-    if hit is None and entry is not None and _is_other(root, entry):
-        raise ExtractError(f"{page.address} does not show {entry.headline!r}: a notice, a consent or a block page")
+    if entry is not None and _is_other(root, hit, entry):
+        raise ExtractError(f"{page.address} does not show {entry.headline!r}: a notice, a section or a block page")
     listed = from_entry(entry) if entry else Extract()
     stated = declared(root, page.address)
     found = _filled(profile.extract(hit, page.address) if hit else _unfitted(source), stated)
@@ -121,11 +133,40 @@ def _ranked(dates: tuple[tuple[Evidence, str], ...]) -> tuple[tuple[Evidence, st
     return tuple(sorted(dict.fromkeys(dates), key=lambda date: RANKS[date[0]]))
 
 
-def _is_other(root: dom.Element, entry: Entry) -> bool:
-    """Whether a page that no profile fits shows too little of the listed headline to be its article."""
-    wanted = set(WORD.findall((dom.fragment_line(entry.headline) or "").casefold()))
+def _is_other(root: dom.Element, hit: profile.Hit | None, entry: Entry) -> bool:
+    """Whether the page shows too little of the listed headline to be its article.
+
+    Where a profile finds the article whole only that is searched: the frame of a section page, or of a notice in the
+    site's own template, may name any headline.
+    """
+    headline = (dom.fragment_line(entry.headline) or "").casefold()
+    if hit is None or not (hit.texts.get("headline") and (hit.blank or hit.texts.get("body"))):
+        return _is_absent(headline, root)
+    shown = " ".join(text for field in ("headline", "lead", "body") for text in hit.texts.get(field, ()))
+    words, pairs = _terms(headline)
+    if len(words) + len(pairs) / 2 < MIN_WORDS:
+        return False
+    shown_words, shown_pairs = _terms(shown[:MAX_SEARCHED].casefold())
+    found = len(words & shown_words) + len(pairs & shown_pairs)
+    return found < SHARED * len(words) + SHARED_PAIRS * len(pairs)
+
+
+def _is_absent(headline: str, root: dom.Element) -> bool:
+    wanted = set(WORD.findall(headline))
     if not wanted:
         return False
     titles = dom.select(root, "title, meta::attr(content)")
     shown = " ".join([dom.text_of(root)[:MAX_SEARCHED], *map(dom.text_of, titles)])
     return len(wanted & set(WORD.findall(shown.casefold()))) < SHARED * len(wanted)
+
+
+def _terms(text: str) -> tuple[set[str], set[str]]:
+    """The beginnings of words, and the pairs of neighbouring CJK characters."""
+    words: set[str] = set()
+    pairs: set[str] = set()
+    for run in RUN.finditer(text):
+        if run["cjk"]:
+            pairs.update(first + second for first, second in pairwise(run["cjk"]))
+        else:
+            words.add(run[0][:STEM])
+    return words, pairs

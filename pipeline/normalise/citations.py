@@ -17,6 +17,7 @@ from pipeline.normalise.registers import Mention, Registers
 # What a name is in its sentence: `link` is quoted by another (citing X), `cited` is quoted (according to X),
 # `conveyor` passes on what another said (quoted by X), `subject` reports itself (X reported).
 Role = Literal["link", "cited", "conveyor", "subject"]
+_Cues = tuple[tuple[Role, str, str], ...]
 
 _TEXT = 300_000
 _SENTENCE = 1200
@@ -37,7 +38,7 @@ _SAID = (
     r"(?:reported|reports|said|says|wrote|writes|quoted|quotes|cited|cites|announced|carried|disclosed|revealed|claimed|claims"
     r"|stated|states|noted|added|informed|confirmed|published|broadcast|aired|released|described|reporting|commented|told|ran)"
 )
-_EN = (
+_EN: _Cues = (
     (
         "conveyor",
         "left",
@@ -74,7 +75,7 @@ _SAID_RU = (
     r"(?:сообща[ею]т|сообщил[оаи]?|переда[её]т|передают|передал[оаи]?|пиш[еу]т|написал[оаи]?|отмеча[ею]т|отметил[оа]?|информиру[ею]т"
     r"|утвержда[ею]т|опубликовал[оаи]?|цитирует|цитировал[оа]?|привод[ия]т)"
 )
-_RU = (
+_RU: _Cues = (
     ("link", "left", rf"(?i:со\s+ссылкой\s+на|ссылаясь\s+на|цитируя)\s+{_FILL_RU}"),
     ("cited", "left", r"(?i:по\s+(?:данным|информации|сообщени[юя]м?|сведениям|версии)"
                       rf"|в\s+(?:интервью|беседе\s+с|эфире)|рассказал[аи]?|заявил[аи]?|сообщил[аи]?)\s+{_FILL_RU}"),
@@ -84,7 +85,7 @@ _RU = (
     ("subject", "right", r"^[»\"]?\s+со\s+ссылкой\s+на\b"),
 )  # fmt: skip
 _NOUN_KO = r"(?:\s?\([^()]{1,24}\))?(?:\s?(?:통신|신문|방송|보도|기사|등))?"
-_KO = (
+_KO: _Cues = (
     ("link", "right", rf"^{_NOUN_KO}\s?(?:을|를)\s?인용"),
     ("cited", "right", rf"^{_NOUN_KO}(?:의|에|이|가)?\s?(?:보도|기사)?(?:에)?\s?(?:따르면|의하면)"),
     ("cited", "right", rf"^{_NOUN_KO}(?:과|와)(?:의)?\s(?:\S+\s){{0,2}}?(?:인터뷰|통화)"),
@@ -99,13 +100,13 @@ _WHEN_ZH = (
     r"(?:(?:当地时间|本月|上月|今天|当天|昨天|日前|此前|近日)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:凌晨|上午|下午|晚间|晚)?"
     r"(?:刊文|发文|发表\S{1,6}|在\S{1,8}中)?)"
 )
-_ZH = (
+_ZH: _Cues = (
     ("link", "left", r"(?:援引|引述|引用|转引|轉引)[^\s，。：；、“”]{0,8}$"),
     ("cited", "left", r"(?:(?<![证数依占])据|據|接受)[^\s，。：；、“”]{0,8}$"),
     ("subject", "right", rf"^{_NOUN_ZH}{_WHEN_ZH}(?:报道|報道|報導|消息|援引|引述|称|稱|指出|表示|评论称|公布)"),
 )
 _NOUN_JA = r"(?:（[^（）]{1,24}）)?(?:など|の報道|の記事|電子版|電)?"
-_JA = (
+_JA: _Cues = (
     ("link", "right", rf"^{_NOUN_JA}を引用"),
     ("cited", "right", rf"^{_NOUN_JA}(?:に|が報じたところに|が伝えたところに)(?:よると|よれば)"),
     ("subject", "far", rf"^{_NOUN_JA}(?:は|が|も).{{0,200}}?(?:報じ|伝え|報道し|配信し|引用)"),
@@ -188,12 +189,8 @@ def _source(sentence: str, mention: Mention, mentions: Sequence[Mention]) -> _So
         if found:
             start = mention.start - len(left) + found.start() if side == "left" else mention.start
             end = mention.end if side == "left" else mention.end + found.end()
-            return _Source(mention, _role(role), start, end)
+            return _Source(mention, role, start, end)
     return None
-
-
-def _role(role: str) -> Role:
-    return "link" if role == "link" else "cited" if role == "cited" else "conveyor" if role == "conveyor" else "subject"
 
 
 def _via(source: _Source, sources: Sequence[_Source]) -> _Source | None:

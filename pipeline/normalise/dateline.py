@@ -211,7 +211,7 @@ def _equals(text: str, registers: Registers, near: date) -> _Parts | None:
     # `(도쿄 교도=연합뉴스)`: the place, and whose report it is.
     named = list(registers.heads(found["head"]))
     head = found["head"][: named[0].start] if named else found["head"]
-    places = _split(head.strip(), registers)
+    places = _split(head.strip())
     if not places or not (agencies or (_KOREAN_HOUSE.match(found["agency"]) and _is_korean(places))):
         return None
     byline = _KOREAN_BYLINE.match(text, found.end())
@@ -239,7 +239,7 @@ def _bracket(text: str, registers: Registers, near: date) -> _Parts | None:
         return None
     agencies = tuple(name.agency for name in names)
     byline = reporter.group().strip() if reporter else None
-    return _Parts(found.end(), found.end(), agencies, _split(place, registers), _cjk_day(printed, near), byline)
+    return _Parts(found.end(), found.end(), agencies, _split(place), _cjk_day(printed, near), byline)
 
 
 def _telegram(text: str, registers: Registers, near: date) -> _Parts | None:
@@ -262,7 +262,7 @@ def _telegram(text: str, registers: Registers, near: date) -> _Parts | None:
         found.end(),
         found.end(),
         (agency,) if agency else (),
-        _split(place, registers),
+        _split(place),
         _cjk_day(found, near),
         None if behind else byline,
     )
@@ -309,7 +309,7 @@ def _place_and_day(head: str, near: date) -> tuple[tuple[str, ...], date | None]
     place = head.strip(" ,:–—-،")
     if not place:
         return (), day
-    return (_split(place, None), day) if _is_place(place) else None
+    return (_split(place), day) if _is_place(place) else None
 
 
 def _latin_day(found: re.Match[str], near: date) -> date | None:
@@ -349,7 +349,7 @@ def _is_place(place: str) -> bool:
     return bool(_CAPITALISED.match(first))
 
 
-def _split(place: str, registers: Registers | None) -> tuple[str, ...]:
+def _split(place: str) -> tuple[str, ...]:
     """`BEIRUT/THE HAGUE` → both; `SAITAMA, Japan` → SAITAMA alone, the region is no place of the story."""
     if not place:
         return ()

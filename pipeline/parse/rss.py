@@ -8,8 +8,12 @@ it reads `20250212093222` and `2026.7.19.` wrongly and silently; the printed str
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
 from html.entities import html5
+from urllib.parse import quote, urldefrag
 
 import feedparser
 from lxml import etree
@@ -34,6 +38,7 @@ LIMITS = (
     | dict.fromkeys(ADDRESS_NAMES.split(), bounds.MAX_ADDRESS)
 )
 MAX_ATTRIBUTES = 64
+MAX_FRAGMENT = 512
 HEAD = 64 * 1_024
 
 # The root of a feed, also behind what a broken server prints before it: "<br />\n<b>Warning</b>: ...<?xml"
@@ -41,6 +46,7 @@ FEED_START = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|RDF|channel)(?
 PAGE_START = re.compile(r"<(?:!doctype\s+html|html|head|body)(?=[\s>])", re.IGNORECASE)
 # A bare "&" or one of the entities that HTML has and XML lacks: "R&D", "E&amp;S", "&nbsp;"
 AMPERSAND = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);|([A-Za-z][A-Za-z0-9]{1,30};)?)")
+ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
 LAST_ENTRY = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 LAST_END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)\s{0,9}>", re.IGNORECASE)
@@ -48,7 +54,12 @@ ROOT_END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|RDF|channel)\s{
 
 
 def entries(page: Page, feed: Feed) -> list[Entry]:
-    """What a feed lists, in its order; at most 5,000 entries, those without a usable address left out.
+    """What a feed lists, in its order; at most 5,000 entries, those without address, guid and headline left out.
+
+    An entry without an address of its own (a flash; a guid that is a number, `tag:`, `urn:`) has that of the feed with
+    a fragment, its guid or the beginning of its headline's SHA-256: `https://wire.example/rss.xml#AKR123`.  Nobody
+    published such an address and there is no page to fetch.  Of entries whose links differ in their fragments alone
+    (`live#post-1`) and which the feed tells apart, each keeps its own; all other fragments are dropped.
 
     Raises:
         ParseError: it is no feed (an HTML page, JSON, nothing), or it declares entities of its own.
@@ -58,8 +69,8 @@ def entries(page: Page, feed: Feed) -> list[Entry]:
     parsed = _read(root)
     language = bounds.one_line(_string(parsed.feed, "language"), bounds.MAX_WORD)
     base = _base(root, page.address)
-    found = (_entry(raw, base, page, feed, language) for raw in parsed.entries)
-    return [entry for entry in found if entry is not None]
+    found = ((_entry(raw, base, page, feed, language), _fragment(raw)) for raw in parsed.entries)
+    return list(_told_apart([(entry, fragment) for entry, fragment in found if entry is not None]))
 
 
 def _tree(text: str) -> dom.Element:
@@ -129,6 +140,9 @@ def _bound(root: dom.Element) -> None:
         limit = LIMITS.get(name, bounds.MAX_TEXT)
         if element.text and len(element.text) > limit:
             element.text = _bounded_address(element.text, name) if limit == bounds.MAX_ADDRESS else element.text[:limit]
+        if name == "link" and not element.attrib and not (element.text or "").strip():
+            # feedparser takes no guid for the address where there is a link, though it be empty.
+            dom.drop(element)
 
 
 def _bounded_address(text: str, name: str) -> str:
@@ -169,7 +183,8 @@ def _entry(
     raw: feedparser.FeedParserDict, base: str, page: Page, feed: Feed, language: str | None
 ) -> Entry | None:
     guid = bounds.identifier(_string(raw, "id"))
-    url = bounds.web_address(base, _link(raw) or guid)
+    headline = bounds.one_line(_string(raw, "title"), bounds.MAX_TITLE)
+    url = _address(raw, base) or _unpublished(page.address, guid, headline)
     if url is None:
         return None
     text, content = _texts(raw)
@@ -179,7 +194,7 @@ def _entry(
         feed=feed.url,
         seen_at=page.fetched_at,
         guid=guid,
-        headline=bounds.one_line(_string(raw, "title"), bounds.MAX_TITLE),
+        headline=headline,
         text=text,
         content=content,
         published_raw=bounds.one_line(_string(raw, "published"), bounds.MAX_DATE),
@@ -194,10 +209,58 @@ def _entry(
     )
 
 
+def _told_apart(found: Sequence[tuple[Entry, str]]) -> Iterator[Entry]:
+    """The entries, with their links' fragments where several share an address and differ in fragment and in guid."""
+    fragments: dict[str, dict[str, str]] = defaultdict(dict)
+    for entry, fragment in found:
+        if fragment:
+            fragments[entry.url][entry.guid or entry.headline or ""] = fragment
+    for entry, fragment in found:
+        several = len(set(fragments[entry.url].values())) > 1
+        yield replace(entry, url=_with_fragment(entry.url, fragment)) if fragment and several else entry
+
+
+def _fragment(raw: feedparser.FeedParserDict) -> str:
+    _, _, fragment = (_link(raw) or _guid_address(raw) or "").strip().partition("#")
+    return fragment
+
+
+def _address(raw: feedparser.FeedParserDict, base: str) -> str | None:
+    """The page's own address: the link, else a guid that is one."""
+    return bounds.web_address(base, _link(raw)) or bounds.web_address(base, _guid_address(raw))
+
+
 def _link(raw: feedparser.FeedParserDict) -> str | None:
-    """The page's own address: `<link>`, else an Atom link that is no enclosure."""
-    alternate = (link for link in _dicts(raw, "links") if link.get("rel", "alternate") == "alternate")
-    return _string(raw, "link") or next((_string(link, "href") for link in alternate), None)
+    """`<link>`, else an Atom link that is no enclosure."""
+    links = _dicts(raw, "links")
+    link = _string(raw, "link")
+    # feedparser lends a guid as link: `AKR123`, which then would be resolved to an address that nobody published.
+    if link and (link != _string(raw, "id") or any(_string(one, "href") == link for one in links)):
+        return link
+    alternate = (one for one in links if one.get("rel", "alternate") == "alternate")
+    return next((_string(one, "href") for one in alternate), None)
+
+
+def _guid_address(raw: feedparser.FeedParserDict) -> str | None:
+    """The guid, if it is an absolute address and not marked `isPermaLink="false"`."""
+    guid = (_string(raw, "id") or "").strip()
+    return guid if dict.get(raw, "guidislink") and ABSOLUTE.match(guid) else None
+
+
+def _unpublished(feed_address: str, guid: str | None, headline: str | None) -> str | None:
+    """What stands in for the address of an entry that has none."""
+    if guid:
+        return _with_fragment(feed_address, guid, safe="")
+    return _with_fragment(feed_address, _short_hash(headline)) if headline else None
+
+
+def _with_fragment(address: str, fragment: str, safe: str = bounds.SAFE) -> str:
+    quoted = quote(fragment, safe=safe, errors="replace")
+    return f"{urldefrag(address).url}#{quoted if len(quoted) <= MAX_FRAGMENT else _short_hash(fragment)}"
+
+
+def _short_hash(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _texts(raw: feedparser.FeedParserDict) -> tuple[str | None, str | None]:

@@ -10,14 +10,16 @@ from pipeline.parse import bounds, dom
 from pipeline.parse.encoding import decode
 
 # An index may name ten thousand archives back to the nineties; the newest hold what is new.
-MAX_CHILDREN = 50
+MAX_CHILDREN = 500
 
 
-def entries(page: Page, feed: Feed, source: str) -> list[Entry | Request]:
+def entries(page: Page, feed: Feed, source: str, *, listed: bool = False) -> list[Entry | Request]:
     """The entries of a sitemap, or of an index the newest sitemaps it names as listings still to be read.
 
+    `listed` says that an index led here.  Such a page may not lead on: indexes that name indexes need never end.
+
     Raises:
-        ParseError: it is no sitemap.
+        ParseError: it is no sitemap, or an index that an index named.
     """
     text, _ = decode(page.body, page.header("content-type"))
     root = dom.parse_xml(text)
@@ -25,6 +27,8 @@ def entries(page: Page, feed: Feed, source: str) -> list[Entry | Request]:
         case "urlset":
             found = (_entry(fields, page, feed) for fields in _newest(root, "url", bounds.MAX_ENTRIES))
             return [entry for entry in found if entry]
+        case "sitemapindex" if listed:
+            raise ParseError(f"{page.address} is an index inside an index; those are not followed")
         case "sitemapindex":
             return [*_children(root, page, feed, source)]
         case other:

@@ -33,18 +33,12 @@ class Stored:
     current: Article
     contents: tuple[str, ...]
     read: str | None
+    read_at: datetime
     text_hash: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CopyRow:
-    """One of several articles with the same words."""
-
-    id: int
-    source: str
-    url: str
-    sort_at: datetime
-    duplicate_of: int | None
+# One of several articles with the same words: id, source, url, sort_at, duplicate_of.
+CopyRow = tuple[int, str, str, datetime, int | None]
 
 
 class Articles:
@@ -82,7 +76,7 @@ class Articles:
         """All articles with these words."""
         wanted = (article.c.id, article.c.source, article.c.url, article.c.sort_at, article.c.duplicate_of)
         found = self._connection.execute(select(*wanted).where(article.c.text_hash == text_hash))
-        return [CopyRow(*row) for row in found]
+        return [tuple(row) for row in found]
 
     # What is new
 
@@ -98,6 +92,7 @@ class Articles:
             "change": "created",
             "seq": 0,
             "first_seen_at": observed.first_seen_at,
+            "read_at": observed.fetched_at,
         }
         inserted = self._connection.execute(
             insert(article).values(**values, **_current(observed, fingerprint)).returning(article.c.id)
@@ -123,7 +118,10 @@ class Articles:
         revision = int(self._connection.execute(newest).scalar_one()) + 1
         self._write(number, revision, observed, fingerprint, kind, response_id)
         if is_current:
+            seen = select(article.c.first_seen_at).where(article.c.id == number)
+            first = self._connection.execute(seen).scalar_one()
             values = {"revision": revision, "change": kind, **_current(observed, fingerprint)}
+            values["sort_at"] = min(observed.sort_at, first) if observed.published else first
             self._connection.execute(update(article).where(article.c.id == number).values(**values))
             self._index(number, observed, new=False)
         self._changes.append((kind, number, revision))
@@ -142,6 +140,11 @@ class Articles:
                     index_elements=["source", "kind", "scope", "value"], set_={"content_hash": read}
                 )
             )
+
+    def was_read(self, number: int, fetched_at: datetime) -> None:
+        """Note when its text was read, whether it was new or not."""
+        older = (article.c.id == number, article.c.read_at < fetched_at)
+        self._connection.execute(update(article).where(*older).values(read_at=fetched_at))
 
     def seen_at(self, number: int, url: str, guid: str | None, first_seen_at: datetime) -> None:
         """Add an address and guid under which an article was listed; an earlier first sight moves it back."""
@@ -197,12 +200,13 @@ class Articles:
     def _stored(self, number: int, read: str | None) -> Stored:
         joined = article_revision.join(article, article.c.id == article_revision.c.article_id)
         mine = (article.c.id == number, article_revision.c.revision == article.c.revision)
-        whole = (article.c.source, article.c.guid, article.c.first_seen_at, article.c.sort_at, article.c.text_hash)
+        own = ("source", "guid", "first_seen_at", "sort_at", "text_hash", "read_at")
+        whole = [article.c[name] for name in own]
         revision = [column for column in article_revision.c if column.name != "source"]
         row = self._connection.execute(select(*whole, *revision).select_from(joined).where(*mine)).one()
         contents = select(article_revision.c.content_hash).where(article_revision.c.article_id == number)
         hashes = tuple(self._connection.execute(contents).scalars())
-        return Stored(number, rows.article_value(row), hashes, read, row.text_hash)
+        return Stored(number, rows.article_value(row), hashes, read, row.read_at, row.text_hash)
 
     def _write(
         self,

@@ -21,7 +21,11 @@ class Desk:
     def hold(self, at: datetime, source: str, url: str, raw: bytes, stage: str, error: BaseException) -> None:
         """Keep something that is no response and could not be worked: an entry, an imported line."""
         values = {"at": at, "source": source, "url": url, "stage": stage, "raw": raw, "state": "held"}
-        told = {"error": type(error).__name__, "message": str(error)[:2000]}
+        told = {"error": getattr(error, "name", None) or type(error).__name__, "message": str(error)[:2000]}
+        same = (quarantine.c.source == source, quarantine.c.url == url, quarantine.c.stage == stage)
+        held = select(quarantine.c.id).where(*same, quarantine.c.state == "held", quarantine.c.raw == raw)
+        if self._connection.execute(held).first() is not None:
+            return
         self._connection.execute(quarantine.insert().values(**values, **told))
 
     def retry(self, number: int) -> bool:

@@ -239,8 +239,10 @@ class Reader:
         return {**numbers, "changes": self.last_seq()}
 
     def quarantined(self, number: int | None = None, state: str = "held") -> list[dict[str, Any]]:
-        """What could not be worked, oldest first; one by number whatever its state."""
-        statement = select(quarantine).order_by(quarantine.c.id)
+        """What could not be worked, oldest first; one by number whatever its state.  For their bytes see `raw`."""
+        # An imported line has up to 4 MB.
+        columns = [column for column in quarantine.c if column is not quarantine.c.raw]
+        statement = select(*columns).order_by(quarantine.c.id)
         where = quarantine.c.state == state if number is None else quarantine.c.id == number
         found = self._connection.execute(statement.where(where)).mappings()
         return [{**row, "at": instant(row["at"])} for row in found]

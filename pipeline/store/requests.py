@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -30,6 +31,7 @@ class Due:
     sha256: str | None
     attempts: int
     changed: tuple[str, ...]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,14 @@ class Requests:
         active = request.c.state != "retired"
         self._connection.execute(update(request).where(*where, active).values(due_at=due_at, state="waiting"))
 
-    def ask_listings(self, parent: Request, listings: Sequence[Request], due_at: datetime) -> None:
-        """Ask for the listings a menu lists, and retire those it no longer does."""
+    def ask_listings(
+        self, parent: Request, listings: Sequence[Request], due_at: datetime, read_at: datetime
+    ) -> None:
+        """Ask for the listings a menu lists, and retire those it no longer does; an older menu decides nothing."""
+        mine = (request.c.source == parent.source, request.c.kind == parent.kind, request.c.url_key == parent.url)
+        last = self._connection.execute(select(request.c.checked_at).where(*mine)).scalar()
+        if last is not None and read_at < last:
+            return
         for one in listings:
             columns = {**_request_columns(one, one.url), "parent": parent.url, "due_at": due_at, "state": "waiting"}
             again = {name: columns[name] for name in ("section", "language", "parent", "due_at", "state")}
@@ -129,19 +137,29 @@ class Requests:
             "due_at": due_at,
             "state": "waiting",
             "attempts": 0,
+            "version": request.c.version + 1,
         }
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=["source", "kind", "url_key"], set_=again)
         )
 
-    def due(self, now: datetime, feeds: Collection[tuple[str, str]], limit: int = 50) -> list[Due]:
-        """Requests of these (source, feed) pairs whose time has come; feeds first, then by due time."""
-        kinds = func.instr if self._connection.dialect.name == "sqlite" else func.strpos
+    def due(
+        self, now: datetime, feeds: Collection[tuple[str, str]], pages_of: Collection[str] = (), limit: int = 50
+    ) -> list[Due]:
+        """Requests of these (source, feed) pairs whose time has come; feeds first, then by due time.
+
+        Of the sources `pages_of` all pages are due, those too that a feed listed which is no longer configured.
+        """
+        rank = case({"feed": 0, "listing": 1}, value=request.c.kind, else_=2)
+        asked = or_(
+            tuple_(request.c.source, request.c.feed).in_(list(feeds)),
+            and_(request.c.kind == "page", request.c.source.in_(list(pages_of))),
+        )
         statement = (
             select(request)
             .where(request.c.state == "waiting", request.c.due_at <= now)
-            .where(tuple_(request.c.source, request.c.feed).in_(list(feeds)))
-            .order_by(kinds("feed listing page", request.c.kind), request.c.due_at, request.c.id)
+            .where(asked)
+            .order_by(rank, request.c.due_at, request.c.id)
             .limit(limit)
         )
         return [_due(row) for row in self._connection.execute(statement)]
@@ -181,6 +199,7 @@ class Requests:
                 captured=int(captured),
                 attempts=1,
                 state=state,
+                version=due.version,
             )
         )
         self._checked(due, page, next_at, **(_validators(page, sha256) if page.status == 200 else {}))
@@ -196,12 +215,18 @@ class Requests:
         if due.request.kind == "feed":
             self.wake_listings(due.request.source, due.request.feed, page.fetched_at)
 
-    def failed(self, due: Due, at: datetime, retry_at: datetime | None, error: str) -> None:
-        """No usable answer: to be tried again at `retry_at`, if ever.  The entry's changes are read all the same."""
+    def failed(self, due: Due, at: datetime, retry_at: datetime | None, error: str, *, forget: bool = False) -> None:
+        """No usable answer: to be tried again at `retry_at`, if ever.  The entry's changes are read all the same.
+
+        With `forget` the same bytes are no answer again: what was kept proved to be no article.
+        """
         state = "done" if retry_at is None else "waiting"
-        values = {"attempts": request.c.attempts + 1, "due_at": retry_at, "checked_at": at, "error": error}
-        values["entry_changed"] = None
-        self._connection.execute(update(request).where(request.c.id == due.id).values(**values, state=state))
+        values = {"attempts": due.attempts + 1, "due_at": retry_at, "checked_at": at, "error": error}
+        self._connection.execute(
+            update(request).where(*_unchanged_since(due)).values(**values, state=state, entry_changed=None)
+        )
+        if forget:
+            self._forget(due.id)
 
     # The archive
 
@@ -241,6 +266,7 @@ class Requests:
             .where(response.c.id == response_id)
         ).one()
         due = _due(self._connection.execute(select(request).where(request.c.id == row.request_id)).one())
+        due = replace(due, version=row.version)
         kept = Kept(row.id, due, rows.page_value(row, b""), row.attempts, bool(row.captured))
         return kept, Packed(row.coding, row.data), row.size
 
@@ -252,13 +278,15 @@ class Requests:
     def finish(self, kept: Kept, state: str = "done") -> None:
         """Mark a response as worked, and its entry's changes as read."""
         self._connection.execute(update(response).where(response.c.id == kept.id).values(state=state))
-        self._connection.execute(update(request).where(request.c.id == kept.due.id).values(entry_changed=None))
+        self._connection.execute(update(request).where(*_unchanged_since(kept.due)).values(entry_changed=None))
         if kept.captured:
             self.worked(kept.page)
 
     def hold(self, kept: Kept, at: datetime, stage: str, error: BaseException) -> None:
         """Put a response in quarantine: its raw bytes stay, its error shows."""
         self._connection.execute(update(response).where(response.c.id == kept.id).values(state="quarantined"))
+        # Its validators would make the server say "as before" of what we could not read.
+        self._forget(kept.due.id)
         if kept.captured:
             self.worked(kept.page)
         self._connection.execute(
@@ -267,7 +295,7 @@ class Requests:
                 source=kept.due.request.source,
                 url=kept.page.url,
                 stage=stage,
-                error=type(error).__name__,
+                error=getattr(error, "name", None) or type(error).__name__,
                 message=str(error)[:2000],
                 response_id=kept.id,
                 state="held",
@@ -306,6 +334,8 @@ class Requests:
             return None
         where = and_(*(sighting.c[name] == value for name, value in key.items()))
         if entry.seen_at < row.last_seen_at:
+            first = min(row.first_seen_at, entry.seen_at)
+            self._connection.execute(update(sighting).where(where).values(first_seen_at=first))
             return frozenset()
         if row.entry_hash == digest:
             self._connection.execute(update(sighting).where(where).values(last_seen_at=entry.seen_at))
@@ -331,13 +361,35 @@ class Requests:
         self._connection.execute(lease.delete().where(lease.c.holder == holder))
 
     def _checked(self, due: Due, page: Page, next_at: datetime | None, **values: object) -> None:
+        """Settle a request that was answered, unless its entry changed since: then it stays due."""
         state = "done" if next_at is None else "waiting"
-        moved = {"checked_at": page.fetched_at, "due_at": next_at, "state": state, "attempts": 0, "error": None}
-        self._connection.execute(update(request).where(request.c.id == due.id).values(**moved, **values))
+        moved = {"due_at": next_at, "state": state, "attempts": 0, "error": None}
+        settled = {name: values.pop(name) for name in ("entry_changed",) if name in values}
+        self._connection.execute(update(request).where(*_unchanged_since(due)).values(**moved, **settled))
+        seen = {"checked_at": page.fetched_at, **values}
+        self._connection.execute(update(request).where(request.c.id == due.id).values(**seen))
+
+    def _forget(self, number: int) -> None:
+        nothing = {"etag": None, "last_modified": None, "sha256": None}
+        self._connection.execute(update(request).where(request.c.id == number).values(**nothing))
+
+
+def _unchanged_since(due: Due) -> tuple[ColumnElement[bool], ...]:
+    return request.c.id == due.id, request.c.version == due.version
 
 
 def _validators(page: Page, sha256: str) -> dict[str, str | None]:
-    return {"sha256": sha256, "etag": page.header("etag"), "last_modified": page.header("last-modified")}
+    modified = page.header("last-modified")
+    return {"sha256": sha256, "etag": page.header("etag"), "last_modified": None if _is_to_come(page) else modified}
+
+
+def _is_to_come(page: Page) -> bool:
+    """Whether a page says it was modified in the future: a server that said 2041 gave 304 for ever."""
+    try:
+        modified = parsedate_to_datetime(page.header("last-modified") or "")
+    except ValueError:
+        return False
+    return modified.replace(tzinfo=modified.tzinfo or UTC) > page.fetched_at
 
 
 def _request_columns(one: Request, url_key: str) -> dict[str, object]:
@@ -361,4 +413,5 @@ def _due(row: Row[Any]) -> Due:
         sha256=row.sha256,
         attempts=row.attempts,
         changed=tuple(row.entry_changed or ()),
+        version=row.version,
     )

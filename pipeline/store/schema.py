@@ -59,6 +59,8 @@ request = Table(
     Column("due_at", Instant),
     Column("checked_at", Instant),
     Column("attempts", Integer, nullable=False, default=0),
+    # Counts the changes of its entry: what was fetched before one must not settle it.
+    Column("version", Integer, nullable=False, default=0),
     # waiting (due_at says when) · done (read; due_at null until it is to be read again) · retired (no longer listed)
     Column("state", String(8), nullable=False, default="waiting"),
     Column("error", Printed),
@@ -88,6 +90,8 @@ response = Table(
     Column("fetched_at", Instant, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("captured", Integer, nullable=False, default=0),
+    # The request's version when this was fetched.
+    Column("version", Integer, nullable=False, default=0),
     Column("attempts", Integer, nullable=False, default=0),
     Column("state", String(12), nullable=False, default="new"),  # new · done · quarantined
 )
@@ -119,6 +123,8 @@ article = Table(
     Column("change", String(12), nullable=False),
     Column("seq", Key, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
+    # When its text was last read, changed or not: what was fetched before then never becomes current.
+    Column("read_at", Instant, nullable=False),
     Column("sort_at", Instant, nullable=False),
     Column("language", Printed),
     Column("headline_hash", String(64), nullable=False),

@@ -115,6 +115,15 @@ def test_an_empty_kcna_listing_is_no_error() -> None:
     assert read(CASES / "kcna" / "list-empty.html", "listing") == []
 
 
+@pytest.mark.parametrize("path", ["article/q/ab12.kcmsf", "article/detail/ab12", "article/view/ab12"])
+def test_a_kcna_listing_in_an_unknown_layout_is_a_parse_error(path: str) -> None:
+    url = "http://www.kcna.kp/en/article/list/1a2b"
+    html = f"<a href='/en/article/list/1a2b'>Top News</a><section><a href='/en/{path}'>Lighthouse</a></section>"
+    listing = Page(url=url, status=200, body=html.encode(), fetched_at=NOW)
+    with pytest.raises(ParseError, match="new layout"):
+        list(connectors.load(source("kcna")).read(listing, Request(url, "listing", "kcna", "http://www.kcna.kp/en")))
+
+
 @pytest.mark.parametrize("kind", ["feed", "listing"])
 def test_a_block_page_is_no_kcna_menu_or_listing(kind: str) -> None:
     with pytest.raises(ParseError, match="no menu"):

@@ -10,7 +10,7 @@ import pytest
 import connectors
 from connectors.standard import Standard
 from pipeline.errors import ConfigError, ParseError
-from pipeline.model import Entry, Extract, Feed, Page, Request, Source
+from pipeline.model import Entry, Extract, Feed, Page, Request, RequestKind, Source
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 URL = "https://wire.example/feed"
@@ -40,10 +40,10 @@ class NoConnector:
     """Something else."""
 
 
-def read(kind: str, body: str) -> list[Request | Entry]:
+def read(kind: str, body: str, asked: RequestKind = "feed") -> list[Request | Entry]:
     feed = Feed(URL, kind=kind, language="en", section="World", fields=FIELDS.get(kind, {}))
     connector = Standard(Source("wire", "Wire", feeds=(feed,)))
-    return list(connector.read(Page(URL, 200, body.encode(), NOW), Request(URL, "feed", "wire", URL)))
+    return list(connector.read(Page(URL, 200, body.encode(), NOW), Request(URL, asked, "wire", URL)))
 
 
 @pytest.mark.parametrize("kind", BODIES)
@@ -69,6 +69,12 @@ def test_a_sitemap_index_leads_to_listings_of_the_same_feed() -> None:
         URL,
         "wire",
     )
+
+
+def test_a_listing_of_a_sitemap_index_leads_to_articles_alone() -> None:
+    assert len(read("sitemap", BODIES["sitemap"], "listing")) == 1
+    with pytest.raises(ParseError, match="index"):
+        read("sitemap", "<sitemapindex><sitemap><loc>/s1.xml</loc></sitemap></sitemapindex>", "listing")
 
 
 def test_an_unknown_kind_is_a_config_error() -> None:

@@ -134,6 +134,44 @@ def test_another_page_served_in_its_place_is_no_article(title: str, source: Sour
         extract(html, source=source)
 
 
+def templated(headline: str, *paragraphs: str) -> str:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return (
+        f"<nav>Lighthouse opens library</nav><h1 class='title'>{headline}</h1><div class='lead'>Now</div>"
+        f"<div class='text'>{text}</div>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("listed", "headline", "text"),
+    [
+        ("Lighthouse opens library", "World news", "Latest headlines: ferries are late, and a fair is held in town."),
+        ("Lighthouse opens library", "Page removed", ""),
+        ("Маяк открывает новую библиотеку", "Новости мира", "Последние новости: паромы опаздывают."),
+        ("등대에 새로운 도서관 개관", "국제 뉴스", "여객선이 늦어지고 있다. 시내에서 장이 열린다."),
+        ("灯塔新图书馆正式开馆", "国际新闻", "最新消息：渡轮晚点，城里正举行集市。"),
+    ],
+)
+def test_a_section_or_notice_in_the_sites_own_template_is_no_article(listed: str, headline: str, text: str) -> None:
+    with pytest.raises(ExtractError, match="does not show"):
+        extract(templated(headline, text), replace(ENTRY, headline=listed))
+
+
+@pytest.mark.parametrize(
+    ("listed", "headline", "text"),
+    [
+        ("Lighthouse opens library", "Books by the sea", "A library was opened on Monday in the old lighthouse."),
+        ("Маяк открывает новую библиотеку", "Книги у моря", "В старом маяке в понедельник открыли библиотеку."),
+        ("등대에 새로운 도서관 개관", "바닷가의 책", "등대가 월요일 도서관으로 개관했다."),
+        ("灯塔新图书馆正式开馆", "海边的书", "旧灯塔里的图书馆星期一开馆。"),
+        ("Weather forecast", "Saturday", "Rain in the north, and sun on the islands."),
+        ("날씨", "토요일", "북부에 비가 온다."),
+    ],
+)
+def test_a_page_with_another_headline_is_known_by_its_text(listed: str, headline: str, text: str) -> None:
+    assert extract(templated(headline, text), replace(ENTRY, headline=listed)).headline == headline
+
+
 @pytest.mark.parametrize("html", ["", "<html></html>", "<p></p>", "\x00"])
 def test_a_page_of_nothing_is_an_extract_error(html: str) -> None:
     with pytest.raises(ExtractError):

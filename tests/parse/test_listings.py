@@ -88,12 +88,18 @@ def test_a_news_sitemap_gives_entries() -> None:
 def test_a_sitemap_index_gives_its_newest_children_as_listings() -> None:
     children = "".join(
         f"<sitemap><loc>https://wire.example/s{n}.xml</loc><lastmod>2026-01-{n % 28 + 1:02}</lastmod></sitemap>"
-        for n in range(99)
+        for n in range(600)
     )
     found = sitemap.entries(page(f"<sitemapindex>{children}</sitemapindex>"), feed("sitemap"), "wire")
     assert len(found) == sitemap.MAX_CHILDREN
     assert all(isinstance(one, Request) and one.kind == "listing" and one.feed == URL for one in found)
-    assert found[0].url in {f"https://wire.example/s{n}.xml" for n in range(99) if n % 28 == 27}
+    assert found[0].url in {f"https://wire.example/s{n}.xml" for n in range(600) if n % 28 == 27}
+
+
+def test_a_sitemap_index_inside_an_index_is_a_parse_error() -> None:
+    index = "<sitemapindex><sitemap><loc>https://wire.example/deeper.xml</loc></sitemap></sitemapindex>"
+    with pytest.raises(ParseError, match="index inside an index"):
+        sitemap.entries(page(index), feed("sitemap"), "wire", listed=True)
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,9 @@ def test_one_bad_entry_does_not_lose_the_others() -> None:
     entries = read(
         channel(item(url="/first"), *bad, "<item><title>A < B & C</title><link>/odd</link></item>", item(url="/last"))
     )
-    assert [entry.url.rpartition("/")[2] for entry in entries] == ["first", "odd", "last"]
+    assert [entry.url.rpartition("/")[2] for entry in entries if "#" not in entry.url] == ["first", "odd", "last"]
+    # The two whose links lead nowhere have a headline still, the same.
+    assert len(entries) == 5
 
 
 def test_ampersands_and_html_entities_survive_without_their_declaration() -> None:
@@ -178,10 +180,64 @@ def test_a_guid_stands_in_for_a_missing_link() -> None:
     assert entry.url == "https://wire.example/7"
 
 
+@pytest.mark.parametrize(
+    ("guid", "fragment"),
+    [
+        ("<guid>AKR123</guid>", "AKR123"),
+        ("<guid>tag:wire.example,2026:7/a b</guid>", "tag%3Awire.example%2C2026%3A7%2Fa%20b"),
+        ("<guid>urn:uuid:1</guid>", "urn%3Auuid%3A1"),
+        ("<guid>//wire.example/7</guid>", "%2F%2Fwire.example%2F7"),
+        ('<guid isPermaLink="false">https://wire.example/7</guid>', "https%3A%2F%2Fwire.example%2F7"),
+        ("<link/><guid>AKR123</guid>", "AKR123"),
+    ],
+)
+def test_a_guid_that_is_no_address_never_becomes_one(guid: str, fragment: str) -> None:
+    (entry,) = read(channel(f"<item>{guid}<title>T</title></item>"))
+    assert entry.url == f"{URL}#{fragment}"
+
+
+@pytest.mark.parametrize("links", ["<link/>", "<link> </link>", "<link>mailto:x@y</link>", ""])
+def test_a_guid_that_is_an_address_stands_in_for_a_link_that_leads_nowhere(links: str) -> None:
+    (before,) = read(channel(f"<item>{links}<guid>https://wire.example/7</guid></item>"))
+    (behind,) = read(channel(f"<item><guid>https://wire.example/7</guid>{links}</item>"))
+    assert before.url == "https://wire.example/7" or links.startswith("<link>mailto")
+    assert behind.url == "https://wire.example/7"
+
+
+def test_flashes_without_link_and_guid_are_kept_apart_by_their_headlines() -> None:
+    flash = "<item><title>Flash {}</title></item>"
+    first, second = read(channel(flash.format(1), flash.format(2)))
+    assert len({first.url, second.url}) == 2
+    assert all(entry.url.startswith(f"{URL}#") for entry in (first, second))
+    assert read(channel(flash.format(1)))[0].url == first.url
+
+
+def test_an_atom_entry_without_link_is_kept_under_its_id() -> None:
+    (entry,) = read('<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>T</title><id>urn:x:1</id></entry></feed>')
+    assert (entry.url, entry.guid) == (f"{URL}#urn%3Ax%3A1", "urn:x:1")
+
+
+def test_an_overlong_guid_gives_no_overlong_address() -> None:
+    (entry,) = read(channel(f"<item><guid>{'등' * 2_000}</guid></item>"))
+    assert len(entry.url) < 600
+
+
+def test_entries_that_differ_in_fragment_and_guid_keep_the_fragment() -> None:
+    posts = [item(f"<guid>{n}</guid>", url=f"https://wire.example/live#post-{n}") for n in (1, 2)]
+    assert [entry.url for entry in read(channel(*posts))] == [f"https://wire.example/live#post-{n}" for n in (1, 2)]
+
+
+def test_a_fragment_that_tells_nothing_apart_is_dropped() -> None:
+    same = [item("<guid>1</guid>", url=f"https://wire.example/1#from-{n}") for n in (1, 2)]
+    other = item("<guid>2</guid>", url="https://wire.example/2#top")
+    assert {entry.url for entry in read(channel(*same, other))} == {"https://wire.example/1", "https://wire.example/2"}
+
+
 def test_fields_are_bounded() -> None:
     long = item(f"<guid>{'g' * 9_000}</guid><description>{'d' * 200_000}</description>", title="t" * 9_000)
     overlong = item(url="https://wire.example/" + "x" * 5_000)
-    (entry,) = read(channel(long, overlong))
+    entry, linkless = read(channel(long, overlong))
+    assert linkless.url.startswith(f"{URL}#")
     assert len(entry.headline or "") == 1_024
     assert len(entry.text or "") == 64 * 1_024
     assert (entry.guid or "").startswith("sha256:")

@@ -134,7 +134,7 @@ def test_a_copy_points_at_its_original_and_the_feed_says_so(store: Store, put: A
     original, copy = put(store, body=body), put(store, body=body, source="other")
     with store.write(current_time(store, copy)) as tx:
         hashed = fingerprint(_of(store, original, tx), SOURCE).text
-        assert sorted(one.id for one in tx.articles.copies(hashed or "")) == [original, copy]
+        assert sorted(number for number, *_ in tx.articles.copies(hashed or "")) == [original, copy]
         tx.articles.point(copy, original, Link("duplicate", original, 1.0, "same words", "exact"))
     found = current(store, copy)
     assert found["duplicate_of"] == original

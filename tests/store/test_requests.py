@@ -153,10 +153,10 @@ def test_a_listing_tells_what_is_new_and_what_changed(asked: Store) -> None:
 def test_a_menu_retires_the_listings_that_it_no_longer_lists(asked: Store) -> None:
     listings = [Request(f"{FEED}/{name}", "listing", "example", FEED, section=name) for name in ("a", "b")]
     with asked.write(NOON) as tx:
-        tx.requests.ask_listings(FEED_REQUEST, listings, NOON)
-        tx.requests.ask_listings(FEED_REQUEST, listings[1:], NOON)
+        tx.requests.ask_listings(FEED_REQUEST, listings, NOON, NOON)
+        tx.requests.ask_listings(FEED_REQUEST, listings[1:], NOON, NOON)
         assert [due.request.section for due in tx.requests.due(NOON, FEEDS)] == [None, "b"]
-        tx.requests.ask_listings(FEED_REQUEST, listings, NOON)
+        tx.requests.ask_listings(FEED_REQUEST, listings, NOON, NOON)
         assert len(tx.requests.due(NOON, FEEDS)) == 3
 
 
