@@ -18,7 +18,7 @@ from pipeline import ingest
 from pipeline.dedup import fingerprint
 from pipeline.digest import UNIVERSAL, Observed, Room, guid_key, here
 from pipeline.errors import NormaliseError, StoreError, WireError
-from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Published, Source
+from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Precision, Published, Source
 from pipeline.normalise import normalise
 from pipeline.normalise.urls import normal_url
 from pipeline.store import Transaction
@@ -28,7 +28,10 @@ from pipeline.workers import TaskError, WorkerError
 LONGEST_LINE = 4 * 1024 * 1024  # bytes
 LONGEST_RAW = 200  # characters of a printed time
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no instant of ours is older
-ORIGINS: dict[str, Evidence] = {name: name for name in ("feed", "page", "listing", "dateline", "guess")}
+PRECISIONS: dict[str, Precision] = {"second": "second", "minute": "minute"}  # of an instant; a bare day is of a day
+ORIGINS: dict[str, Evidence] = {
+    "feed": "feed", "page": "page", "listing": "listing", "dateline": "dateline", "guess": "guess"
+}  # fmt: skip
 PORTION = 100  # records that go to a worker, and into a transaction, together
 
 
@@ -201,8 +204,8 @@ def _published(read: Published | None, record: Mapping[str, Any]) -> Published |
     if read is None or read.origin != "feed":
         return read
     precision, origin, raw = (_text(record, f"published_{name}") for name in ("precision", "from", "raw"))
-    if isinstance(read.at, datetime) and (precision == "minute" or precision == "second"):
-        read = replace(read, precision=precision)
+    if isinstance(read.at, datetime):
+        read = replace(read, precision=PRECISIONS.get(precision or "", read.precision))
     return replace(read, origin=ORIGINS.get(origin or "", read.origin), raw=(raw or read.raw)[:LONGEST_RAW])
 
 

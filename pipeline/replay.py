@@ -54,10 +54,6 @@ class Replay:
         if pages:
             await self._unlisted(captures)
 
-    def held(self) -> set[str]:
-        """The configured sources that this archive holds a feed of."""
-        return {source.id for source in self.sources for feed in source.feeds if self.archive.captures_of(feed.url)}
-
     def _steps(self) -> Iterator[Step]:
         found = [
             Step(key.fetched_at, after.fetched_at if after else None, source, feed)
@@ -136,6 +132,11 @@ class Replay:
         due = await self.line.write(lambda tx: tx.requests.page_request(source.id, url_key))
         assert due is not None
         await self.line.work(due, self.archive.page(key))
+
+
+def held_by(archive: Archive, sources: Iterable[Source]) -> list[Source]:
+    """The sources that an archive holds a feed of."""
+    return [source for source in sources if any(archive.captures_of(feed.url) for feed in source.feeds)]
 
 
 def _feed_request(source: Source, feed: Feed) -> Request:

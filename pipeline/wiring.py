@@ -23,10 +23,11 @@ from pipeline.errors import ArticleError, ConfigError, FetchError
 from pipeline.examine import Examined, Trial, examine_here, trial_here
 from pipeline.fetch.client import Client
 from pipeline.ingest import Line, Log
+from pipeline.lease import leased
 from pipeline.model import Page, Request, Source
 from pipeline.normalise.registers import Registers
 from pipeline.oneoff import OneOff
-from pipeline.replay import Replay
+from pipeline.replay import Replay, held_by
 from pipeline.settings import Settings, load_registers, load_sources
 from pipeline.sites import is_article_of
 from pipeline.store import Store, open_store
@@ -122,12 +123,15 @@ async def ingest_archive(
     with Archive(paths) as archive:
         network = ReplayNetwork(archive, clock)
         async with line(settings, sources, network, clock, log, archived=True) as one:
-            replay = Replay(one, archive, network, clock, wanted)
-            await replay.run(pages=pages, told=told)
-            shown = replay.held() | one.tally.sources()
+            needed = wanted if pages else held_by(archive, wanted)
+            async with leased(one, needed) as held:
+                mine = [source for source in needed if source.id not in held]
+                await Replay(one, archive, network, clock, mine).run(pages=pages, told=told)
+            shown = {source.id for source in held_by(archive, mine)} | one.tally.sources()
     return Outcome(
         one.tally,
-        tuple(source.id for source in wanted if source.id in shown),
+        tuple(source.id for source in mine if source.id in shown),
+        held,
         warnings=tuple(_warnings(paths, archive.tally)),
         is_damaged=archive.tally.damaged > 0,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -16,8 +15,9 @@ import pytest
 
 from pipeline.clock import LiveClock
 from pipeline.fetch.client import Client
+from pipeline.lease import is_dead, new_holder
 from pipeline.model import Feed, Source
-from pipeline.oneoff import OneOff, is_dead, new_holder
+from pipeline.oneoff import OneOff
 from pipeline.store import Store
 from tests.wire import SOURCE, Wire, page, wire_on
 
@@ -158,15 +158,32 @@ def test_a_source_that_another_process_is_polling_is_left_to_it(store: Store, ag
 def test_the_lease_of_a_killed_process_is_free(store: Store, agency: Agency) -> None:
     now = LiveClock().now()
     with store.write(now) as tx:
-        tx.requests.lease("wire", f"{socket.gethostname()}:{dead_process()}:abc", now, now + timedelta(minutes=2))
+        tx.requests.lease("wire", holder_that_was(dead_process()), now, now + timedelta(minutes=2))
     assert len(ingest(store, agency).records()) == 5
 
 
 def test_a_living_process_keeps_its_lease() -> None:
     assert not is_dead(new_holder())
-    assert is_dead(f"{socket.gethostname()}:{dead_process()}:abc")
+    assert is_dead(holder_that_was(dead_process()))
     assert not is_dead("elsewhere:1:abc")
     assert not is_dead("no holder of ours")
+
+
+def test_a_new_process_of_the_same_number_is_another_one() -> None:
+    machine, process, began, word = new_holder().split(":")
+    assert is_dead(f"{machine}:{process}:{int(began) - 1}:{word}")
+
+
+def test_a_zombie_is_dead() -> None:
+    child = os.posix_spawn("/bin/true", ["true"], {})
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    assert is_dead(holder_that_was(child))
+    os.waitpid(child, 0)
+
+
+def holder_that_was(process: int) -> str:
+    machine, _, began, word = new_holder().split(":")
+    return f"{machine}:{process}:{began}:{word}"
 
 
 def dead_process() -> int:
