@@ -34,8 +34,8 @@ class Standard:
         """
         feed = self.feed_of(request)
         if feed.kind == "sitemap":
-            listed = request.kind != "feed"
-            return [self._completed(found, feed) for found in sitemap.entries(page, feed, self.source.id, listed=listed)]
+            read = sitemap.entries(page, feed, self.source.id, listed=request.kind != "feed")
+            return [self._completed(found, feed) for found in read]
         if feed.kind not in READERS:
             kinds = ", ".join(sorted({*READERS, "sitemap"}))
             raise ConfigError(f"source {self.source.id}: {feed.url} is of kind {feed.kind!r}; known are {kinds}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 
 from pipeline import imports
 from pipeline.digest import Observed, Room
+from pipeline.errors import StoreError
 from pipeline.normalise.registers import Registers
 from pipeline.store import Store
+from pipeline.workers import WorkerError
 from tests.wire import START, TEXT, Wire, wire_on
 
 ROOM = Room({}, {}, Registers.from_data({}), lambda source: pytest.fail("an import reads no page"))
@@ -86,6 +89,55 @@ def test_times_and_datelines_of_a_record_are_taken() -> None:
 def test_a_first_sight_to_come_is_not_believed() -> None:
     assert one(first_seen_at="2099-01-01T00:00:00Z").article.first_seen_at == START
     assert one(first_seen_at="2020-01-01T00:00:00Z").article.first_seen_at.year == 2020
+
+
+@pytest.mark.parametrize("given", ["0001-01-01T00:00:00+23:00", "0500-01-01T00:00:00Z", "9999-12-31T23:59:59-23:00"])
+def test_an_instant_of_another_age_is_not_believed(given: str) -> None:
+    article = one(first_seen_at=given, fetched_at=given).article
+    assert (article.first_seen_at, article.fetched_at) == (START, START)
+
+
+def test_a_guid_of_unknown_scope_merges_no_addresses(wire: Wire) -> None:
+    other = {"url": "https://desk.test/2", "headline": "Ferries wait", "body": f"{TEXT} So it was said on Tuesday."}
+    take_in(wire, {**RECORD, "guid": "1"}, {**RECORD, **other, "guid": "1"})
+    assert sorted(record["url"] for record in wire.records()) == ["https://desk.test/1", "https://desk.test/2"]
+    assert one(guid="urn:desk:1").guid_key == ("", "urn:desk:1")
+
+
+def test_what_a_record_says_of_its_time_is_taken() -> None:
+    said = {"published_precision": "minute", "published_from": "dateline", "published_raw": "March 2, 8:00"}
+    published = one(published_at="2026-03-02T08:00:00Z", **said).article.published
+    assert published is not None
+    assert (published.precision, published.origin, published.raw) == ("minute", "dateline", "March 2, 8:00")
+
+
+def test_what_a_record_says_of_its_time_and_can_not_be_is_left() -> None:
+    wrong = {"published_precision": "day", "published_from": "hearsay", "published_raw": 7}
+    published = one(published_at="2026-03-02T08:00:00Z", **wrong).article.published
+    assert published is not None
+    assert (published.precision, published.origin) == ("second", "feed")
+    assert one(published_at="never", published_precision="day", published_from="page").article.published is None
+
+
+@pytest.mark.parametrize("error", [WorkerError("it died", transient=True), StoreError("the database said no")])
+def test_a_line_that_can_not_be_taken_in_is_kept_and_its_portion_goes_on(wire: Wire, error: Exception) -> None:
+    records = [
+        {**RECORD, "url": f"https://desk.test/{n}", "headline": f"Story {n}", "body": f"{n} {TEXT}"} for n in "123"
+    ]
+    lines = [imports.Line(number, json.dumps(record).encode()) for number, record in enumerate(records, 1)]
+    wire.workers.poison = [error, error]  # all together, then the first by itself
+    asyncio.run(imports.take_in(wire.line, lines))
+    assert sorted(record["headline"] for record in wire.records()) == ["Story 2", "Story 3"]
+    with wire.line.store.read() as reader:
+        (held,) = reader.quarantined()
+    assert (held["stage"], held["message"]) == ("import", f"line 1: {error}")
+    assert [wire.line.tally.total(what) for what in ("new", "failed", "quarantined")] == [2, 1, 1]
+
+
+def test_a_database_that_is_busy_is_no_fault_of_a_line(wire: Wire) -> None:
+    wire.workers.poison = [StoreError("busy", transient=True)]
+    with pytest.raises(StoreError, match="busy"):
+        asyncio.run(imports.take_in(wire.line, [imports.Line(1, json.dumps(RECORD).encode())]))
 
 
 def test_lines_come_in_portions_and_a_line_without_end_is_cut() -> None:

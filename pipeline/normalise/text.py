@@ -51,8 +51,8 @@ _COPYRIGHT = re.compile(
     r"|(?i:tous droits réservés)|(?i:todos los derechos reservados))"
     r"|(?P<unlicensed>무단\s?전재|未经授权|未經授權|無断転載))"
 )
-# `All rights reserved for women, the minister said.`, `未经授权的人员不得入内，当局说。` are stories: such words are a notice
-# only with a sign of copyright or a word of reuse in their sentence, or with nothing but a name and a year behind them.
+# `All rights reserved for women, the minister said.`, `未经授权的人员不得入内，当局说。` are stories: such words are
+# a notice only with a sign of copyright or a word of reuse in their sentence, or with a mere name and year behind them.
 _NOTICE = re.compile(
     r"[©ⓒ]|[(（](?i:c)[)）]|(?i:copyright)|版权|版權|저작권|著作権|转载|轉載|复制|複製|转发|翻印|摘编|转用|転用|掲載|禁止|禁じ|厳禁"
     r"|재배포|재판매|복제|배포|금지|(?i:\b(?:reproduc|redistribut|republish|rebroadcast|rewrit|reproduir|reproduc))"
@@ -61,8 +61,8 @@ _NAME_AND_YEAR = re.compile(r"[\W_]*(?:[A-ZÀ-ÞА-ЯЁ0-9가-힣\u4e00-\u9fff][
 _NOTHING = re.compile(r"[\W_]*")
 # What a story says and a notice never does; a Korean notice ends in a noun or in `-니다`.
 _TOLD = re.compile(
-    r"\b(?i:said|says|told|warned|announced|dijo|a dit|a déclaré|сказал|заявил|сообщил)|(?:说|說|指出|称|稱)(?=[，。：,:”」]|$)"
-    r"|表示|述べ|話し|語っ|明らかにし|発表し|말했|밝혔|전했|설명했|주장했|[^니]다[.。\s\"”]*$|قال"
+    r"\b(?i:said|says|told|warned|announced|dijo|a dit|a déclaré|сказал|заявил|сообщил)"
+    r"|(?:说|說|指出|称|稱)(?=[，。：,:”」]|$)|表示|述べ|話し|語っ|明らかにし|発表し|말했|밝혔|전했|설명했|주장했|[^니]다[.。\s\"”]*$|قال"
 )
 _CLAUSE_END = re.compile(r"[。！？]|[.!?](?=\s|$)")
 _COPYRIGHT_LENGTH = 220

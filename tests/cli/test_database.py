@@ -196,6 +196,12 @@ def test_what_is_held_is_listed(filled: Store, newswire: Newswire) -> None:
     assert "\x1b" not in table
 
 
+def test_a_list_of_what_is_held_reads_no_bytes(filled: Store) -> None:
+    """An imported line has up to 4 MB."""
+    with filled.read() as reader:
+        assert all("raw" not in one for one in reader.quarantined())
+
+
 def test_one_is_shown_with_its_error_or_its_bytes(
     filled: Store, capsysbinary: pytest.CaptureFixture[bytes], database_url: str
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ import pytest
 
 from pipeline.archive.warc import write_warc
 from pipeline.cli import run
-from pipeline.model import Page
+from pipeline.model import Page, Source
+from pipeline.sites import edition_of
+from pipeline.store.types import INSTANT
 from tests.wire import FEED, START, TEXT, address, item, page, rss
 
 SOURCE = """
@@ -176,6 +180,51 @@ def test_a_manifest_gives_a_line_for_each_of_its_own_in_order(newswire: Program,
     assert [one["id"] for one in found][:4] == [1, "two", 3, 4]
     assert all(one["error"] for one in found[2:])
     assert all(one["cpu_ms"] > 0 for one in found[:2])
+
+
+def test_a_hostile_manifest_costs_its_bad_lines_alone(newswire: Program, place: Path) -> None:
+    (place / "a.html").write_text(page("Story A"))
+    good = json.dumps({"id": 9, "file": "a.html", "url": address(1)})
+    deep = '{"id": 1, "file": "a.html", "more": ' + "[" * 5000 + "]" * 5000 + "}"
+    lines = [deep, '{"id": 2, "file": "a\\u0000b"}', '{"id": [[3]], "file": "a.html"}', good]
+    (place / "pages.jsonl").write_text("\n".join(lines))
+    code, out, _ = newswire("extract", "--manifest", place / "pages.jsonl")
+    found = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [bool(one.get("error")) for one in found] == [True, True, True, False]
+    assert [one["id"] for one in found] == [None, 2, None, 9]
+
+
+def test_a_dry_run_needs_a_database_that_can_be_copied(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--config", str(place / "config"), "--database", "postgresql://nobody@127.0.0.1:1/wire"]
+    assert run(["ingest", "--replay", str(place / "1.warc.gz"), "--dry-run", *options]) == 1
+    assert "only of a SQLite database" in capsys.readouterr().err
+
+
+def test_damaged_records_of_an_archive_are_told(newswire: Program, place: Path) -> None:
+    whole = gzip.decompress((place / "1.warc.gz").read_bytes())
+    (place / "cut.warc").write_bytes(whole[: len(whole) - 400])
+    code, _, err = newswire("ingest", "--replay", place / "cut.warc")
+    assert code == 3
+    assert "cut.warc: 1 record was damaged and left out" in err
+
+
+def test_a_source_without_a_due_feed_says_when_it_is_due(newswire: Program, place: Path) -> None:
+    newswire("ingest", "--replay", place / "1.warc.gz")
+    due = datetime.now(UTC) + timedelta(days=2)
+    connection = sqlite3.connect(place / "wire.db")
+    connection.execute(
+        "UPDATE request SET state = 'waiting', due_at = ? WHERE kind = 'feed'", (due.strftime(INSTANT),)
+    )
+    connection.commit()
+    connection.close()
+    code, _, err = newswire("ingest", "wire")
+    assert code == 0
+    assert f"newswire: wire: not due until {due:%Y-%m-%d %H:%M} UTC; --force polls now" in err
+
+
+def test_a_source_without_feeds_has_no_edition() -> None:
+    assert edition_of(Source("wire", "Wire"), address(1)) == ""
 
 
 def test_import_takes_what_is_good_and_tells_of_the_rest(newswire: Program, place: Path) -> None:
