@@ -119,15 +119,12 @@ def split_headline(printed: str) -> tuple[str, tuple[str, ...]]:
     signals: list[str] = []
     bare = printed
     for _ in range(_CHAIN):
-        cut = _cut_front(bare, signals)
-        if cut == bare or not cut:
+        # What stood behind may have hidden a marker in front: both ends, until neither gives way.
+        before = bare
+        bare = _cut_front(bare, signals) or bare
+        bare = _cut_behind(bare, signals) or bare
+        if bare == before:
             break
-        bare = cut
-    for _ in range(_CHAIN):
-        cut = _cut_behind(bare, signals)
-        if cut == bare or not cut:
-            break
-        bare = cut
     folded = fold(printed)
     signals += [signal for signal, label in _LABELS if label.search(folded)]
     return bare, tuple(dict.fromkeys(signals))

@@ -184,7 +184,7 @@ def _entry(
 ) -> Entry | None:
     guid = bounds.identifier(_string(raw, "id"))
     headline = bounds.one_line(_string(raw, "title"), bounds.MAX_TITLE)
-    url = _address(raw, base) or _unpublished(page.address, guid, headline)
+    url = _address(raw, base) or _unpublished(feed.url, guid, headline)
     if url is None:
         return None
     text, content = _texts(raw)

@@ -121,7 +121,7 @@ class Articles:
             seen = select(article.c.first_seen_at).where(article.c.id == number)
             first = self._connection.execute(seen).scalar_one()
             values = {"revision": revision, "change": kind, **_current(observed, fingerprint)}
-            values["sort_at"] = min(observed.sort_at, first) if observed.published else first
+            values["sort_at"] = min(observed.sort_at, first)
             self._connection.execute(update(article).where(article.c.id == number).values(**values))
             self._index(number, observed, new=False)
         self._changes.append((kind, number, revision))
