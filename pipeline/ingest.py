@@ -33,7 +33,7 @@ from pipeline.fetch.manners import retry_after
 from pipeline.model import Page, Request, Source
 from pipeline.store import Due, Kept, Key, Listed, Packed, Pending, Store, Stored, Transaction, sha256_of
 from pipeline.tally import Tally
-from pipeline.workers import WorkerError
+from pipeline.workers import PoolError, WorkerError
 
 ATTEMPTS = 3  # of a worker at one page, then quarantine
 # A page is parsed in a worker, so the end of this process says little about it; but it may be what ended it.
@@ -215,6 +215,8 @@ class Line:
         """What the worker found; where a page defeats it, what the entry alone gives, with the page's problem."""
         try:
             return await self._tried(job, job.page, seen_at)
+        except PoolError:  # the pool itself is broken: no page is to blame
+            raise
         except Exception as error:  # whatever a hostile page makes our code raise costs that page alone
             self.log("digest_failed", source=job.due.request.source, url=job.due.request.url, error=repr(error))
             return replace(await self._without_page(job, seen_at), problem=error)
@@ -224,6 +226,8 @@ class Line:
             return Digest()
         try:
             return await self._tried(job, None, seen_at)
+        except PoolError:
+            raise
         except Exception as error:  # the entry is as hostile as the page
             return Digest(problem=error)
 

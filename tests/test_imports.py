@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline import imports
@@ -152,6 +152,7 @@ json_values = scalars | st.lists(scalars, max_size=3) | st.dictionaries(st.text(
 
 
 @given(st.dictionaries(st.sampled_from([*RECORD, "dateline", "published_at", "authors", "guid"]), json_values))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_record_raises_anything_but_our_errors(record: dict[str, Any]) -> None:
     (found,) = read({**RECORD, **record})
     assert isinstance(found, Observed | imports.Bad)
