@@ -103,10 +103,7 @@ def _with_body(found: Extract, root: dom.Element, stated: Extract, listed: Extra
         return _bodied(found, found.paragraphs, "profile", "full")
     if blank:
         return _bodied(found, listed.paragraphs, "feed", "partial")
-    guessed = generic.guess(root, with_day=not found.dates)
-    if guessed.day:
-        found = replace(found, dates=(("guess", guessed.day),), fields={**found.fields, "published": "trafilatura"})
-    for paragraphs, method in ((guessed.paragraphs, "trafilatura"), (stated.paragraphs, "json-ld")):
+    for paragraphs, method in ((generic.paragraphs_of(root), "trafilatura"), (stated.paragraphs, "json-ld")):
         text = _below(found.headline, paragraphs)
         # Less than the feed says is a footer or the words around a script, not the article.
         if _length(text) > 0 and _length(text) >= _length(listed.paragraphs):

@@ -6,7 +6,6 @@ It is given neither scripts nor overlong attributes: its author and JSON-LD patt
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -22,31 +21,25 @@ NO_TEXT = "script, style, template, noscript, svg, iframe, object, embed"
 BUGS = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, etree.LxmlError)
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What the extractor makes of a page: paragraphs, and a day (`2021-07-07`) that it may have read anywhere."""
+def paragraphs_of(root: dom.Element) -> tuple[str, ...]:
+    """The generic text of a page; nothing for pages that are too large.  The tree is left as it is.
 
-    paragraphs: tuple[str, ...] = ()
-    day: str | None = None
-
-
-def guess(root: dom.Element, *, with_day: bool) -> Guess:
-    """The generic text of a page; nothing for pages that are too large.  The tree is left as it is."""
+    Its date is not asked for: it is read out of the body where nothing else is there, and "closed since 1998" became
+    1998-01-01.
+    """
     html = _slim(root)
     if len(html) > MAX_HTML:
-        return Guess()
+        return ()
     import trafilatura  # here, because a command that extracts nothing must not wait half a second for it
 
     try:
-        document = trafilatura.bare_extraction(
-            html, favor_precision=True, include_comments=False, with_metadata=with_day
-        )
+        document = trafilatura.bare_extraction(html, favor_precision=True, include_comments=False)
     except BUGS:
-        return Guess()
+        return ()
     if document is None or isinstance(document, dict):
-        return Guess()
+        return ()
     lines = (bounds.one_line(line, bounds.MAX_TEXT) for line in (document.text or "").split("\n"))
-    return Guess(tuple(line for line in lines if line), document.date if with_day else None)
+    return tuple(line for line in lines if line)
 
 
 def _slim(root: dom.Element) -> str:
