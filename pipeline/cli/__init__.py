@@ -77,6 +77,8 @@ def newswire() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script: runs a command and ends the process with its exit code."""
+    if sys.stdout is None:  # closed by the caller: `newswire query >&-`
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # until the process ends
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # Articles are in every script, whatever the terminal's locale.
@@ -96,18 +98,26 @@ def run(arguments: Sequence[str] | None = None, command: click.Command = newswir
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
+        _tell("interrupted; what is stored stays, and the same command goes on from there")
         return INTERRUPTED
     except BrokenPipeError:
-        return _reader_gone()
+        return _give_up_output()
+    except OSError as error:
+        _tell(f"{error.filename or 'the output'}: {error.strerror or error}")
+        return _give_up_output()
     except WireError as error:
         for line in str(error).splitlines():
-            print(f"newswire: {printable(line)}", file=sys.stderr)
+            _tell(line)
         return WRONG_USE if isinstance(error, ConfigError) else FAILED
     return code if isinstance(code, int) else DONE
 
 
-def _reader_gone() -> int:
-    """End quietly: the reader of our output (`| head`) has seen enough."""
+def _tell(sentence: str) -> None:
+    print(f"newswire: {printable(sentence)}", file=sys.stderr)
+
+
+def _give_up_output() -> int:
+    """Write no more: the reader of our output (`| head`) has seen enough, or the disk is full."""
     # Python writes what is left when it ends, and would complain then.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return FAILED

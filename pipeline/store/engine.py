@@ -33,7 +33,6 @@ VERSION_TABLE = (
     " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
 )
 SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
@@ -65,6 +64,8 @@ def create(engine: Engine) -> None:
         lock_writers(connection)
         if not has_tables(connection):
             build(connection)
+    # The file is ours from now on, and new connections put it into WAL mode.
+    engine.dispose()
 
 
 def build(connection: Connection) -> None:
@@ -189,6 +190,8 @@ def _parse(url: str) -> URL:
         parsed = make_url("postgresql://" + url.removeprefix("postgres://") if url.startswith("postgres://") else url)
     except ArgumentError as error:
         raise StoreError("the database is no URL; write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
+    if "@" in (parsed.host or ""):
+        raise StoreError("the password in the database URL holds an @; write %40 in its place")
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise StoreError(
             f"database {parsed.render_as_string()}: only sqlite and postgresql are known;"
@@ -198,8 +201,10 @@ def _parse(url: str) -> URL:
 
 
 def _sqlite(url: URL) -> Engine:
-    is_file = url.database and url.database != ":memory:" and not url.database.startswith("file:")
-    if url.database and is_file and not Path(url.database).absolute().parent.is_dir():
+    if url.host or not url.database or url.database == ":memory:":
+        raise StoreError("the database URL names no file; write sqlite:///FILE, or sqlite:////ABSOLUTE/FILE")
+    is_file = not url.database.startswith("file:")
+    if is_file and not Path(url.database).absolute().parent.is_dir():
         raise StoreError(f"database {url.render_as_string()}: its directory does not exist; make it first")
     try:
         engine = create_engine(url, json_serializer=_json)
@@ -216,6 +221,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:
         cursor.execute(pragma)
+    # Only of a file of ours: the mode stays in the file, and a mistyped URL may name another program's.
+    if cursor.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+        cursor.execute("PRAGMA journal_mode = WAL")
     cursor.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +155,31 @@ def _set_version(path: Path, version: str) -> None:
     connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
     connection.commit()
     connection.close()
+
+
+def test_another_programs_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE users (id INTEGER)")
+        other.commit()
+    before = path.read_bytes()
+    assert "users" in refused(path)
+    assert path.read_bytes() == before
+
+
+def test_our_own_file_is_in_wal_mode_from_the_beginning(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path}/ours.db").close()
+    with closing(sqlite3.connect(tmp_path / "ours.db")) as ours:
+        assert ours.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.parametrize("url", ["sqlite://foo.db", "sqlite:///", "sqlite://", "sqlite:///:memory:"])
+def test_a_url_that_names_no_file_is_told(url: str) -> None:
+    with pytest.raises(StoreError, match="names no file"):
+        open_store(url)
+
+
+def test_a_password_with_an_at_sign_is_not_shown() -> None:
+    with pytest.raises(StoreError, match="%40") as raised:
+        open_store("postgresql://user:sec@ret@host/name")
+    assert "ret" not in str(raised.value)
