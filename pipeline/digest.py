@@ -49,12 +49,13 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One reading of an article."""
+    """One reading of an article; `also` are further addresses that are known to be its own, with their keys."""
 
     article: Article
     fingerprint: Fingerprint
     url_key: str
     guid_key: tuple[str, str] | None
+    also: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.digest import Room, here
-from pipeline.errors import ArticleError
+from pipeline.errors import ArticleError, ExtractError
 from pipeline.extract import profile
 from pipeline.model import Extract, Page, Source
 from pipeline.normalise import normalise
@@ -53,13 +53,26 @@ def examine(room: Room, page: Page, name: str | None = None) -> Examined:
     """Examine a page as one of the source `name`, else of the source its address belongs to."""
     began = time.thread_time()
     try:
-        source = room.sources[name] if name else owner(room.sources, page.url)
+        source = named(room.sources, name) if name else owner(room.sources, page.url)
         connector = room.connectors.get(source.id) or room.load(source)
         extract = connector.extract(page, None)
         record = _record(room, source, extract, page)
+        # What no configured source has is of none.
+        record["source"] = source.id if source.id in room.sources else None
     except ArticleError as error:
         return Examined(None, str(error), _milliseconds(began), {})
     return Examined(record, None, _milliseconds(began), extract.fields)
+
+
+def named(sources: Mapping[str, Source], name: str) -> Source:
+    """The configured source of this name.
+
+    Raises:
+        ExtractError: there is none.
+    """
+    if name not in sources:
+        raise ExtractError(f"no source {name!r} is configured and enabled; see: newswire source list")
+    return sources[name]
 
 
 def owner(sources: Mapping[str, Source], url: str) -> Source:

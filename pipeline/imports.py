@@ -18,13 +18,14 @@ from pipeline import ingest
 from pipeline.dedup import fingerprint
 from pipeline.digest import UNIVERSAL, Observed, Room, guid_key, here
 from pipeline.errors import NormaliseError, StoreError, WireError
-from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Precision, Published, Source
+from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Extraction, Precision, Published, Source
 from pipeline.normalise import normalise
 from pipeline.normalise.urls import normal_url
 from pipeline.store import Transaction
 from pipeline.tally import COUNTS, Tally
 from pipeline.workers import TaskError, WorkerError
 
+MOST_ADDRESSES = 100
 LONGEST_LINE = 4 * 1024 * 1024  # bytes
 LONGEST_RAW = 200  # characters of a printed time
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no instant of ours is older
@@ -164,7 +165,8 @@ def _observed(room: Room, record: Mapping[str, Any], now: datetime) -> Observed:
     # A guid like `1` names an article of its feed alone, and of which feed is not known here.
     is_key = guid and (UNIVERSAL.match(guid) or not _text(record, "url"))
     key = guid_key(source, entry) if is_key else None
-    return Observed(article, fingerprint(article, source), normal_url(url, source.identity_query), key)
+    also = tuple((one, normal_url(one, source.identity_query)) for one in _texts(record, "urls")[:MOST_ADDRESSES])
+    return Observed(article, fingerprint(article, source), normal_url(url, source.identity_query), key, also)
 
 
 def _extract(record: Mapping[str, Any]) -> Extract:
@@ -196,6 +198,23 @@ def _given(article: Article, record: Mapping[str, Any]) -> Article:
         dateline=article.dateline or _dateline(record.get("dateline")),
         credit=article.credit or _text(record, "credit"),
         published=_published(article.published, record),
+        extraction=_extraction(record.get("extraction")) or article.extraction,
+    )
+
+
+def _extraction(given: object) -> Extraction | None:
+    """How the text was got where the record was made."""
+    if not isinstance(given, dict) or not _text(given, "method"):
+        return None
+    fields, quality = given.get("fields"), given.get("quality")
+    return Extraction(
+        method=given["method"],
+        version=_text(given, "version") or "?",
+        quality=min(max(float(quality), 0.0), 1.0) if isinstance(quality, int | float) else 0.0,
+        profile=_text(given, "profile"),
+        fields={name: origin for name, origin in fields.items() if isinstance(origin, str)}
+        if isinstance(fields, dict)
+        else {},
     )
 
 

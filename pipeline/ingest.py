@@ -189,8 +189,9 @@ class Line:
         wait = retry_after(page.header("retry-after"), now) if page else None
         if again and wait:
             again = max(again, now + wait)
-        if request.entry is None:
-            self.tally.fail(request.source, error, feed=True)
+        # In an archive an entry without its page is a fact, not a failure: nothing else can be had.
+        if request.entry is None or not self.archived:
+            self.tally.fail(request.source, error, feed=request.entry is None)
         self.log("fetch_failed", source=request.source, url=request.url, kind=error.kind, error=str(error))
 
         def refused(tx: Transaction) -> None:
@@ -281,6 +282,9 @@ class Line:
         tx.articles.know_by(number, article.source, keys, prints.content if is_whole else None)
         tx.articles.was_read(number, article.fetched_at)
         tx.articles.seen_at(number, article.url, article.guid, article.first_seen_at)
+        for url, url_key in observed.also:
+            tx.articles.know_by(number, article.source, [Key("url", "", url_key)], None)
+            tx.articles.seen_at(number, url, None, article.first_seen_at)
         is_copy = _link_copies(tx, number, (stored.text_hash if stored else None, prints.text))
         self._count(article.source, verdict, is_copy=is_copy)
 

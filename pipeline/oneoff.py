@@ -31,7 +31,8 @@ class OneOff:
             for pending in await self.line.pending([source.id for source in mine]):
                 await self.line.resume(pending)
             await self.line.write(lambda tx: _ask_feeds(tx, mine, self.line.clock.now(), force=force))
-            await self._work({(source.id, feed.url) for source in mine for feed in source.feeds}, told)
+            begun = self.line.clock.now()
+            await self._work({(source.id, feed.url) for source in mine for feed in source.feeds}, begun, told)
         return held
 
     async def run_url(self, source: Source, url: str) -> None:
@@ -43,12 +44,12 @@ class OneOff:
         assert due is not None
         await self.line.work(due)
 
-    async def _work(self, feeds: Collection[tuple[str, str]], told: Callable[[int], None]) -> None:
+    async def _work(self, feeds: Collection[tuple[str, str]], begun: datetime, told: Callable[[int], None]) -> None:
         """Every host by itself, one request after another; hosts side by side."""
         busy: dict[str, asyncio.Task[None]] = {}
         try:
             while True:
-                for due in (await self._due(feeds, busy))[: HOSTS - len(busy)]:
+                for due in (await self._due(feeds, begun, busy))[: HOSTS - len(busy)]:
                     busy[_host(due)] = asyncio.create_task(self.line.work(due))
                 if not busy:
                     return
@@ -62,11 +63,11 @@ class OneOff:
                 task.cancel()
             await asyncio.gather(*busy.values(), return_exceptions=True)
 
-    async def _due(self, feeds: Collection[tuple[str, str]], busy: Collection[str]) -> list[Due]:
+    async def _due(self, feeds: Collection[tuple[str, str]], begun: datetime, busy: Collection[str]) -> list[Due]:
         """The next due request of each host that is not at work."""
         now, sources = self.line.clock.now(), {source for source, _ in feeds}
         found: dict[str, Due] = {}
-        for due in await self.line.write(lambda tx: tx.requests.due(now, feeds, sources, limit=1000)):
+        for due in await self.line.write(lambda tx: tx.requests.due(now, feeds, sources, begun=begun, limit=1000)):
             if _host(due) not in busy:
                 found.setdefault(_host(due), due)
         return list(found.values())

@@ -139,7 +139,7 @@ def _rows(summary: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _code(outcome: Outcome) -> int:
-    failed = [source for source in outcome.sources if outcome.tally.failed_feeds(source)]
+    failed = outcome.tally.total("failed") > 0
     worked = [source for source in outcome.sources if outcome.tally.polled_well(source)]
     if failed and not worked:
         return FAILED

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -144,11 +144,18 @@ class Requests:
         )
 
     def due(
-        self, now: datetime, feeds: Collection[tuple[str, str]], pages_of: Collection[str] = (), limit: int = 50
+        self,
+        now: datetime,
+        feeds: Collection[tuple[str, str]],
+        pages_of: Collection[str] = (),
+        *,
+        begun: datetime | None = None,
+        limit: int = 50,
     ) -> list[Due]:
         """Requests of these (source, feed) pairs whose time has come; feeds first, then by due time.
 
-        Of the sources `pages_of` all pages are due, those too that a feed listed which is no longer configured.
+        Of the sources `pages_of` all pages are due, those too that a feed listed which is no longer configured.  With
+        `begun`, what was polled or failed since then is left for another time: a run must end.
         """
         rank = case({"feed": 0, "listing": 1}, value=request.c.kind, else_=2)
         asked = or_(
@@ -158,7 +165,7 @@ class Requests:
         statement = (
             select(request)
             .where(request.c.state == "waiting", request.c.due_at <= now)
-            .where(asked)
+            .where(asked, _new_since(begun))
             .order_by(rank, request.c.due_at, request.c.id)
             .limit(limit)
         )
@@ -372,6 +379,13 @@ class Requests:
     def _forget(self, number: int) -> None:
         nothing = {"etag": None, "last_modified": None, "sha256": None}
         self._connection.execute(update(request).where(request.c.id == number).values(**nothing))
+
+
+def _new_since(begun: datetime | None) -> ColumnElement[bool]:
+    """Requests that were due by then, or were found since and have not failed."""
+    if begun is None:
+        return true()
+    return or_(request.c.due_at <= begun, and_(request.c.kind != "feed", request.c.attempts == 0))
 
 
 def _unchanged_since(due: Due) -> tuple[ColumnElement[bool], ...]:
