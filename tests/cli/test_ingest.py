@@ -213,9 +213,7 @@ def test_a_source_without_a_due_feed_says_when_it_is_due(newswire: Program, plac
     newswire("ingest", "--replay", place / "1.warc.gz")
     due = datetime.now(UTC) + timedelta(days=2)
     connection = sqlite3.connect(place / "wire.db")
-    connection.execute(
-        "UPDATE request SET state = 'waiting', due_at = ? WHERE kind = 'feed'", (due.strftime(INSTANT),)
-    )
+    connection.execute("UPDATE request SET state = 'waiting', due_at = ? WHERE kind = 'feed'", (due.strftime(INSTANT),))
     connection.commit()
     connection.close()
     code, _, err = newswire("ingest", "wire")
@@ -235,3 +233,40 @@ def test_import_takes_what_is_good_and_tells_of_the_rest(newswire: Program, plac
     assert json.loads(out)["sources"]["desk"]["new"] == 1
     assert "line 2" in err
     assert [record["source"] for record in newswire.records()] == ["desk"]
+
+
+def test_an_export_that_is_imported_says_the_same(
+    newswire: Program, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All but what another database numbers: revisions and references."""
+    assert run(["demo", "--database", f"sqlite:///{place}/demo.db"]) == 0
+    capsys.readouterr()
+    assert run(["export", "--database", f"sqlite:///{place}/demo.db", "--out", str(place / "a.jsonl")]) == 0
+    assert newswire("import", place / "a.jsonl")[0] == 0
+
+    def said(line: str) -> dict[str, Any]:
+        record = json.loads(line)
+        return {name: value for name, value in record.items() if name not in {"revision", "change"}}
+
+    demo = ["export", "--portable", "--database", f"sqlite:///{place}/demo.db"]
+    run(demo)
+    wanted = {one["url"]: one for one in map(said, capsys.readouterr().out.splitlines())}
+    found = {one["url"]: one for one in map(said, newswire("export", "--portable")[1].splitlines())}
+    assert found.keys() == wanted.keys()
+    unlike = {(name, url) for url in wanted for name in wanted[url] if wanted[url][name] != found[url][name]}
+    assert {name for name, _ in unlike} == set(), sorted(unlike)[:20]
+
+
+def test_a_page_that_could_not_be_read_shows_in_the_exit_code(newswire: Program, place: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    text = (place / "config" / "sources" / "wire.toml").read_text().replace("wire.test", "127.0.0.1")
+    (place / "config" / "sources" / "wire.toml").write_text(text)
+    (place / "config" / "newswire.toml").write_text(
+        f"workers = 1\n[fetch]\nallow_private = ['127.0.0.0/8']\nports = [{port}]\npace_seconds = 0\n"
+    )
+    code, out, err = newswire("ingest", "--url", f"http://127.0.0.1:{port}/news/1")
+    assert code == 1
+    assert json.loads(out)["failed"] == 1
+    assert str(port) in err

@@ -197,3 +197,16 @@ def test_the_state_of_a_source_is_told(asked: Store) -> None:
             }
         }
         assert reader.totals() == {"articles": 0, "changes": 0, "pending": 1, "archive_bytes": 6}
+
+
+def test_a_run_leaves_what_failed_or_was_polled_since_it_began(asked: Store) -> None:
+    later = NOON + MINUTE
+    with asked.write(NOON) as tx:
+        tx.requests.ask_page(Listed(ENTRY, "new"), "example", (), later)
+        tx.requests.ask_page(Listed(replace(ENTRY, url="https://news.example/b"), "failed"), "example", (), NOON)
+        feed, failed = (one for one in tx.requests.due(NOON, [("example", FEED)]) if one.url_key in (FEED, "failed"))
+        tx.requests.failed(failed, NOON, later, "no answer")
+        tx.requests.wake("example", FEED, later)
+        found = tx.requests.due(later, [("example", FEED)], begun=NOON)
+    assert feed.request.kind == "feed"
+    assert [one.url_key for one in found] == ["new"]
