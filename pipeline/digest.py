@@ -1,8 +1,8 @@
 """The pure middle of the line, as a worker runs it: bytes in; entries, requests, an article with its fingerprint out.
 
-a feed or listing ─►[connector.read]─► Entry…, further Requests
-an article page   ─►[connector.extract]─► Extract ─►[normalise]─► Article ─►[fingerprint]
-no page           ─►[extract.feed_text]─► Extract ─► …
+    a feed or listing ─►[connector.read]─► Entry…, further Requests
+    an article page   ─►[connector.extract]─► Extract ─►[normalise]─► Article ─►[fingerprint]
+    no page           ─►[extract.feed_text]─► Extract ─► …
 """
 
 from __future__ import annotations
@@ -88,28 +88,27 @@ def ready() -> None:
     """Returns when a worker is there to run it."""
 
 
-def digest_here(request: Request, page: Page | None, seen_at: datetime | None) -> Digest:
+def digest_here(request: Request, known_by: str, page: Page | None, seen_at: datetime | None) -> Digest:
     """`digest` with the worker's Room."""
-    return digest(here(), request, page, seen_at)
+    return digest(here(), request, known_by, page, seen_at)
 
 
-def digest(room: Room, request: Request, page: Page | None, seen_at: datetime | None) -> Digest:
-    """Work one page; None is a page that can't be had, of which the entry is all there is.
+def digest(room: Room, request: Request, known_by: str, page: Page | None, seen_at: datetime | None) -> Digest:
+    """Work one page, of status 200; None is a page that can't be had, of which the entry is all there is.
 
-    `seen_at` is when the article's address was first listed, where the store knows.
+    `known_by` is the key of the request's address, which the listing that led to it decided; `seen_at` is when the
+    address was first listed, where the store knows.
     """
-    source, connector = room.sources[request.source], room.connectors[request.source]
     if request.kind == "page":
-        return _article(room, source, connector, request, page, seen_at)
+        return _article(room, request, known_by, page, seen_at)
     assert page is not None
-    return _list(source, connector, request, page)
+    return _list(room, request, page)
 
 
-def _list(source: Source, connector: Connector, request: Request, page: Page) -> Digest:
-    if page.status != 200:
-        return Digest(problem=ParseError(f"{page.url}: the server answered {page.status}", transient=True))
+def _list(room: Room, request: Request, page: Page) -> Digest:
+    source = room.sources[request.source]
     try:
-        found = list(connector.read(page, request))
+        found = list(room.connectors[source.id].read(page, request))
     except ParseError as error:
         return Digest(problem=error)
     keyed = [_keyed(source, one) for one in found if isinstance(one, Entry)]
@@ -119,40 +118,33 @@ def _list(source: Source, connector: Connector, request: Request, page: Page) ->
     )
 
 
-def _article(
-    room: Room, source: Source, connector: Connector, request: Request, page: Page | None, seen_at: datetime | None
-) -> Digest:
-    entry = request.entry
+def _article(room: Room, request: Request, known_by: str, page: Page | None, seen_at: datetime | None) -> Digest:
+    source, entry = room.sources[request.source], request.entry
     extract: Extract | None = None
     problem: ExtractError | None = None
-    if page is not None and page.status == 200:
+    if page is not None:
         try:
-            extract = connector.extract(page, entry)
+            extract = room.connectors[source.id].extract(page, entry)
         except ExtractError as error:
             problem = error
     if extract is None and entry is not None and entry.headline:
         extract, page = from_entry(entry), None
     if extract is None:
         return Digest(problem=problem or ExtractError(f"{request.url}: no page, and no entry to keep its text from"))
-    return Digest(observed=_observed(room, source, request, extract, page, seen_at), problem=problem)
+    article = _normalised(room, source, request, extract, page, seen_at)
+    guid = guid_key(source, entry) if entry else None
+    return Digest(observed=Observed(article, fingerprint(article, source), known_by, guid), problem=problem)
 
 
-def _observed(
+def _normalised(
     room: Room, source: Source, request: Request, extract: Extract, page: Page | None, seen_at: datetime | None
-) -> Observed:
+) -> Article:
     entry = request.entry
     read_at = page.fetched_at if page else entry.seen_at if entry else None
     first = seen_at or (entry.seen_at if entry else read_at)
     assert read_at is not None
     assert first is not None
-    article = normalise(extract, entry, source, room.registers, url=request.url, fetched_at=read_at, seen_at=first)
-    keyed = _keyed(source, entry) if entry else None
-    return Observed(
-        article,
-        fingerprint(article, source),
-        keyed.url_key if keyed else normal_url(request.url, source.identity_query),
-        keyed.guid_key if keyed else None,
-    )
+    return normalise(extract, entry, source, room.registers, url=request.url, fetched_at=read_at, seen_at=first)
 
 
 def _keyed(source: Source, entry: Entry) -> Keyed:

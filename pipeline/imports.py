@@ -1,8 +1,8 @@
 """Records made elsewhere, through normalise, dedup and store: JSON lines that are trusted no more than the web.
 
 Needed are `source`, `headline`, `body`, and `guid` or `url`; a field of the record that is given is taken, what is
-missing is found in the text or stays unknown.  `id`, `revision` and `seq` belong to another database; the lists `urls`
-and `guids` are left, too: they are what that database saw, and would merge articles that this one keeps apart.
+missing is found in the text or stays unknown.  `id`, `revision` and `seq` belong to another database, `guids` to its
+feeds; of `urls` those are taken that no other article here is known by.
 """
 
 from __future__ import annotations

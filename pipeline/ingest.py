@@ -28,7 +28,7 @@ from pipeline.dedup import Known, Verdict, decide, is_another, original_of
 from pipeline.dedup.fingerprint import fingerprint
 from pipeline.dedup.link import Copy, copy_link
 from pipeline.digest import Digest, Keyed, Observed, digest_here, ready
-from pipeline.errors import ExtractError, FeedError, FetchError, NormaliseError, ParseError, StoreError
+from pipeline.errors import ExtractError, FetchError, NormaliseError, ParseError, StoreError
 from pipeline.fetch.manners import retry_after
 from pipeline.model import Page, Request, Source
 from pipeline.store import Due, Kept, Key, Listed, Packed, Pending, Store, Stored, Transaction, sha256_of
@@ -236,10 +236,11 @@ class Line:
         """Up to three tries of what may pass by itself: a worker that hung or died."""
         if job.kept and page and job.kept.attempts > RESUMPTIONS:
             raise WorkerError(f"{job.due.request.url}: this program ended {RESUMPTIONS} times with it at work")
+        task = job.due.request, job.due.url_key, page, seen_at
         for _ in range(ATTEMPTS - 1):
             with suppress(WorkerError):
-                return cast(Digest, await self.workers.run(digest_here, job.due.request, page, seen_at))
-        return cast(Digest, await self.workers.run(digest_here, job.due.request, page, seen_at))
+                return cast(Digest, await self.workers.run(digest_here, *task))
+        return cast(Digest, await self.workers.run(digest_here, *task))
 
     # Tx B
 
@@ -283,8 +284,10 @@ class Line:
         tx.articles.was_read(number, article.fetched_at)
         tx.articles.seen_at(number, article.url, article.guid, article.first_seen_at)
         for url, url_key in observed.also:
-            tx.articles.know_by(number, article.source, [Key("url", "", url_key)], None)
-            tx.articles.seen_at(number, url, None, article.first_seen_at)
+            key = Key("url", "", url_key)
+            if tx.articles.known(article.source, [key]) is None:
+                tx.articles.know_by(number, article.source, [key], None)
+                tx.articles.seen_at(number, url, None, article.first_seen_at)
         is_copy = _link_copies(tx, number, (stored.text_hash if stored else None, prints.text))
         self._count(article.source, verdict, is_copy=is_copy)
 
@@ -316,9 +319,6 @@ class Line:
         if job.kept is None:
             raw = repr(request.entry).encode("utf-8", "replace")
             tx.desk.hold(now, request.source, request.url, raw, _stage(problem), problem)
-        elif isinstance(problem, FeedError) and problem.transient:
-            tx.requests.finish(job.kept)
-            return
         elif isinstance(problem, ExtractError) and request.entry is not None and again is not None:
             # A consent, block or error page in the article's place; it is served with status 200, and passes.
             tx.requests.finish(job.kept)

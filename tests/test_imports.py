@@ -162,3 +162,18 @@ def test_no_record_raises_anything_but_our_errors(record: dict[str, Any]) -> Non
 def test_no_line_raises(raw: bytes) -> None:
     (found,) = imports.read(ROOM, [imports.Line(1, raw)], START)
     assert isinstance(found, imports.Bad)
+
+
+def test_all_addresses_of_a_record_lead_to_it(wire: Wire) -> None:
+    take_in(wire, {**RECORD, "urls": ["https://desk.test/1", "https://desk.test/1b"]})
+    record = wire.record()
+    assert record["urls"] == ["https://desk.test/1", "https://desk.test/1b"]
+    with wire.line.store.read() as reader:
+        assert reader.find("https://desk.test/1b") == [record["id"]]
+
+
+def test_an_address_of_another_article_stays_with_it(wire: Wire) -> None:
+    other = {**RECORD, "url": "https://desk.test/2", "headline": "Ferry runs aground", "body": TEXT[::-1]}
+    take_in(wire, RECORD, {**other, "urls": ["https://desk.test/2", "https://desk.test/1"]})
+    urls = {record["url"]: record["urls"] for record in wire.records()}
+    assert urls == {"https://desk.test/1": ["https://desk.test/1"], "https://desk.test/2": ["https://desk.test/2"]}

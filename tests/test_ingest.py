@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +13,7 @@ from pipeline.ingest import Line
 from pipeline.model import Feed, Page, Request
 from pipeline.normalise.urls import normal_url
 from pipeline.store import Due, Packed, Store, Transaction
+from pipeline.tally import COUNTS
 from pipeline.workers import WorkerError
 from tests.wire import FEED, SOURCE, START, TEXT, Wire, address, item, page, rss, wire_on
 
@@ -205,7 +206,10 @@ def test_a_304_lists_nothing(wire: Wire) -> None:
     publish(wire, 1, "Storm closes harbour")
     wire.poll()
     wire.web.put(FEED, "", status=304)
-    assert wire.poll(HOUR)["failed"] == 0
+    wire.workers.poison = [AssertionError("parsed")]
+    assert wire.poll(HOUR) | {"polled": 0} == dict.fromkeys(COUNTS, 0)
+    assert wire.workers.poison
+    assert wire.web.asked[-1] == FEED
 
 
 @pytest.mark.parametrize("body", ["<html><body>We are down</body></html>", "", "\x00\x01"])
@@ -280,10 +284,7 @@ class Crash(BaseException):
 def test_a_crash_between_the_two_transactions_loses_nothing(wire: Wire) -> None:
     publish(wire, 1, "Storm closes harbour")
 
-    def crash(*_: object) -> None:
-        raise Crash
-
-    dying = replace_commit(wire.line, crash)
+    dying = Dying(*(getattr(wire.line, field.name) for field in fields(Line)))
     for _ in range(2):  # once at the feed, once at the page
         with pytest.raises(Crash):
             asyncio.run(Wire(dying, wire.web, wire.clock, wire.workers, wire.sources)._poll())
@@ -324,10 +325,13 @@ async def poll_pending_only(wire: Wire) -> None:
         await wire.line.resume(pending)
 
 
-def replace_commit(line: Line, commit: object) -> Line:
-    """A line of which `commit` does something else."""
-    dying = type("Dying", (Line,), {"commit": commit, "__slots__": ()})
-    return dying(*(getattr(line, name) for name in Line.__dataclass_fields__))  # type: ignore[no-any-return]
+class Dying(Line):
+    """A line that ends the process before it commits."""
+
+    __slots__ = ()
+
+    def commit(self, *_: object) -> None:
+        raise Crash
 
 
 def test_an_entry_that_changes_while_its_page_is_fetched_is_read_again(wire: Wire) -> None:
@@ -451,3 +455,15 @@ def test_entries_without_an_address_of_their_own_are_kept(wire: Wire) -> None:
     assert wire.poll()["new"] == 2
     assert {record["headline"] for record in wire.records()} == {"Flash 1", "Flash 2"}
     assert wire.web.asked == [FEED]
+
+
+def test_posts_of_a_live_page_that_differ_in_their_fragment_are_articles_of_their_own(wire: Wire) -> None:
+    posts = "".join(
+        f"<item><title>Post {number}</title><link>https://wire.test/live#post-{number}</link>"
+        f"<guid>L{number}</guid><description>What happened, part {number}.</description></item>"
+        for number in (1, 2)
+    )
+    wire.web.put(FEED, rss(posts))
+    assert wire.poll()["new"] == 2
+    assert {record["headline"] for record in wire.records()} == {"Post 1", "Post 2"}
+    assert wire.poll(HOUR)["new"] == 0

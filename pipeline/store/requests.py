@@ -282,9 +282,9 @@ class Requests:
         where = response.c.id == response_id
         self._connection.execute(update(response).where(where).values(attempts=response.c.attempts + 1))
 
-    def finish(self, kept: Kept, state: str = "done") -> None:
+    def finish(self, kept: Kept) -> None:
         """Mark a response as worked, and its entry's changes as read."""
-        self._connection.execute(update(response).where(response.c.id == kept.id).values(state=state))
+        self._connection.execute(update(response).where(response.c.id == kept.id).values(state="done"))
         self._connection.execute(update(request).where(*_unchanged_since(kept.due)).values(entry_changed=None))
         if kept.captured:
             self.worked(kept.page)
