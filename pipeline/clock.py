@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -12,11 +14,41 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
 
+class RunningClock(Clock, Protocol):
+    """A clock that goes on by itself, so that one can wait by it."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for so many seconds of this clock."""
+        ...
+
+
 class LiveClock:
     """The wall clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class FastClock:
+    """A clock that runs `rate` times as fast as the wall clock, from `start` on: a week in minutes.
+
+    `begun` is the wall clock's time at `start`, in seconds since 1970: processes that are given the same three read the
+    same time.
+    """
+
+    def __init__(self, start: datetime, rate: float, begun: float) -> None:
+        self._start = start
+        self._rate = rate
+        self._begun = begun
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=(time.time() - self._begun) * self._rate)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self._rate)
 
 
 class ManualClock:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -416,7 +417,16 @@ def _request_columns(one: Request, url_key: str) -> dict[str, object]:
         "entry": rows.entry_row(one.entry) if one.entry else None,
         "language": one.language,
         "section": one.section,
+        "host": host_of(one.url),
     }
+
+
+def host_of(url: str) -> str:
+    """The host of an address, as the manners towards it know it; empty where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
 
 
 def _due(row: Row[Any]) -> Due:

@@ -64,10 +64,75 @@ request = Table(
     # waiting (due_at says when) · done (read; due_at null until it is to be read again) · retired (no longer listed)
     Column("state", String(8), nullable=False, default="waiting"),
     Column("error", Printed),
+    # Whose turn it takes: one request at a time to a host, over all sources.
+    Column("host", Named, nullable=False, server_default=""),
+    # When it was first asked for: a page's first sight, from which its re-reads are counted.
+    Column("asked_at", Instant),
+    # When a page that we had was first found missing (404, 410).
+    Column("gone_at", Instant),
     UniqueConstraint("source", "kind", "url_key"),
 )
+_WAITING = request.c.state == "waiting"
+Index("ix_request_waiting", request.c.due_at, request.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
 Index("ix_request_due", request.c.source, request.c.due_at, request.c.id)
 Index("ix_request_feed", request.c.feed, request.c.kind)
+
+# What a feed's past says of it: how often it has news, whether its server can be believed, whether it is well.
+polling = Table(
+    "polling",
+    metadata,
+    Column("request_id", Key, ForeignKey("request.id"), primary_key=True, autoincrement=False),
+    Column("answered_at", Instant),  # the last good answer, a 304 too
+    Column("whole_at", Instant),  # the last body, got without validators
+    Column("new_at", Instant),  # the last entry that was new
+    Column("failing_since", Instant),
+    # Trouble that may pass counts in part, a plain no whole; a good answer sets it back to 0.
+    Column("failures", Float, nullable=False, server_default="0"),
+    Column("rhythm", Json),  # cadence.Rhythm
+    Column("wanted", Integer),  # seconds between polls that the feed itself asks for
+    Column("entries", Integer),  # in its last body
+    # The validators before the last audit: a server that still says 304 to them does not tell the truth.
+    Column("doubted", Json),
+    Column("lies", Integer, nullable=False, server_default="0"),
+    Column("gap_at", Instant),  # when a poll last had no entry in common with the one before
+    Column("churn_at", Instant),  # when known entries last came back under new guids or addresses
+)
+
+# A host that asked for a rest, and until when.
+parking = Table(
+    "parking",
+    metadata,
+    Column("host", Named, primary_key=True),
+    Column("until", Instant, nullable=False),
+    Column("why", Printed, nullable=False),
+)
+
+# robots.txt of an origin (scheme, host, port) as it was last had: `status` 0 where the server could not be reached.
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Named, primary_key=True),
+    Column("fetched_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("text", Printed, nullable=False),
+)
+
+# Sources that an operator has stopped for a while.
+pause = Table(
+    "pause", metadata, Column("source", Named, primary_key=True), Column("at", Instant, nullable=False)
+)
+
+# What happened to a source in an hour: polls, new articles, pages refused and so on, by name.
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("source", Named, nullable=False),
+    Column("hour", Instant, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("count", Integer, nullable=False),
+    PrimaryKeyConstraint("source", "hour", "what"),
+)
 
 body = Table(
     "body",
