@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pipeline.connector import Connector
 from pipeline.dedup import fingerprint
@@ -22,7 +23,9 @@ from pipeline.extract.feed_text import from_entry
 from pipeline.model import Article, Entry, Extract, Fingerprint, Page, Request, Source
 from pipeline.normalise import normalise
 from pipeline.normalise.registers import Registers
+from pipeline.normalise.times import end_of, parse_time
 from pipeline.normalise.urls import normal_url
+from pipeline.parse.rss import ttl_of
 
 # RFC 8141 URNs and addresses are unique by themselves; any other guid only within its feed.
 UNIVERSAL = re.compile(r"^(?:https?://|urn:|tag:)", re.IGNORECASE)
@@ -40,11 +43,15 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """An entry with the keys it is known by: that of its address and, where it has a usable one, of its guid."""
+    """An entry with the keys it is known by: that of its address and, where it has a usable one, of its guid.
+
+    `at` is the time it prints, at the latest; it is read for a backup feed only.
+    """
 
     entry: Entry
     url_key: str
     guid_key: tuple[str, str] | None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,16 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """All that one page gave.  `problem` is what went wrong with it; there may be an article all the same."""
+    """All that one page gave.  `problem` is what went wrong with it; there may be an article all the same.
+
+    `ttl` are the minutes between two polls that a feed asks for.
+    """
 
     entries: tuple[Keyed, ...] = ()
     requests: tuple[Request, ...] = ()
     observed: Observed | None = None
     problem: Exception | None = None
+    ttl: int | None = None
 
 
 _room: Room | None = None
@@ -112,10 +123,22 @@ def _list(room: Room, request: Request, page: Page) -> Digest:
     except ParseError as error:
         return Digest(problem=error)
     keyed = [_keyed(source, one) for one in found if isinstance(one, Entry)]
+    if any(feed.backup for feed in source.feeds if feed.url == request.feed):
+        keyed = [replace(one, at=_printed_at(one.entry, source)) for one in keyed]
     return Digest(
         entries=tuple(_apart(_named(keyed))),
         requests=tuple(one for one in found if isinstance(one, Request)),
+        ttl=ttl_of(page.body),
     )
+
+
+def _printed_at(entry: Entry, source: Source) -> datetime | None:
+    """The time an entry prints; a day counts to its end."""
+    zone = ZoneInfo(source.timezone)
+    at = parse_time(entry.published_raw or entry.updated_raw or "", zone, near=entry.seen_at)
+    if at is None:
+        return None
+    return at.at if isinstance(at.at, datetime) else end_of(at.at, zone)
 
 
 def _article(room: Room, request: Request, known_by: str, page: Page | None, seen_at: datetime | None) -> Digest:

@@ -103,7 +103,7 @@ def commit(wire: ingest.Line, tx: Transaction, found: list[Observed | Bad], at: 
     """Store what was read; a line that was no record goes into quarantine."""
     for one in found:
         if isinstance(one, Observed):
-            wire.store_observed(tx, one)
+            wire.filing.take(tx, one)
         else:
             tx.desk.hold(at, one.source, one.url, one.line.raw, "import", one.error)
 

@@ -12,26 +12,25 @@ from (a Network), what time it is (a Clock) and which rows are taken.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from pipeline.archive.pack import pack, unpack
-from pipeline.cadence import next_poll, retry_at
+from pipeline.cadence import NO_ANSWER, failure, next_look, next_read, next_try, retry_at
 from pipeline.clock import Clock
 from pipeline.connector import Network
-from pipeline.dedup import Known, Verdict, decide, is_another, original_of
-from pipeline.dedup.fingerprint import fingerprint
-from pipeline.dedup.link import Copy, copy_link
-from pipeline.digest import Digest, Keyed, Observed, digest_here, ready
+from pipeline.digest import Digest, digest_here, ready
 from pipeline.errors import ExtractError, FetchError, NormaliseError, ParseError, StoreError
 from pipeline.fetch.manners import retry_after
+from pipeline.filing import Filing
 from pipeline.model import Page, Request, Source
-from pipeline.store import Due, Kept, Key, Listed, Packed, Pending, Store, Stored, Transaction, sha256_of
+from pipeline.polling import Polls
+from pipeline.store import Due, Kept, Packed, Pending, Store, Transaction, Unchanged, host_of, sha256_of
 from pipeline.tally import Tally
 from pipeline.workers import PoolError, WorkerError
 
@@ -40,7 +39,13 @@ ATTEMPTS = 3  # of a worker at one page, then quarantine
 RESUMPTIONS = 10
 # Before a transaction is tried again that failed for a reason that passes, in seconds.
 PAUSES = (0.2, 1.0, 5.0)
-DEFAULT_EVERY = timedelta(minutes=5)
+# Unchanged answers of so many seconds are written down together: a disk is slower than a thousand of them.
+LINGER = 0.01
+GONE = (404, 410)
+TOO_MANY = 429
+UNAVAILABLE = 503
+# A host that says "too many" and not for how long.
+REST = timedelta(minutes=5)
 T = TypeVar("T")
 
 
@@ -59,19 +64,30 @@ class Job:
     """What goes to a worker: a page that is kept, or only the entry, where no page can be had or none is new.
 
     `settle` is what is left to say of the request then: it is said in Tx B, so that a crash before it loses nothing.
+    `seen_at` is when the page's address was first listed.
     """
 
     due: Due
     page: Page | None = None
     kept: Kept | None = None
     settle: Callable[[Transaction], None] | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Unchanged answers that are written down together, and what those who gave them wait for."""
+
+    answers: list[Unchanged] = field(default_factory=list)
+    written: asyncio.Task[None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """The line at work on one database.  `network` and `clock` say which web it reads, and when.
 
-    `archived` marks a replay: captures worked before are passed over, and nothing is tried for twice.
+    `archived` marks a replay: captures worked before are passed over, and nothing is tried for twice.  `rereads` are
+    the ages at which an article's page is read again.
     """
 
     store: Store
@@ -83,6 +99,18 @@ class Line:
     log: Log
     writer: ThreadPoolExecutor
     archived: bool = False
+    rereads: tuple[timedelta, ...] = ()
+    waiting: _Waiting = field(default_factory=_Waiting)
+
+    @property
+    def polls(self) -> Polls:
+        """What works feeds and listings."""
+        return Polls(self.sources, self.tally, self.clock, self.archived)
+
+    @property
+    def filing(self) -> Filing:
+        """What files articles."""
+        return Filing(self.sources, self.tally)
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run one transaction in the writer's thread: the loop waits for no disk, and transactions keep their order."""
@@ -110,6 +138,7 @@ class Line:
 
     async def fetch_one(self, due: Due, page: Page | None = None) -> Job | None:
         """Fetch and keep (Tx A).  None: nothing new came, and there is nothing else to work from."""
+        due = self.polls.as_asked(due)
         if due.request.kind == "feed":
             self.tally.count(due.request.source, "polled")
         if not _has_page(due.request):
@@ -118,15 +147,17 @@ class Line:
             found = page or await self.network.get(due.request)
         except FetchError as error:
             return await self._unfetched(due, error)
+        if self._is_unchanged(due, found):
+            await self._unchanged(due, found)
+            return None
         refusal = _refusal(due.request, found)
         if refusal is not None and not await self.write(lambda tx: self._worked_before(tx, found)):
-            return await self._unfetched(due, refusal, found)
+            return await self._refused(due, refusal, found)
         return await self.write(lambda tx: self._keep(tx, due, found))
 
     async def finish(self, job: Job) -> None:
         """Digest a job and commit what it gave (Tx B)."""
-        seen_at = await self.write(lambda tx: tx.requests.first_seen(job.due.request.source, job.due.url_key))
-        found = await self._digested(job, seen_at)
+        found = await self._digested(job)
         await self.write(lambda tx: self.commit(tx, job, found))
 
     async def pending(self, sources: Collection[str]) -> list[Pending]:
@@ -146,7 +177,8 @@ class Line:
         except StoreError as error:
             await self.write(partial(self._damaged, kept=kept, error=error))
             return
-        await self.finish(Job(kept.due, page, replace(kept, page=page)))
+        seen_at = await self.write(lambda tx: _first_seen(tx, kept.due))
+        await self.finish(Job(kept.due, page, replace(kept, page=page), seen_at=seen_at))
 
     def commit(self, tx: Transaction, job: Job, found: Digest) -> None:
         """Tx B: which article it is, what is new about it, what to fetch next; and the response is done."""
@@ -157,156 +189,180 @@ class Line:
         if job.settle is not None:
             job.settle(tx)
         if found.observed is not None:
-            self.store_observed(tx, found.observed, job.kept.id if job.kept else None, job.due.changed)
+            self.filing.take(tx, found.observed, job.kept.id if job.kept else None, job.due.changed)
         elif job.due.request.kind != "page" and found.problem is None:
             assert job.page is not None
-            self._listed(tx, job.due.request, found, job.page.fetched_at)
+            self.polls.take(tx, job.due, found, job.page)
 
     # Tx A
 
     def _keep(self, tx: Transaction, due: Due, page: Page) -> Job | None:
         if page.absent:
             return _settled(tx, due, lambda tx: tx.requests.failed(due, page.fetched_at, None, "not in the archive"))
-        next_at = self._next_poll(due.request, page.fetched_at)
+        next_at = self._next_at(due, page.fetched_at)
         if self._is_known(tx, due, page):
             settle = lambda tx: tx.requests.unchanged(due, page, next_at, captured=self.archived)  # noqa: E731
             return _settled(tx, due, settle, again=bool(due.changed))
         kept = tx.requests.keep(due, page, Packed(*pack(page)), next_at, captured=self.archived)
-        return Job(due, page, kept)
+        return Job(due, page, kept, seen_at=_first_seen(tx, due))
+
+    def _next_at(self, due: Due, now: datetime) -> datetime | None:
+        if due.request.kind == "page":
+            return None if self.archived else next_read(due.asked_at, now, self.rereads)
+        return self.polls.next_at(due, now)
 
     def _is_known(self, tx: Transaction, due: Due, page: Page) -> bool:
-        return self._worked_before(tx, page) or page.status == 304 or sha256_of(page.body) == due.sha256
+        if self._worked_before(tx, page) or page.status == 304:
+            return True
+        # A page that was missing and is back is news, if only that.
+        return due.gone_at is None and _is_as_before(due, page)
 
     def _worked_before(self, tx: Transaction, page: Page) -> bool:
         return self.archived and tx.requests.is_worked(page)
 
-    async def _unfetched(self, due: Due, error: FetchError, page: Page | None = None) -> Job | None:
-        """No usable page this time.  The entry's own text is kept at once; the page is tried for again."""
-        now, request = self.clock.now(), due.request
-        again = None if self.archived else retry_at(now, due.attempts + 1, transient=error.transient)
-        if request.kind != "page":
-            again = next_poll(now, self._every(request), due.attempts + 1)
-        wait = retry_after(page.header("retry-after"), now) if page else None
-        if again and wait:
-            again = max(again, now + wait)
+    def _is_unchanged(self, due: Due, page: Page) -> bool:
+        """Whether an answer has nothing new, and its entry neither; a missing page that is back always has."""
+        if self.archived or due.changed or (due.gone_at is not None and due.request.kind == "page"):
+            return False
+        return page.status == 304 or (page.status == 200 and _is_as_before(due, page))
+
+    async def _unchanged(self, due: Due, page: Page) -> None:
+        """A 304, or the same bytes again: it goes to the others of the same moment, to be written down with them."""
+        if page.status == 304 and due.past.doubted and not due.past.lies and due.request.kind == "feed":
+            await self._lied(due, page)
+            return
+        is_whole = due.request.etag is None and due.request.last_modified is None
+        waiting = self.waiting
+        waiting.answers.append(Unchanged(due, page, self._next_at(due, page.fetched_at), is_whole))
+        if waiting.written is None:
+            waiting.written = asyncio.create_task(self._write_unchanged())
+        await asyncio.shield(waiting.written)
+
+    async def _write_unchanged(self) -> None:
+        await asyncio.sleep(LINGER)
+        answers, self.waiting.answers, self.waiting.written = self.waiting.answers, [], None
+        await self.write(lambda tx: tx.requests.all_unchanged(answers))
+
+    async def _lied(self, due: Due, page: Page) -> None:
+        """304 to validators of a body that is known to have changed: this server is asked for the whole from now on."""
+        self.log("server_lies", source=due.request.source, url=due.request.url)
+
+        def told(tx: Transaction) -> None:
+            tx.requests.unchanged(due, page, page.fetched_at, captured=False)
+            tx.requests.polled(due.id, lies=1, doubted=None)
+
+        await self.write(told)
+
+    # No page
+
+    async def _unfetched(self, due: Due, error: FetchError) -> Job | None:
+        """Nobody answered.  The entry's own text is kept at once; the page is tried for again."""
+        self._tell(due, error)
+        return await self.write(lambda tx: self._failed(tx, due, error, None))
+
+    async def _refused(self, due: Due, error: FetchError, page: Page) -> Job | None:
+        """The server said no: for now, for good, or to everything we ask."""
+        if page.status in GONE and due.sha256 and due.request.kind == "page" and not (self.archived or due.changed):
+            self.log("page_missing", source=due.request.source, url=due.request.url, status=page.status)
+            await self.write(lambda tx: self._missing(tx, due, page))
+            return None
+        self._tell(due, error)
+        return await self.write(lambda tx: self._failed(tx, due, error, page))
+
+    def _tell(self, due: Due, error: FetchError) -> None:
+        request = due.request
         # In an archive an entry without its page is a fact, not a failure: nothing else can be had.
         if request.entry is None or not self.archived:
             self.tally.fail(request.source, error, feed=request.entry is None)
+        self.tally.count(request.source, "refused" if request.kind == "page" else "failed_polls")
         self.log("fetch_failed", source=request.source, url=request.url, kind=error.kind, error=str(error))
 
-        def refused(tx: Transaction) -> None:
-            if page is not None:
-                tx.requests.keep(due, page, Packed(*pack(page)), again, captured=self.archived, state="done")
-                if self.archived:
-                    tx.requests.worked(page)
+    def _failed(self, tx: Transaction, due: Due, error: FetchError, page: Page | None) -> Job | None:
+        now = self.clock.now()
+        rest = self._rest(due, page, now)
+        if rest is not None and page is not None:
+            tx.requests.park(host_of(page.address), rest, str(error))
+        settle = partial(self._settle_failed, due=due, error=error, page=page, rest=rest)
+        return _settled(tx, due, settle)
+
+    def _settle_failed(
+        self, tx: Transaction, due: Due, error: FetchError, page: Page | None, rest: datetime | None
+    ) -> None:
+        """Say when to try again, and keep the refusal: it is evidence."""
+        now = self.clock.now()
+        again = self._again(due, error, now)
+        if rest is not None:
+            again = max(again or rest, rest)
+        if page is not None:
+            tx.requests.keep(due, page, Packed(*pack(page)), again, captured=self.archived, state="done")
+            if self.archived:
+                tx.requests.worked(page)
+        if due.request.kind == "page" or again is None:
             tx.requests.failed(due, now, again, str(error))
+            return
+        # A host that asks for a rest is well.
+        more = 0.0 if rest is not None else failure(error.kind, transient=error.transient)
+        tx.requests.poll_failed(due, now, again, str(error), due.past.failures + more, error.kind)
 
-        return await self.write(lambda tx: _settled(tx, due, refused))
+    def _again(self, due: Due, error: FetchError, now: datetime) -> datetime | None:
+        if due.request.kind == "page":
+            # What nobody answers says nothing of the page: it is tried for until somebody does.
+            attempts = min(due.attempts, 3) if error.kind in NO_ANSWER else due.attempts
+            return None if self.archived else retry_at(now, attempts + 1, transient=error.transient)
+        counted = due.past.failures + failure(error.kind, transient=error.transient)
+        past = replace(due.past, failures=counted, failing_since=due.past.failing_since or now)
+        return next_try(past, now, self.polls.every(due.request), kind=error.kind)
 
-    def _next_poll(self, request: Request, now: datetime) -> datetime | None:
-        return now + self._every(request) if request.kind == "feed" else None
+    def _rest(self, due: Due, page: Page | None, now: datetime) -> datetime | None:
+        """Until when a host wants to be left alone, if it does."""
+        if page is None or self.archived:
+            return None
+        wait = retry_after(page.header("retry-after"), now)
+        if page.status == TOO_MANY:
+            return now + (wait or REST)
+        return now + wait if wait and page.status == UNAVAILABLE else None
 
-    def _every(self, request: Request) -> timedelta:
-        feeds = self.sources[request.source].feeds
-        return next((timedelta(seconds=feed.every) for feed in feeds if feed.url == request.feed), DEFAULT_EVERY)
+    def _missing(self, tx: Transaction, due: Due, page: Page) -> None:
+        """A page that we had: after the second time, an hour later, its article is withdrawn."""
+        now = page.fetched_at
+        kept = tx.requests.keep(due, page, Packed(*pack(page)), None, captured=False, state="done")
+        since = due.gone_at or now
+        tx.requests.missing(due, page, next_look(since, now, self.rereads))
+        self.tally.count(due.request.source, "missing")
+        if due.gone_at is not None and self.filing.withdraw(tx, due, page, kept.id):
+            self.log("withdrawn", source=due.request.source, url=due.request.url)
 
     # The worker
 
-    async def _digested(self, job: Job, seen_at: datetime | None) -> Digest:
+    async def _digested(self, job: Job) -> Digest:
         """What the worker found; where a page defeats it, what the entry alone gives, with the page's problem."""
         try:
-            return await self._tried(job, job.page, seen_at)
+            return await self._tried(job, job.page)
         except PoolError:  # the pool itself is broken: no page is to blame
             raise
         except Exception as error:  # whatever a hostile page makes our code raise costs that page alone
             self.log("digest_failed", source=job.due.request.source, url=job.due.request.url, error=repr(error))
-            return replace(await self._without_page(job, seen_at), problem=error)
+            return replace(await self._without_page(job), problem=error)
 
-    async def _without_page(self, job: Job, seen_at: datetime | None) -> Digest:
+    async def _without_page(self, job: Job) -> Digest:
         if job.page is None or job.due.request.entry is None:
             return Digest()
         try:
-            return await self._tried(job, None, seen_at)
+            return await self._tried(job, None)
         except PoolError:
             raise
         except Exception as error:  # the entry is as hostile as the page
             return Digest(problem=error)
 
-    async def _tried(self, job: Job, page: Page | None, seen_at: datetime | None) -> Digest:
+    async def _tried(self, job: Job, page: Page | None) -> Digest:
         """Up to three tries of what may pass by itself: a worker that hung or died."""
         if job.kept and page and job.kept.attempts > RESUMPTIONS:
             raise WorkerError(f"{job.due.request.url}: this program ended {RESUMPTIONS} times with it at work")
-        task = job.due.request, job.due.url_key, page, seen_at
+        task = job.due.request, job.due.url_key, page, job.seen_at
         for _ in range(ATTEMPTS - 1):
             with suppress(WorkerError):
                 return cast(Digest, await self.workers.run(digest_here, *task))
         return cast(Digest, await self.workers.run(digest_here, *task))
-
-    # Tx B
-
-    def _listed(self, tx: Transaction, request: Request, found: Digest, read_at: datetime) -> None:
-        """A feed, menu or listing: further listings, sightings, and the pages they call for."""
-        now = self.clock.now()
-        tx.requests.ask_listings(request, found.requests, now, read_at)
-        keyed = _once(found.entries)
-        # Oldest first: feeds list the newest on top, and articles are best numbered as they were published.
-        listed = [Listed(one.entry, key) for key, one in reversed(keyed.items())]
-        for one, changed in tx.requests.see(request.source, request.feed, request.section or "", listed):
-            if changed is None:
-                self._also_listed(tx, request, keyed[one.url_key])
-            if changed is None or changed:
-                tx.requests.ask_page(one, request.source, changed or (), now)
-            else:
-                self.tally.count(request.source, "same")
-
-    def _also_listed(self, tx: Transaction, request: Request, keyed: Keyed) -> None:
-        """An article that we have is listed in a further feed: its guid there is a key as well."""
-        known = tx.articles.known(request.source, [Key("url", "", keyed.url_key)])
-        if known is not None:
-            tx.articles.know_by(known.id, request.source, _keys(keyed.guid_key, keyed.url_key), None)
-            tx.articles.seen_at(known.id, keyed.entry.url, keyed.entry.guid, keyed.entry.seen_at)
-
-    def store_observed(
-        self, tx: Transaction, observed: Observed, response: int | None = None, changed: Collection[str] = ()
-    ) -> None:
-        """Decide which article was read, store what is new about it, and relate it to others.
-
-        `response` is the kept page it was read from, `changed` names what changed in the entry that led to it.
-        """
-        article, prints = observed.article, observed.fingerprint
-        keys, stored = _known(tx, observed)
-        known = Known(stored.id, stored.current, stored.contents, stored.read, stored.read_at) if stored else None
-        same_story = None if known else tx.articles.same_story(article.source, prints)
-        verdict = decide(article, prints, known, same_story, changed)
-        number = self._stored(tx, observed, verdict, response)
-        is_whole = article.completeness == "full" and bool(article.body)
-        tx.articles.know_by(number, article.source, keys, prints.content if is_whole else None)
-        tx.articles.was_read(number, article.fetched_at)
-        tx.articles.seen_at(number, article.url, article.guid, article.first_seen_at)
-        for url, url_key in observed.also:
-            key = Key("url", "", url_key)
-            if tx.articles.known(article.source, [key]) is None:
-                tx.articles.know_by(number, article.source, [key], None)
-                tx.articles.seen_at(number, url, None, article.first_seen_at)
-        is_copy = _link_copies(tx, number, (stored.text_hash if stored else None, prints.text))
-        self._count(article.source, verdict, is_copy=is_copy)
-
-    def _stored(self, tx: Transaction, observed: Observed, verdict: Verdict, response: int | None) -> int:
-        if verdict.store is None or verdict.change is None:
-            assert verdict.article is not None
-            return verdict.article
-        if verdict.article is None:
-            return tx.articles.create(verdict.store, observed.fingerprint, response)
-        # A merged version is not quite what was observed, so its prints are its own.
-        prints = fingerprint(verdict.store, self.sources.get(verdict.store.source))
-        tx.articles.revise(
-            verdict.article, verdict.store, prints, verdict.change, response, is_current=verdict.is_current
-        )
-        return verdict.article
-
-    def _count(self, source: str, verdict: Verdict, *, is_copy: bool) -> None:
-        kinds = {"new": "duplicate" if is_copy else "new", "alias": "duplicate", "revision": "revised", "same": "same"}
-        self.tally.count(source, kinds[verdict.kind])
 
     # Trouble
 
@@ -323,10 +379,22 @@ class Line:
             # A consent, block or error page in the article's place; it is served with status 200, and passes.
             tx.requests.finish(job.kept)
             tx.requests.failed(job.due, now, again, str(problem), forget=True)
+            self.tally.count(request.source, "blocked")
             return
         else:
-            tx.requests.hold(job.kept, now, _stage(problem), problem)
+            self._hold(tx, job.kept, problem)
         self.tally.count(request.source, "quarantined")
+
+    def _hold(self, tx: Transaction, kept: Kept, problem: Exception) -> None:
+        """Into quarantine; a feed that can't be read is tried again, later each time, and held once."""
+        due, now = kept.due, self.clock.now()
+        tx.requests.hold(kept, now, _stage(problem), problem, once=due.request.kind != "page")
+        if due.request.kind == "feed" and not self.archived:
+            failures = due.past.failures + failure("parse", transient=False)
+            past = replace(due.past, failures=failures, failing_since=due.past.failing_since or now)
+            again = next_try(past, now, self.polls.every(due.request), kind="parse")
+            tx.requests.poll_failed(due, now, again, str(problem), failures, "parse")
+            self.tally.count(due.request.source, "failed_polls")
 
     def _damaged(self, tx: Transaction, kept: Kept, error: StoreError) -> None:
         """A kept body that can't be read back: it is held as it is, and asked for again."""
@@ -348,7 +416,7 @@ def _refusal(request: Request, page: Page) -> FetchError | None:
     # Feeds run ahead of their pages: a 404 may pass.  403 and 429 pass when the server has calmed down.
     return FetchError(
         f"{request.url}: the server answered {page.status}; open it in a browser to see why, or try again later",
-        kind=f"status-{page.status // 100}xx",
+        kind="status-410" if page.status == 410 else f"status-{page.status // 100}xx",
         transient=page.status != 410,
     )
 
@@ -358,55 +426,18 @@ def _has_page(request: Request) -> bool:
     return request.kind != "page" or not request.url.startswith(f"{request.feed}#")
 
 
-def _known(tx: Transaction, observed: Observed) -> tuple[list[Key], Stored | None]:
-    """The keys that name the article, and what is known of it.
+def _is_as_before(due: Due, page: Page) -> bool:
+    return due.sha256 is not None and sha256_of(page.body) == due.sha256
 
-    A guid that a feed gives to story after story names none of them: known by it alone, a quite different text is
-    another article, and its address alone is its key.
-    """
-    source, by_url = observed.article.source, Key("url", "", observed.url_key)
-    if observed.guid_key is None:
-        return [by_url], tx.articles.known(source, [by_url])
-    by_guid = Key("guid", *observed.guid_key)
-    stored = tx.articles.known(source, [by_guid])
-    if stored is None:
-        return [by_guid, by_url], tx.articles.known(source, [by_url])
-    at_address = tx.articles.known(source, [by_url])
-    if (at_address is None or at_address.id != stored.id) and is_another(observed.article, stored.current):
-        return [by_url], at_address
-    return [by_guid, by_url], stored
+
+def _first_seen(tx: Transaction, due: Due) -> datetime | None:
+    """When an article's address was first listed."""
+    return tx.requests.first_seen(due.request.source, due.url_key) if due.request.kind == "page" else None
 
 
 def _settled(tx: Transaction, due: Due, settle: Callable[[Transaction], None], *, again: bool = True) -> Job | None:
     """A job for the entry alone; where there is none, or none is needed, the request is settled at once."""
     if due.request.entry is not None and again:
-        return Job(due, settle=settle)
+        return Job(due, settle=settle, seen_at=_first_seen(tx, due))
     settle(tx)
     return None
-
-
-def _once(entries: Sequence[Keyed]) -> dict[str, Keyed]:
-    """Entries by their address; of several with the same one, the first that is listed."""
-    found: dict[str, Keyed] = {}
-    for one in entries:
-        found.setdefault(one.url_key, one)
-    return found
-
-
-def _keys(guid_key: tuple[str, str] | None, url_key: str) -> list[Key]:
-    guid = [Key("guid", *guid_key)] if guid_key else []
-    return [*guid, Key("url", "", url_key)]
-
-
-def _link_copies(tx: Transaction, number: int, texts: Sequence[str | None]) -> bool:
-    """Point every copy of these words at the earliest of them; true if this article is a copy."""
-    is_copy = False
-    for text in dict.fromkeys(filter(None, texts)):
-        copies = [Copy(*row) for row in tx.articles.copies(text)]
-        original = original_of(copies) if copies else None
-        for copy in copies:
-            target = original.id if original and original.id != copy.id else None
-            is_copy |= copy.id == number and target is not None
-            if copy.duplicate_of != target:
-                tx.articles.point(copy.id, target, copy_link(original) if original and target else None)
-    return is_copy

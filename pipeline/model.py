@@ -48,16 +48,22 @@ class Feed:
     """A polled address of a source: an edition, a section.
 
     `kind` is `rss` (RSS, Atom, RDF), `listing` (HTML), `sitemap`, `json`, or a word of the source's own connector
-    (KCNA's `menu`).  `every` is the wanted interval in seconds.  `fields` says where an HTML or JSON listing keeps
-    its entries: `entry`, `url`, `headline`, `text`, `date`, `guid`, `section` (selectors or dotted paths).
+    (KCNA's `menu`).  `every` is a fixed interval in seconds; None lets the feed's own rhythm say.  A `backup` is polled
+    only when another feed of the source shows a gap.  `fields` says where an HTML or JSON listing keeps its entries:
+    `entry`, `url`, `headline`, `text`, `date`, `guid`, `section` (selectors or dotted paths).
     """
 
     url: str
     kind: str = "rss"
     language: str | None = None
     section: str | None = None
-    every: int = 300
+    every: int | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    backup: bool = False
+
+    def request(self, source: str) -> Request:
+        """The request for it."""
+        return Request(self.url, "feed", source, self.url, language=self.language, section=self.section)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,43 @@ class Request:
     section: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a feed has news, by the hour of the day (UTC, 24 of each): entries, and hours watched, up to `upto`.
+
+    Both fade with time, so that what was long ago counts less.
+    """
+
+    entries: tuple[float, ...]
+    hours: tuple[float, ...]
+    upto: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """What a feed's past says of it.
+
+    `answered_at` is its last good answer, `whole_at` the last body that was got without validators, `new_at` its last
+    new entry; `failures` counts what went wrong since `failing_since`, trouble that may pass in part.  `wanted` are the
+    seconds between polls that the feed itself asks for, `entries` those of its last body.  `doubted` are validators
+    (ETag, Last-Modified) that no longer hold: a server that says 304 to them `lies`.
+    """
+
+    answered_at: datetime | None = None
+    whole_at: datetime | None = None
+    new_at: datetime | None = None
+    failing_since: datetime | None = None
+    failures: float = 0.0
+    failure_kind: str | None = None
+    rhythm: Rhythm | None = None
+    wanted: int | None = None
+    entries: int | None = None
+    doubted: tuple[str | None, str | None] | None = None
+    lies: bool = False
+    gap_at: datetime | None = None
+    churn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

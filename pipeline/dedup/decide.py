@@ -21,6 +21,9 @@ PROVED_BY_TEXT = frozenset({"correction", "kill"})
 SHARED = 0.3
 PIECE = 3  # characters
 LONGEST_COMPARED = 5000  # characters
+# A page that shows less than this part of the text we have, and nothing but its beginning, is a stub of it.
+STUB = 0.6
+CUT_ENDS = ".… "
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Known:
     contents: Collection[str]
     read: str | None = None
     read_at: datetime | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ def decide(
     """
     if known is None:
         return _first(observed, same_story)
+    if known.withdrawn:
+        return _withdrawn(observed, known)
     if fingerprint.content in (known.read, content_hash(known.current)):
         return _unchanged(observed, known)
     if _is_lesser(observed, known.current):
@@ -96,6 +102,13 @@ def _unchanged(observed: Article, known: Known) -> Verdict:
     if _completes(observed, known) and content_hash(known.current) == content_hash(observed):
         return Verdict("revision", known.id, observed, "completed")
     return Verdict("same", known.id)
+
+
+def _withdrawn(observed: Article, known: Known) -> Verdict:
+    """Only its page brings a withdrawn article back: feeds go on listing what is gone."""
+    if observed.completeness == "feed" or _is_older(observed, known) or (known.current.body and not observed.body):
+        return Verdict("same", known.id)
+    return Verdict("revision", known.id, observed, "restored")
 
 
 def _headline_only(observed: Article, known: Known, changed: Collection[str]) -> Verdict:
@@ -131,9 +144,24 @@ def _completes(observed: Article, known: Known) -> bool:
 
 def _is_lesser(observed: Article, current: Article) -> bool:
     """Whether less was read than we have: an excerpt instead of the page's text, or a page that is blank by now."""
-    if current.body and not observed.body:
+    if current.body and (not observed.body or _is_stub(observed.body, current.body)):
         return True
     return RANKS[observed.completeness] < RANKS[current.completeness]
+
+
+def _is_stub(text: str, whole: str) -> bool:
+    """Whether a text is only the beginning of one that we have: a paywall came down, or the page was cut.
+
+    Its last line may be cut, or be the wall's own.  An agency that shortens a story words it anew, or leaves out more
+    than its end.
+    """
+    if len(text) >= STUB * len(whole):
+        return False
+    *first, last = text.split("\n")
+    lines = whole.split("\n")
+    if lines[: len(first)] != first or len(lines) <= len(first):
+        return False
+    return bool(first) or lines[0].startswith(last.rstrip(CUT_ENDS))
 
 
 def _is_older(observed: Article, known: Known) -> bool:

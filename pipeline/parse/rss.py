@@ -40,6 +40,9 @@ LIMITS = (
 MAX_ATTRIBUTES = 64
 MAX_FRAGMENT = 512
 HEAD = 64 * 1_024
+# `<ttl>60</ttl>` of RSS 2.0
+TTL = re.compile(rb"<ttl>\s{0,20}([0-9]{1,6})\s{0,20}</ttl>", re.IGNORECASE)
+FIRST_ENTRY = re.compile(rb"<(?:item|entry)[\s>]", re.IGNORECASE)
 
 # The root of a feed, also behind what a broken server prints before it: "<br />\n<b>Warning</b>: ...<?xml"
 FEED_START = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|RDF|channel)(?=[\s>/])", re.IGNORECASE)
@@ -71,6 +74,17 @@ def entries(page: Page, feed: Feed) -> list[Entry]:
     base = _base(root, page.address)
     found = ((_entry(raw, base, page, feed, language), _fragment(raw)) for raw in parsed.entries)
     return list(_told_apart([(entry, fragment) for entry, fragment in found if entry is not None]))
+
+
+def ttl_of(body: bytes) -> int | None:
+    """The minutes between two polls that an RSS feed asks for in its head; None if it doesn't.
+
+    Not an entry's own `ttl`: it must stand before the first of them.
+    """
+    head = body[:HEAD]
+    first = FIRST_ENTRY.search(head)
+    found = TTL.search(head, 0, first.start() if first else len(head))
+    return int(found[1]) if found else None
 
 
 def _tree(text: str) -> dom.Element:

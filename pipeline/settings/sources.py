@@ -185,6 +185,7 @@ FEED = table(
         "section": text,
         "every": duration,
         "fields": texts,
+        "backup": flag,
     },
     required=("url",),
 )

@@ -4,7 +4,7 @@
 """
 
 from pipeline.store.articles import CopyRow, Key, Stored
-from pipeline.store.requests import Due, Kept, Listed, Packed, Pending, sha256_of
+from pipeline.store.requests import Due, Kept, Listed, Packed, Pending, Unchanged, host_of, sha256_of
 from pipeline.store.store import Store, Transaction, open_store
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "Store",
     "Stored",
     "Transaction",
+    "Unchanged",
+    "host_of",
     "open_store",
     "sha256_of",
 ]

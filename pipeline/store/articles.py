@@ -27,7 +27,10 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article that is in the store: its number, its current revision, and what was read of it before."""
+    """An article that is in the store: its number, its current revision, and what was read of it before.
+
+    `is_withdrawn` says that its page was gone when it was looked for last.
+    """
 
     id: int
     current: Article
@@ -35,6 +38,7 @@ class Stored:
     read: str | None
     read_at: datetime
     text_hash: str | None
+    is_withdrawn: bool = False
 
 
 # One of several articles with the same words: id, source, url, sort_at, duplicate_of.
@@ -77,6 +81,11 @@ class Articles:
         wanted = (article.c.id, article.c.source, article.c.url, article.c.sort_at, article.c.duplicate_of)
         found = self._connection.execute(select(*wanted).where(article.c.text_hash == text_hash))
         return [tuple(row) for row in found]
+
+    def url_keys(self, number: int) -> list[str]:
+        """The keys of all addresses an article is known by."""
+        mine = (article_key.c.article_id == number, article_key.c.kind == "url")
+        return list(self._connection.execute(select(article_key.c.value).where(*mine)).scalars())
 
     # What is new
 
@@ -206,7 +215,8 @@ class Articles:
         row = self._connection.execute(select(*whole, *revision).select_from(joined).where(*mine)).one()
         contents = select(article_revision.c.content_hash).where(article_revision.c.article_id == number)
         hashes = tuple(self._connection.execute(contents).scalars())
-        return Stored(number, rows.article_value(row), hashes, read, row.read_at, row.text_hash)
+        is_withdrawn = row.change == "withdrawn"
+        return Stored(number, rows.article_value(row), hashes, read, row.read_at, row.text_hash, is_withdrawn)
 
     def _write(
         self,

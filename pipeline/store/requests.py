@@ -10,21 +10,51 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from pipeline.model import Entry, Page, Request
+from pipeline.model import Entry, Page, Polling, Request
 from pipeline.store import rows
-from pipeline.store.schema import body, capture, lease, quarantine, request, response, sighting
+from pipeline.store.schema import (
+    body,
+    capture,
+    lease,
+    parking,
+    pause,
+    polling,
+    quarantine,
+    request,
+    response,
+    sighting,
+)
 from pipeline.store.types import named
 
+NEVER_POLLED = Polling()
 BATCH = 200  # bound parameters of one statement: SQLite takes 32,766, PostgreSQL 65,535
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A request row that is to be worked.  `changed` names the fields its entry changed in since it was last read."""
+    """A request row that is to be worked.  `changed` names the fields its entry changed in since it was last read.
+
+    `past` is what a feed's past says of it; a page was first asked for at `asked_at`, and is missing since `gone_at`.
+    `validators` are the ETag and Last-Modified it was last answered with.
+    """
 
     id: int
     request: Request
@@ -33,6 +63,21 @@ class Due:
     attempts: int
     changed: tuple[str, ...]
     version: int
+    host: str = ""
+    asked_at: datetime | None = None
+    gone_at: datetime | None = None
+    past: Polling = NEVER_POLLED
+    validators: tuple[str | None, str | None] = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A request whose answer was what we have, and when it is next to be asked; `whole`, if without validators."""
+
+    due: Due
+    page: Page
+    next_at: datetime | None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +131,27 @@ class Requests:
 
     def ask(self, one: Request, url_key: str, due_at: datetime) -> None:
         """Ask for something once; a row that is there keeps its due time."""
-        statement = self._insert(request).values(**_request_columns(one, url_key), due_at=due_at, state="waiting")
-        self._connection.execute(statement.on_conflict_do_nothing())
+        columns = {**_request_columns(one, url_key), "due_at": due_at, "asked_at": due_at, "state": "waiting"}
+        self._connection.execute(self._insert(request).values(**columns).on_conflict_do_nothing())
+
+    def ask_feeds(self, feeds: Sequence[tuple[Request, bool]], due_at: datetime) -> None:
+        """Ask for feeds that are not there yet, or were retired; a backup (true) waits until it is woken."""
+        for one, is_backup in feeds:
+            columns = {**_request_columns(one, one.url), "due_at": due_at, "asked_at": due_at, "state": "waiting"}
+            if is_backup:
+                columns |= {"due_at": None, "state": "done"}
+            again = {"due_at": columns["due_at"], "state": columns["state"]}
+            statement = self._insert(request).values(**columns)
+            self._connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["source", "kind", "url_key"], set_=again, where=request.c.state == "retired"
+                )
+            )
+
+    def retire_feeds_but(self, source: str, feeds: Collection[str]) -> None:
+        """Retire the feeds of a source that are no longer configured, and their listings; their pages stay."""
+        mine = (request.c.source == source, request.c.kind != "page", request.c.feed.not_in(list(feeds)))
+        self._connection.execute(update(request).where(*mine).values(state="retired", due_at=None))
 
     def wake(self, source: str, feed: str, due_at: datetime, *, forget: bool = False) -> None:
         """Make a feed due, however recently it was polled; with `forget`, its listings too, and without validators."""
@@ -104,6 +168,11 @@ class Requests:
         active = request.c.state != "retired"
         self._connection.execute(update(request).where(*where, active).values(due_at=due_at, state="waiting"))
 
+    def _wake_listings_of(self, sources: Collection[str], feeds: Collection[str], due_at: datetime) -> None:
+        where = (request.c.feed.in_(list(feeds)), request.c.kind == "listing", request.c.source.in_(list(sources)))
+        active = request.c.state != "retired"
+        self._connection.execute(update(request).where(*where, active).values(due_at=due_at, state="waiting"))
+
     def ask_listings(
         self, parent: Request, listings: Sequence[Request], due_at: datetime, read_at: datetime
     ) -> None:
@@ -114,6 +183,7 @@ class Requests:
             return
         for one in listings:
             columns = {**_request_columns(one, one.url), "parent": parent.url, "due_at": due_at, "state": "waiting"}
+            columns["asked_at"] = due_at
             again = {name: columns[name] for name in ("section", "language", "parent", "due_at", "state")}
             statement = self._insert(request).values(**columns)
             self._connection.execute(
@@ -127,7 +197,7 @@ class Requests:
         """Ask for the page of an entry: once, and again when the entry changed."""
         entry = listed.entry
         one = Request(entry.url, "page", source, entry.feed, entry, entry.language, entry.section)
-        columns = _request_columns(one, listed.url_key)
+        columns = {**_request_columns(one, listed.url_key), "asked_at": min(entry.seen_at, due_at)}
         statement = self._insert(request).values(**columns, due_at=due_at, state="waiting")
         if not changed:
             self._connection.execute(statement.on_conflict_do_nothing())
@@ -158,24 +228,40 @@ class Requests:
         Of the sources `pages_of` all pages are due, those too that a feed listed which is no longer configured.  With
         `begun`, what was polled or failed since then is left for another time: a run must end.
         """
-        rank = case({"feed": 0, "listing": 1}, value=request.c.kind, else_=2)
         asked = or_(
             tuple_(request.c.source, request.c.feed).in_(list(feeds)),
             and_(request.c.kind == "page", request.c.source.in_(list(pages_of))),
         )
-        statement = (
-            select(request)
-            .where(request.c.state == "waiting", request.c.due_at <= now)
-            .where(asked, _new_since(begun))
-            .order_by(rank, request.c.due_at, request.c.id)
-            .limit(limit)
-        )
-        return [_due(row) for row in self._connection.execute(statement)]
+        found = self._connection.execute(_DUE.where(request.c.due_at <= now, asked, _new_since(begun)).limit(limit))
+        return [_due(row) for row in found]
+
+    def ready(self, now: datetime, busy: Collection[str], not_of: Collection[str], *, limit: int) -> list[Due]:
+        """Requests whose time has come, feeds first, then by due time.
+
+        Not of hosts that are `busy` or parked, nor of sources that are not ours to ask.
+        """
+        free = request.c.host.not_in([*busy]), request.c.host.not_in(_parked(now))
+        ours = request.c.source.not_in([*not_of]), request.c.source.not_in(select(pause.c.source))
+        found = self._connection.execute(_DUE.where(request.c.due_at <= now, *free, *ours).limit(limit))
+        return [_due(row) for row in found]
+
+    def next_ready(self, now: datetime, busy: Collection[str], not_of: Collection[str]) -> datetime | None:
+        """When the next request that is not due yet will be; a parked host's when its rest is over."""
+        ours = request.c.source.not_in([*not_of]), request.c.source.not_in(select(pause.c.source))
+        coming = request.c.state == "waiting", request.c.due_at > now, request.c.host.not_in([*busy])
+        first = select(func.min(request.c.due_at)).where(*coming, *ours)
+        over = select(func.min(parking.c.until)).where(parking.c.until > now)
+        found = [self._connection.execute(statement).scalar() for statement in (first, over)]
+        return min((at for at in found if at is not None), default=None)
+
+    def sources(self) -> list[str]:
+        """All sources that anything was ever asked of."""
+        return list(self._connection.execute(select(request.c.source).distinct()).scalars())
 
     def page_request(self, source: str, url_key: str) -> Due | None:
         """The row of an article page, by the key of its address."""
         where = (request.c.source == source, request.c.kind == "page", request.c.url_key == url_key)
-        row = self._connection.execute(select(request).where(*where)).first()
+        row = self._connection.execute(_ROW.where(*where)).first()
         return _due(row) if row else None
 
     def next_due(self, source: str) -> datetime | None:
@@ -210,7 +296,10 @@ class Requests:
                 version=due.version,
             )
         )
-        self._checked(due, page, next_at, **(_validators(page, sha256) if page.status == 200 else {}))
+        is_good = page.status == 200
+        self._checked(due, page, next_at, **({**_validators(page, sha256), "gone_at": None} if is_good else {}))
+        if is_good and due.request.kind == "feed":
+            self.polled(due.id, **_answered(due, page))
         key = inserted.inserted_primary_key
         assert key is not None
         return Kept(int(key[0]), due, page, 1, captured)
@@ -222,6 +311,95 @@ class Requests:
             self.worked(page)
         if due.request.kind == "feed":
             self.wake_listings(due.request.source, due.request.feed, page.fetched_at)
+
+    def all_unchanged(self, answers: Sequence[Unchanged]) -> None:
+        """The same of many at once: most polls find nothing new, and this is what they cost."""
+        moved = [
+            {"row": one.due.id, "read": one.due.version, "due": one.next_at, "at": one.page.fetched_at,
+             "now": "done" if one.next_at is None else "waiting"}
+            for one in answers
+        ]  # fmt: skip
+        self._connection.execute(_MOVED, moved)
+        feeds = [one for one in answers if one.due.request.kind == "feed"]
+        if not feeds:
+            return
+        past = [
+            {"request_id": one.due.id, "answered_at": one.page.fetched_at, "failures": 0.0, "failing_since": None,
+             "whole_at": one.page.fetched_at if one.whole else None}
+            for one in feeds
+        ]  # fmt: skip
+        statement = self._insert(polling)
+        whole_at = func.coalesce(statement.excluded.whole_at, polling.c.whole_at)
+        again = {name: statement.excluded[name] for name in ("answered_at", "failures", "failing_since")}
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["request_id"], set_={**again, "whole_at": whole_at}), past
+        )
+        for at in {one.page.fetched_at for one in feeds}:
+            addresses = [one.due.request.feed for one in feeds if one.page.fetched_at == at]
+            self._wake_listings_of({one.due.request.source for one in feeds}, addresses, at)
+
+    def polled(self, request_id: int, **values: Any) -> None:
+        """Note what a poll said of a feed, by the columns of its past."""
+        if values.get("rhythm") is not None:
+            values["rhythm"] = rows.rhythm_row(values["rhythm"])
+        statement = self._insert(polling).values(request_id=request_id, **values)
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["request_id"], set_=values))
+
+    def reschedule(self, due: Due, next_at: datetime) -> None:
+        """Move the next poll of a feed that was just read."""
+        mine = (request.c.id == due.id, request.c.state == "waiting", request.c.version == due.version)
+        self._connection.execute(update(request).where(*mine).values(due_at=next_at))
+
+    def missing(self, due: Due, page: Page, next_at: datetime | None) -> None:
+        """A page that we had is gone: note since when, and look again.  What was read of it stays known."""
+        values = {"gone_at": due.gone_at or page.fetched_at, "checked_at": page.fetched_at, "due_at": next_at}
+        state = "done" if next_at is None else "waiting"
+        told = f"{due.request.url}: the server answered {page.status}"
+        self._connection.execute(
+            update(request).where(*_unchanged_since(due)).values(**values, state=state, error=told)
+        )
+
+    def is_elsewhere(self, source: str, url_keys: Collection[str]) -> bool:
+        """Whether one of these pages was had and is not missing."""
+        mine = (request.c.source == source, request.c.kind == "page", request.c.url_key.in_(list(url_keys)))
+        had = (request.c.sha256.is_not(None), request.c.gone_at.is_(None))
+        return self._connection.execute(select(request.c.id).where(*mine, *had).limit(1)).first() is not None
+
+    def wake_failing(self, sources: Collection[str], now: datetime) -> int:
+        """Make the feeds due whose last poll failed: the network is back, or somebody has looked after it."""
+        failing = select(polling.c.request_id).where(polling.c.failing_since.is_not(None))
+        mine = (request.c.id.in_(failing), request.c.source.in_(list(sources)), request.c.state == "waiting")
+        woken = self._connection.execute(update(request).where(*mine, request.c.due_at > now).values(due_at=now))
+        return int(woken.rowcount)
+
+    # Hosts that want a rest, sources that are stopped
+
+    def park(self, host: str, until: datetime, why: str) -> None:
+        """Leave a host alone until then; a longer rest that it asked for before holds."""
+        values = {"host": host, "until": until, "why": why}
+        statement = self._insert(parking).values(**values)
+        shorter = parking.c.until < until
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["host"], set_=values, where=shorter)
+        )
+
+    def parked_until(self, host: str, now: datetime) -> datetime | None:
+        """Until when a host is to be left alone; None if it is not."""
+        where = (parking.c.host == host, parking.c.until > now)
+        return self._connection.execute(select(parking.c.until).where(*where)).scalar()
+
+    def pause(self, source: str, at: datetime) -> bool:
+        """Stop asking a source; false if it is stopped already."""
+        statement = self._insert(pause).values(source=source, at=at).on_conflict_do_nothing()
+        return bool(self._connection.execute(statement).rowcount)
+
+    def resume(self, source: str) -> bool:
+        """Go on asking it; false if it was not stopped."""
+        return bool(self._connection.execute(pause.delete().where(pause.c.source == source)).rowcount)
+
+    def paused(self) -> set[str]:
+        """The sources that are stopped."""
+        return set(self._connection.execute(select(pause.c.source)).scalars())
 
     def failed(self, due: Due, at: datetime, retry_at: datetime | None, error: str, *, forget: bool = False) -> None:
         """No usable answer: to be tried again at `retry_at`, if ever.  The entry's changes are read all the same.
@@ -235,6 +413,14 @@ class Requests:
         )
         if forget:
             self._forget(due.id)
+
+    def poll_failed(
+        self, due: Due, at: datetime, retry_at: datetime, error: str, failures: float, kind: str
+    ) -> None:
+        """A poll that gave nothing: the feed is tried again, and its past remembers since when, and how it failed."""
+        self.failed(due, at, retry_at, error)
+        since = due.past.failing_since or (at if failures else None)
+        self.polled(due.id, failures=failures, failing_since=since, failure_kind=kind)
 
     # The archive
 
@@ -273,7 +459,7 @@ class Requests:
             .join(body, body.c.sha256 == response.c.sha256)
             .where(response.c.id == response_id)
         ).one()
-        due = _due(self._connection.execute(select(request).where(request.c.id == row.request_id)).one())
+        due = _due(self._connection.execute(_ROW.where(request.c.id == row.request_id)).one())
         due = replace(due, version=row.version)
         kept = Kept(row.id, due, rows.page_value(row, b""), row.attempts, bool(row.captured))
         return kept, Packed(row.coding, row.data), row.size
@@ -290,8 +476,17 @@ class Requests:
         if kept.captured:
             self.worked(kept.page)
 
-    def hold(self, kept: Kept, at: datetime, stage: str, error: BaseException) -> None:
-        """Put a response in quarantine: its raw bytes stay, its error shows."""
+    def hold(self, kept: Kept, at: datetime, stage: str, error: BaseException, *, once: bool = False) -> None:
+        """Put a response in quarantine: its raw bytes stay, its error shows.
+
+        With `once`, nothing more is held where something of its address is held already.
+        """
+        same = (quarantine.c.source == kept.due.request.source, quarantine.c.url == kept.page.url)
+        held = select(quarantine.c.id).where(*same, quarantine.c.state == "held", quarantine.c.stage == stage)
+        if once and self._connection.execute(held.limit(1)).first() is not None:
+            self.finish(kept)
+            self._forget(kept.due.id)
+            return
         self._connection.execute(update(response).where(response.c.id == kept.id).values(state="quarantined"))
         # Its validators would make the server say "as before" of what we could not read.
         self._forget(kept.due.id)
@@ -325,7 +520,50 @@ class Requests:
             where = (sighting.c.source == source, sighting.c.feed == feed, sighting.c.section == section)
             known = self._connection.execute(select(sighting).where(*where, sighting.c.url_key.in_(keys)))
             found.update({row.url_key: row for row in known})
-        return [(one, self._see(source, feed, section, one, found.get(named(one.url_key)))) for one in listed]
+        same = [one for one in listed if _says_the_same(one.entry, found.get(named(one.url_key)))]
+        self._still_listed(source, feed, section, same)
+        unchanged = {one.url_key for one in same}
+        return [
+            (one, frozenset())
+            if one.url_key in unchanged
+            else (one, self._see(source, feed, section, one, found.get(named(one.url_key))))
+            for one in listed
+        ]
+
+    def returned(self, source: str, feed: str, listed: Sequence[Listed], since: datetime) -> set[str]:
+        """The keys of those entries that the feed has listed since then word for word under another address."""
+        hashes = {rows.entry_hash(one.entry): one.url_key for one in listed}
+        mine = (sighting.c.source == source, sighting.c.feed == feed, sighting.c.last_seen_at >= since)
+        found: set[str] = set()
+        for start in range(0, len(hashes), BATCH):
+            some = sighting.c.entry_hash.in_(list(hashes)[start : start + BATCH])
+            seen = self._connection.execute(select(sighting.c.entry_hash, sighting.c.url_key).where(*mine, some))
+            found.update(hashes[digest] for digest, url_key in seen if url_key != named(hashes[digest]))
+        return found
+
+    def missing_lately(self, source: str, since: datetime) -> tuple[int, int]:
+        """How many pages of a source were found missing since then, and how many were there."""
+        mine = (request.c.source == source, request.c.kind == "page", request.c.checked_at >= since)
+        had = request.c.sha256.is_not(None)
+        gone = func.count().filter(request.c.gone_at.is_not(None))
+        there = func.count().filter(had, request.c.gone_at.is_(None))
+        row = self._connection.execute(select(gone, there).where(*mine)).one()
+        return int(row[0]), int(row[1])
+
+    def recover(self, source: str, feed: str, since: datetime) -> None:
+        """Remember of a backup from when on entries may have been missed."""
+        mine = (request.c.source == source, request.c.kind == "feed", request.c.url == feed)
+        number = self._connection.execute(select(request.c.id).where(*mine)).scalar()
+        if number is not None:
+            self.polled(number, gap_at=since)
+
+    def _still_listed(self, source: str, feed: str, section: str, same: Sequence[Listed]) -> None:
+        mine = (sighting.c.source == source, sighting.c.feed == feed, sighting.c.section == section)
+        for start in range(0, len(same), BATCH):
+            some = same[start : start + BATCH]
+            here = sighting.c.url_key.in_([one.url_key for one in some])
+            seen_at = max(one.entry.seen_at for one in some)
+            self._connection.execute(update(sighting).where(*mine, here).values(last_seen_at=seen_at))
 
     def first_seen(self, source: str, url_key: str) -> datetime | None:
         """When an address was first listed, in any feed."""
@@ -344,9 +582,6 @@ class Requests:
         if entry.seen_at < row.last_seen_at:
             first = min(row.first_seen_at, entry.seen_at)
             self._connection.execute(update(sighting).where(where).values(first_seen_at=first))
-            return frozenset()
-        if row.entry_hash == digest:
-            self._connection.execute(update(sighting).where(where).values(last_seen_at=entry.seen_at))
             return frozenset()
         self._connection.execute(update(sighting).where(where).values(**said, last_seen_at=entry.seen_at))
         return frozenset({"headline"} if row.headline != entry.headline else {"text"})
@@ -438,4 +673,43 @@ def _due(row: Row[Any]) -> Due:
         attempts=row.attempts,
         changed=tuple(row.entry_changed or ()),
         version=row.version,
+        host=row.host,
+        asked_at=row.asked_at,
+        gone_at=row.gone_at,
+        past=rows.polling_value(row),
+        validators=(row.etag, row.last_modified),
     )
+
+
+def _answered(due: Due, page: Page) -> dict[str, Any]:
+    """The past of a feed that gave a body."""
+    good = {"answered_at": page.fetched_at, "failures": 0.0, "failing_since": None}
+    is_whole = due.request.etag is None and due.request.last_modified is None
+    return {**good, "whole_at": page.fetched_at} if is_whole else good
+
+
+def _parked(now: datetime) -> Select[Any]:
+    return select(parking.c.host).where(parking.c.until > now)
+
+
+def _says_the_same(entry: Entry, row: Row[Any] | None) -> bool:
+    return row is not None and entry.seen_at >= row.last_seen_at and row.entry_hash == rows.entry_hash(entry)
+
+
+_ROW = select(request, *(column for column in polling.c if column.name != "request_id")).outerjoin(
+    polling, polling.c.request_id == request.c.id
+)
+_RANK = case({"feed": 0, "listing": 1}, value=request.c.kind, else_=2)
+_DUE = _ROW.where(request.c.state == "waiting").order_by(_RANK, request.c.due_at, request.c.id)
+_MOVED = (
+    update(request)
+    .where(request.c.id == bindparam("row"), request.c.version == bindparam("read"))
+    .values(
+        due_at=bindparam("due"),
+        checked_at=bindparam("at"),
+        state=bindparam("now"),
+        attempts=0,
+        error=None,
+        entry_changed=None,
+    )
+)

@@ -8,12 +8,27 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.model import Article, Citation, Dateline, Entry, Extraction, Page, Published, Request
+from pipeline.model import (
+    Article,
+    Citation,
+    Dateline,
+    Entry,
+    Extraction,
+    Page,
+    Polling,
+    Published,
+    Request,
+    Rhythm,
+)
 from pipeline.record import instant
 
 PLAIN = (
     "canonical_url", "credit", "headline", "headline_raw", "lead", "body", "section", "byline", "language",
     "completeness", "updated_at", "fetched_at",
+)  # fmt: skip
+PAST = (
+    "answered_at", "whole_at", "new_at", "failing_since", "failures", "failure_kind", "wanted", "entries", "gap_at",
+    "churn_at",
 )  # fmt: skip
 LISTS = ("keywords", "authors", "images", "signals")
 
@@ -48,6 +63,27 @@ def request_value(row: Any) -> Request:
         etag=row.etag,
         last_modified=row.last_modified,
     )
+
+
+def polling_value(row: Any) -> Polling:
+    """What is known of a feed's past, of a row that joins `request` and `polling`; nothing, where there is none."""
+    if row.failures is None:
+        return Polling()
+    past = {name: getattr(row, name) for name in PAST}
+    doubted = tuple(row.doubted) if row.doubted else None
+    return Polling(**past, rhythm=_rhythm_value(row.rhythm), doubted=doubted, lies=bool(row.lies))
+
+
+def rhythm_row(rhythm: Rhythm) -> dict[str, Any]:
+    """A rhythm as JSON."""
+    entries, hours = ([round(value, 4) for value in values] for values in (rhythm.entries, rhythm.hours))
+    return {"entries": entries, "hours": hours, "upto": instant(rhythm.upto)}
+
+
+def _rhythm_value(row: dict[str, Any] | None) -> Rhythm | None:
+    if row is None:
+        return None
+    return Rhythm(tuple(row["entries"]), tuple(row["hours"]), datetime.fromisoformat(row["upto"]))
 
 
 def page_value(row: Any, body: bytes) -> Page:

@@ -86,6 +86,7 @@ polling = Table(
     Column("whole_at", Instant),  # the last body, got without validators
     Column("new_at", Instant),  # the last entry that was new
     Column("failing_since", Instant),
+    Column("failure_kind", String(20)),
     # Trouble that may pass counts in part, a plain no whole; a good answer sets it back to 0.
     Column("failures", Float, nullable=False, server_default="0"),
     Column("rhythm", Json),  # cadence.Rhythm

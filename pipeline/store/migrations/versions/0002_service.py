@@ -31,6 +31,7 @@ STATEMENTS = (
         whole_at {instant},
         new_at {instant},
         failing_since {instant},
+        failure_kind VARCHAR(20),
         failures FLOAT DEFAULT '0' NOT NULL,
         rhythm {json},
         wanted INTEGER,
