@@ -21,6 +21,10 @@ class RunningClock(Clock, Protocol):
         """Wait for so many seconds of this clock."""
         ...
 
+    def wall(self, seconds: float) -> float:
+        """How many seconds of the wall clock so many of this clock are."""
+        ...
+
 
 class LiveClock:
     """The wall clock."""
@@ -29,7 +33,12 @@ class LiveClock:
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
+        """Wait for so many seconds."""
         await asyncio.sleep(seconds)
+
+    def wall(self, seconds: float) -> float:
+        """They are the same."""
+        return seconds
 
 
 class FastClock:
@@ -48,7 +57,12 @@ class FastClock:
         return self._start + timedelta(seconds=(time.time() - self._begun) * self._rate)
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / self._rate)
+        """Wait for so many seconds of this clock."""
+        await asyncio.sleep(self.wall(seconds))
+
+    def wall(self, seconds: float) -> float:
+        """How many seconds of the wall clock so many of this clock are."""
+        return seconds / self._rate
 
 
 class ManualClock:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -16,6 +17,7 @@ from pipeline.store.check import Unpack, index_problems, problems
 from pipeline.store.desk import Desk
 from pipeline.store.read import Reader
 from pipeline.store.requests import Requests
+from pipeline.store.vitals import beat, forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,12 @@ class Transaction:
     requests: Requests
     articles: Articles
     desk: Desk
+    connection: Connection
+
+    def beat(self, at: datetime, counts: Mapping[tuple[str, str], int]) -> None:
+        """Add to what is counted of this hour, by source and name."""
+        beat(self.connection, at, counts)
+        forget(self.connection, at)
 
 
 class Store:
@@ -38,6 +46,12 @@ class Store:
         """The database's URL without its password."""
         return engines.shown(self._engine)
 
+    @property
+    def directory(self) -> Path | None:
+        """Where the database's file is; None for a server."""
+        file = self._engine.url.database
+        return Path(file).absolute().parent if self._engine.dialect.name == "sqlite" and file else None
+
     @contextmanager
     def write(self, at: datetime) -> Iterator[Transaction]:
         """A transaction that is committed at the end of the block; `at` is the time its changes carry.
@@ -46,7 +60,7 @@ class Store:
             StoreError: the database said no; nothing of the block is stored.
         """
         with self._begin() as connection:
-            transaction = Transaction(Requests(connection), Articles(connection, at), Desk(connection))
+            transaction = Transaction(Requests(connection), Articles(connection, at), Desk(connection), connection)
             yield transaction
             transaction.articles.flush()
 
