@@ -17,7 +17,7 @@ from pipeline import digest, imports
 from pipeline.archive.pack import unpack
 from pipeline.archive.replay import Archive, ReplayNetwork
 from pipeline.archive.warc import Tally as Passed
-from pipeline.clock import Clock, LiveClock, ManualClock
+from pipeline.clock import Clock, LiveClock, ManualClock, RunningClock
 from pipeline.connector import Network
 from pipeline.errors import ArticleError, ConfigError, FetchError
 from pipeline.examine import Examined, Trial, examine_here, trial_here
@@ -213,7 +213,7 @@ async def line(
         await asyncio.to_thread(_close, store, workers, writer)
 
 
-def client(settings: Settings, sources: Sequence[Source], clock: Clock) -> Client:
+def client(settings: Settings, sources: Sequence[Source], clock: RunningClock) -> Client:
     """The live network as the settings want it."""
     return Client(
         user_agent=settings.user_agent,

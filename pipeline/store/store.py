@@ -16,15 +16,17 @@ from pipeline.store.check import Unpack, index_problems, problems
 from pipeline.store.desk import Desk
 from pipeline.store.read import Reader
 from pipeline.store.requests import Requests
+from pipeline.store.robots import RobotsFiles
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One transaction of the writer: the queue, the articles, and what people do with them."""
+    """One transaction of the writer: the queue, the articles, what people do with them, and hosts' robots.txt."""
 
     requests: Requests
     articles: Articles
     desk: Desk
+    robots: RobotsFiles
 
 
 class Store:
@@ -46,7 +48,9 @@ class Store:
             StoreError: the database said no; nothing of the block is stored.
         """
         with self._begin() as connection:
-            transaction = Transaction(Requests(connection), Articles(connection, at), Desk(connection))
+            transaction = Transaction(
+                Requests(connection), Articles(connection, at), Desk(connection), RobotsFiles(connection)
+            )
             yield transaction
             transaction.articles.flush()
 

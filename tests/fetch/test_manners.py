@@ -8,38 +8,26 @@ from itertools import pairwise
 
 import pytest
 
+from pipeline.clock import LiveClock
 from pipeline.fetch.manners import MANY_HOSTS, HostPace, retry_after
+from tests.clocks import SleepersClock
 
 NOW = datetime(2021, 7, 7, 12, tzinfo=UTC)
 
 
-class FakeTime:
-    """Seconds that pass only while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def now(self) -> float:
-        return self.seconds
-
-    async def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
-        await asyncio.sleep(0)
-
-
 def turns(hosts: list[str], pace: float, works: float = 0.0) -> list[tuple[str, float, float]]:
     """Ask for all turns at once; when each began and ended."""
-    clock = FakeTime()
+    clock = SleepersClock()
     taken = []
 
     async def take(manners: HostPace, host: str) -> None:
         async with manners.turn(host):
-            began = clock.now()
+            began = clock.seconds()
             await clock.sleep(works)
-            taken.append((host, began, clock.now()))
+            taken.append((host, began, clock.seconds()))
 
     async def all_of_them() -> None:
-        manners = HostPace(pace, now=clock.now, sleep=clock.sleep)
+        manners = HostPace(pace, clock)
         await asyncio.gather(*(take(manners, host) for host in hosts))
 
     asyncio.run(all_of_them())
@@ -62,22 +50,22 @@ def test_without_pace_there_is_still_one_at_a_time() -> None:
 
 
 def test_a_failed_turn_counts_and_frees_the_host() -> None:
-    clock = FakeTime()
+    clock = SleepersClock()
 
     async def fail_and_try_again() -> float:
-        manners = HostPace(5.0, now=clock.now, sleep=clock.sleep)
+        manners = HostPace(5.0, clock)
         with pytest.raises(ValueError, match="broken"):
             async with manners.turn("tass.com"):
                 raise ValueError("broken")
         async with manners.turn("tass.com"):
-            return clock.now()
+            return clock.seconds()
 
     assert asyncio.run(fail_and_try_again()) == 1005.0
 
 
 def test_a_cancelled_wait_gives_up_its_place() -> None:
     async def cancel_the_second() -> None:
-        manners = HostPace(0.0)
+        manners = HostPace(0.0, LiveClock())
         async with manners.turn("tass.com"):
             waiting = asyncio.create_task(manners.turn("tass.com").__aenter__())
             await asyncio.sleep(0)
@@ -91,13 +79,13 @@ def test_a_cancelled_wait_gives_up_its_place() -> None:
 
 
 def test_rested_hosts_are_forgotten() -> None:
-    clock = FakeTime()
+    clock = SleepersClock()
 
     async def visit_many() -> int:
-        manners = HostPace(1.0, now=clock.now, sleep=clock.sleep)
+        manners = HostPace(1.0, clock)
         for number in range(5 * MANY_HOSTS):
             async with manners.turn(f"{number}.example"):
-                clock.seconds += 1
+                clock.pass_by(1)
         return len(manners._hosts)
 
     assert asyncio.run(visit_many()) <= MANY_HOSTS + 1
