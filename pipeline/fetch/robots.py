@@ -53,7 +53,7 @@ LONG_TEXT = 16 * 1024
 # A line that names a crawler, in every spelling that protego takes for one.
 AGENT_LINE = re.compile(r"\s*user[\s-]*agent(?:\s*:|\s)\s*([^#]*)", re.IGNORECASE)
 # The name of a crawler up to its version; ours holds no `%`.
-PRODUCT = re.compile(r"[^\s/*]+|\*")
+PRODUCT = re.compile(r"[^\s/*]+|\*(?=\s|$)")
 SOMEBODY = "User-agent: %"
 
 
