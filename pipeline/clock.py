@@ -17,6 +17,10 @@ class Clock(Protocol):
 class RunningClock(Clock, Protocol):
     """A clock that goes on by itself, so that one can wait by it."""
 
+    def seconds(self) -> float:
+        """Seconds since no moment in particular: for how long something took or rests.  They never go back."""
+        ...
+
     async def sleep(self, seconds: float) -> None:
         """Wait for so many seconds of this clock."""
         ...
@@ -31,6 +35,9 @@ class LiveClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def seconds(self) -> float:
+        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """Wait for so many seconds."""
@@ -55,6 +62,9 @@ class FastClock:
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=(time.time() - self._begun) * self._rate)
+
+    def seconds(self) -> float:
+        return time.monotonic() * self._rate
 
     async def sleep(self, seconds: float) -> None:
         """Wait for so many seconds of this clock."""

@@ -90,7 +90,7 @@ class Watch:
         self.totals.update(fresh)
         self._counted.update(fresh)
         counted = dict(self._counted)
-        await self.line.write(lambda tx: tx.beat(now, counted))
+        await self.line.write(lambda tx: tx.pulse.beat(now, counted))
         self._counted.clear()
 
     def _check_disk(self, dispatch: Dispatch) -> None:

@@ -23,9 +23,10 @@ from pipeline.dispatch import Dispatch
 from pipeline.errors import ArticleError, ConfigError, FetchError
 from pipeline.examine import Examined, Trial, examine_here, trial_here
 from pipeline.fetch.client import Client
+from pipeline.fetch.robots import Memory
 from pipeline.ingest import Line, Log
 from pipeline.lease import leased
-from pipeline.model import Page, Request, Source
+from pipeline.model import Page, Request, RobotsFile, Source
 from pipeline.monitor import monitored
 from pipeline.normalise.registers import Registers
 from pipeline.oneoff import OneOff
@@ -89,7 +90,7 @@ async def ingest_live(
     sources = enabled(settings)
     wanted = named(sources, names)
     clock = LiveClock()
-    async with client(settings, wanted, clock) as network, line(settings, sources, network, clock, log) as one:
+    async with online(settings, sources, wanted, clock, log) as one:
         held = await OneOff(one).run(wanted, force=force, told=told)
         not_due = await _not_due(one, [source.id for source in wanted if source.id not in held])
     return Outcome(one.tally, tuple(source.id for source in wanted), held, not_due)
@@ -106,7 +107,7 @@ async def ingest_url(settings: Settings, url: str, log: Log) -> Outcome:
     if source is None:
         raise ConfigError(f"{url}: no configured source has articles at such an address; see: newswire source list")
     clock = LiveClock()
-    async with client(settings, [source], clock) as network, line(settings, sources, network, clock, log) as one:
+    async with online(settings, sources, [source], clock, log) as one:
         await OneOff(one).run_url(source, url)
     return Outcome(one.tally, (source.id,))
 
@@ -242,7 +243,7 @@ async def _serve_once(
     wanted = list(sources.values())
     if not settings.contact:
         log("no_contact", hint="set contact in newswire.toml, so that agencies can reach you")
-    async with client(settings, wanted, clock) as network, line(settings, sources, network, clock, log) as one:
+    async with online(settings, sources, wanted, clock, log) as one:
         watch = Watch(one, wanted, settings.service.least_free_mb, one.store.directory)
         service = Service(one, clock, wanted, watch.tell, _no_house)
         async with monitored(settings.service.listen, watch, log):
@@ -268,7 +269,37 @@ async def line(
         await asyncio.to_thread(_close, store, workers, writer)
 
 
-def client(settings: Settings, sources: Sequence[Source], clock: Clock) -> Client:
+@asynccontextmanager
+async def online(
+    settings: Settings, sources: dict[str, Source], asked: Sequence[Source], clock: RunningClock, log: Log
+) -> AsyncIterator[Line]:
+    """The line on the live network, for the sources that are `asked`."""
+    memory = _Memory()
+    async with (
+        client(settings, asked, clock, memory) as network,
+        line(settings, sources, network, clock, log) as one,
+    ):
+        memory.line = one
+        yield one
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Keeps robots.txt files in the database of a line."""
+
+    line: Line | None = None
+
+    async def load(self, origin: str) -> RobotsFile | None:
+        return await self.line.write(lambda tx: tx.robots.load(origin)) if self.line else None
+
+    async def save(self, origin: str, known: RobotsFile) -> None:
+        if self.line:
+            await self.line.write(lambda tx: tx.robots.save(origin, known))
+
+
+def client(
+    settings: Settings, sources: Sequence[Source], clock: RunningClock, memory: Memory | None = None
+) -> Client:
     """The live network as the settings want it."""
     return Client(
         user_agent=settings.introduction,
@@ -277,6 +308,7 @@ def client(settings: Settings, sources: Sequence[Source], clock: Clock) -> Clien
         ports=settings.fetch.ports,
         pace_seconds=settings.fetch.pace_seconds,
         legacy_tls_hosts=[host for source in sources if source.legacy_tls for host in source.hosts],
+        memory=memory,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,22 +17,19 @@ from pipeline.store.check import Unpack, index_problems, problems
 from pipeline.store.desk import Desk
 from pipeline.store.read import Reader
 from pipeline.store.requests import Requests
-from pipeline.store.vitals import beat, forget
+from pipeline.store.robots import RobotsFiles
+from pipeline.store.vitals import Pulse
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One transaction of the writer: the queue, the articles, and what people do with them."""
+    """One transaction of the writer: the queue, the articles, what people do with them, and hosts' robots.txt."""
 
     requests: Requests
     articles: Articles
     desk: Desk
-    connection: Connection
-
-    def beat(self, at: datetime, counts: Mapping[tuple[str, str], int]) -> None:
-        """Add to what is counted of this hour, by source and name."""
-        beat(self.connection, at, counts)
-        forget(self.connection, at)
+    robots: RobotsFiles
+    pulse: Pulse
 
 
 class Store:
@@ -60,7 +57,13 @@ class Store:
             StoreError: the database said no; nothing of the block is stored.
         """
         with self._begin() as connection:
-            transaction = Transaction(Requests(connection), Articles(connection, at), Desk(connection), connection)
+            transaction = Transaction(
+                Requests(connection),
+                Articles(connection, at),
+                Desk(connection),
+                RobotsFiles(connection),
+                Pulse(connection),
+            )
             yield transaction
             transaction.articles.flush()
 

@@ -55,25 +55,27 @@ class Vitals:
     polling: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
 
-def beat(connection: Connection, at: datetime, counts: Mapping[tuple[str, str], int]) -> None:
-    """Add to what is counted of this hour, by source and name."""
-    if not counts:
-        return
-    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    statement = insert(pulse)
-    more = {"count": pulse.c.count + statement.excluded.count}
-    hour = at.replace(minute=0, second=0, microsecond=0)
-    values = [
-        {"source": source, "hour": hour, "what": what, "count": count} for (source, what), count in counts.items()
-    ]
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["source", "hour", "what"], set_=more), values
-    )
+class Pulse:
+    """Counts of what happens, inside one transaction."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
 
-def forget(connection: Connection, now: datetime) -> None:
-    """Drop what is too old to tell anything."""
-    connection.execute(delete(pulse).where(pulse.c.hour < now - KEPT))
+    def beat(self, at: datetime, counts: Mapping[tuple[str, str], int]) -> None:
+        """Add to what is counted of this hour, by source and name, and drop what is too old to tell anything."""
+        self._connection.execute(delete(pulse).where(pulse.c.hour < at - KEPT))
+        if not counts:
+            return
+        statement = self._insert(pulse)
+        more = {"count": pulse.c.count + statement.excluded.count}
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        values = [
+            {"source": source, "hour": hour, "what": what, "count": count} for (source, what), count in counts.items()
+        ]
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["source", "hour", "what"], set_=more), values
+        )
 
 
 def vitals(connection: Connection, now: datetime) -> Vitals:
