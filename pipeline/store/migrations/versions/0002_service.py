@@ -36,6 +36,7 @@ STATEMENTS = (
         rhythm {json},
         wanted INTEGER,
         entries INTEGER,
+        listings INTEGER,
         doubted {json},
         lies INTEGER DEFAULT '0' NOT NULL,
         gap_at {instant},
