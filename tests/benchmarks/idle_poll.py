@@ -1,7 +1,8 @@
 """What a poll that brings nothing new costs: CPU of this process per 304, over 20 and over 1,000 origins.
 
 Run it by hand: python -m tests.benchmarks.idle_poll [REQUESTS].  The server is another process, so its work is not
-counted.  Every origin is an address of 127.0.0.0/8, plain HTTP, with keep-alive; one round asks each origin once.
+counted.  Every origin is an address of 127.0.0.0/8, plain HTTP; a round asks each origin once.  With `new`, the server
+closes each connection, as one does that is asked less often than it keeps them.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ ORIGINS = (20, 1_000)
 REQUESTS = 6_000
 AT_ONCE = 16
 REPEATS = 3
+CONNECTIONS = {"kept": "/rss/v2.xml", "new": "/close/v2.xml"}
 ANSWER = (
     b'HTTP/1.1 304 Not Modified\r\nDate: Wed, 07 Jul 2021 04:12:00 GMT\r\nServer: nginx\r\nETag: "60e52a4f-7b21"\r\n'
     b"Last-Modified: Wed, 07 Jul 2021 04:12:00 GMT\r\nCache-Control: max-age=60\r\nVary: Accept-Encoding\r\n\r\n"
 )
+CLOSING = ANSWER[:-2] + b"Connection: close\r\n\r\n"
 
 
 class NotModified(asyncio.Protocol):
@@ -37,7 +40,11 @@ class NotModified(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        self._transport.write(ANSWER * data.count(b"\r\n\r\n"))
+        if data.startswith(b"GET /close"):
+            self._transport.write(CLOSING)
+            self._transport.close()
+        else:
+            self._transport.write(ANSWER * data.count(b"\r\n\r\n"))
 
 
 def serve(told: Connection) -> None:
@@ -65,9 +72,9 @@ def serving() -> Iterator[int]:
         process.join()
 
 
-def requests(port: int, origins: int) -> list[Request]:
+def requests(port: int, origins: int, path: str = CONNECTIONS["kept"]) -> list[Request]:
     """One conditional request to each origin."""
-    urls = [f"http://127.{1 + number // 250}.1.{1 + number % 250}:{port}/rss/v2.xml" for number in range(origins)]
+    urls = [f"http://127.{1 + number // 250}.1.{1 + number % 250}:{port}{path}" for number in range(origins)]
     return [Request(url, "feed", "bench", url, etag='"60e52a4f-7b21"') for url in urls]
 
 
@@ -85,8 +92,8 @@ async def cost(client: Client, asked: Sequence[Request], many: int) -> float:
     return (time.process_time() - begun) * 1000 / many
 
 
-async def measured(port: int, origins: int, many: int) -> list[float]:
-    asked = requests(port, origins)
+async def measured(port: int, origins: int, path: str, many: int) -> list[float]:
+    asked = requests(port, origins, path)
     client = Client(
         user_agent="newswire/bench (+https://newswire.test/)",
         clock=LiveClock(),
@@ -100,15 +107,16 @@ async def measured(port: int, origins: int, many: int) -> list[float]:
 
 
 def main() -> None:
-    """Print a table: origins, the least and the median of the repeats."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, hard) if soft < 8192 else soft, hard))
+    """Print a table: origins, connections, the least and the median of the repeats."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     many = int(sys.argv[1]) if len(sys.argv) > 1 else REQUESTS
-    print(f"{'origins':>8} {'best ms':>8} {'median ms':>10}")
+    print(f"{'origins':>8} {'connections':>11} {'best ms':>8} {'median ms':>10}")
     with serving() as port:
-        for origins in ORIGINS:
-            found = sorted(asyncio.run(measured(port, origins, many)))
-            print(f"{origins:>8} {found[0]:>8.3f} {found[len(found) // 2]:>10.3f}")
+        for connections, path in CONNECTIONS.items():
+            for origins in ORIGINS:
+                found = sorted(asyncio.run(measured(port, origins, path, many)))
+                print(f"{origins:>8} {connections:>11} {found[0]:>8.3f} {found[len(found) // 2]:>10.3f}")
 
 
 if __name__ == "__main__":
