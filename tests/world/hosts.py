@@ -81,7 +81,7 @@ class Host:
         return max(asked, min(DAY, 2 * DAY / self.daily(world, feed)))
 
     def latest_sight(self, world: World) -> timedelta:
-        """How long after its publication a story is listed to a poller at the latest; a liar's after its daily audit."""
+        """How long after its publication a poller sees a story at the latest; a liar's after a daily audit."""
         longest = max(self.longest_interval(world, feed) for feed in self.feeds)
         return longest + DAY if self.lies else longest
 

@@ -30,7 +30,7 @@ from tests.world.script import Told, script
 from tests.world.site import Served, Site, sites
 
 GZIP_FROM = 500  # bytes
-TICK = 0.1  # seconds of real time between two looks at what happened
+TICK = 0.02  # seconds of real time between two looks at what happened
 REFUSED_EVERY, REST = 9 * HOUR, (300, 1200)  # of a host that says 429 now and then; seconds to stay away
 ADDRESS_TRIES = 20
 

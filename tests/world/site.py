@@ -1,4 +1,4 @@
-"""What a host of the world serves at a moment: feeds, menus, listings, pages and robots.txt, in the agencies' markup."""
+"""What a host of the world serves at a moment: feeds, listings, pages and robots.txt, in the agencies' own markup."""
 
 from __future__ import annotations
 

@@ -6,14 +6,20 @@ import random
 
 PLACES = ("Port Ellery", "Sivoye", "Haerim", "Averinsk", "Kallamore", "Dunwray", "Ostrava Bay", "Minhae", "Verkhny Log")
 SECTIONS = ("World", "Society", "Economy", "Science", "Sports", "Culture")
-WHO = ("harbour master", "school board", "ferry company", "botanical garden", "chess club", "weather station")
-WHO += ("town council", "railway workers", "fishing fleet", "public library", "observatory", "water board")
-WHAT = ("lighthouse", "grain store", "night ferry", "seed vault", "stone bridge", "tram line", "reading room")
-WHAT += ("tidal mill", "bird reserve", "clock tower", "market hall", "cable car", "salt works", "mountain hut")
+WHO = (
+    "harbour master", "school board", "ferry company", "botanical garden", "chess club", "weather station",
+    "town council", "railway workers", "fishing fleet", "public library", "observatory", "water board",
+)
+WHAT = (
+    "lighthouse", "grain store", "night ferry", "seed vault", "stone bridge", "tram line", "reading room",
+    "tidal mill", "bird reserve", "clock tower", "market hall", "cable car", "salt works", "mountain hut",
+)
 DID = ("reopens", "doubles", "inspects", "paints", "moves", "counts visitors of", "closes", "rebuilds", "lights")
 SAID = ("the mayor said", "its chairwoman said", "a spokesman said", "the keeper wrote", "an engineer explained")
-WHY = ("after a storm had damaged the eastern wall", "because more visitors came than in any year before")
-WHY += ("once the repairs of the spring were paid for", "although nobody had asked for it", "before the first snow")
+WHY = (
+    "after a storm had damaged the eastern wall", "because more visitors came than in any year before",
+    "once the repairs of the spring were paid for", "although nobody had asked for it", "before the first snow",
+)
 NAMES = ("Yefim Dolgov", "Mara Ellison", "Han Soo-il", "Petra Nowik", "Jonas Reed", "Ryu Mi-ran", "Anselm Grote")
 
 
@@ -31,7 +37,8 @@ def story(number: int, chance: random.Random) -> tuple[str, str, tuple[str, ...]
     town = chance.choice(PLACES)
     headline = f"{who.capitalize()} {did} the {what} of {town} for the {number + 2}th time"
     summary = f"It took {chance.randrange(20, 900)} people and {chance.randrange(3, 90)} days to finish the work"
-    opening = f"The {who} of {town} has decided on the future of the {what}, {chance.choice(WHY)}, {chance.choice(SAID)}."
+    why, said = chance.choice(WHY), chance.choice(SAID)
+    opening = f"The {who} of {town} has decided on the future of the {what}, {why}, {said}."
     body = (opening, *(_paragraph(what, chance) for _ in range(chance.randrange(2, 5))))
     return headline, summary, body
 
