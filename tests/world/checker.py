@@ -65,12 +65,13 @@ class Report:
         for name, part in (("delay of first sight, median", 0.5), ("delay of first sight, p95", 0.95)):
             yield f"{name:<34} {delays[int(len(delays) * part)] / 60 if delays else 0:>6.1f} m"
         yield f"\n{'requests':<12} {'kind':<8} {'ours':>8} {'oracle':>8} {'ratio':>7}"
-        for (source, kind), (ours, its) in sorted(self.requests.items()):
-            yield f"{source:<12} {kind:<8} {ours:>8} {its:>8} {self.ratio(kind, source):>7.2f}"
-        for kind in (*dict.fromkeys(KINDS.values()), None):
-            chosen = [pair for (_, what), pair in self.requests.items() if kind in (None, what)]
+        for (source, what), (ours, its) in self.requests.items():
+            yield f"{source:<12} {what:<8} {ours:>8} {its:>8} {self.ratio(what, source):>7.2f}"
+        whole: tuple[str | None, ...] = (*sorted(set(KINDS.values())), None)
+        for kind in whole:
+            chosen = [pair for (_, of), pair in self.requests.items() if kind in (None, of)]
             ours, its = sum(pair[0] for pair in chosen), sum(pair[1] for pair in chosen)
-            yield f"{'all':<12} {kind or '':<8} {ours:>8} {its:>8} {self.ratio(kind):>7.2f}"
+            yield f"{'all':<12} {kind or 'all':<8} {ours:>8} {its:>8} {self.ratio(kind):>7.2f}"
         yield f"\n{len(self.problems)} problems" if self.problems else "\nno problem"
         yield from self.problems[:SHOWN_PROBLEMS]
 

@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from io import TextIOBase
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Happened:
 class Ledger:
     """Writes the lines.  `out` is open for appending."""
 
-    def __init__(self, out: TextIOBase) -> None:
+    def __init__(self, out: TextIO) -> None:
         self._out = out
 
     def note(self, line: Asked | Happened) -> None:

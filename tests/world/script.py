@@ -110,7 +110,7 @@ def seen_by(first: datetime, last: datetime, at: datetime) -> datetime | None:
 
 def _of_host(world: World, host: Host) -> Iterator[Told]:
     chance = random.Random(f"{world.seed}/{host.address}")
-    times = _times(world, host, chance)
+    times = _seen(world, host, _times(world, host, chance))
     for number, at in enumerate(times):
         feeds = tuple(feed.path for feed in host.feeds if feed.part == 1 or chance.random() < feed.part)
         story = Told(
@@ -143,6 +143,12 @@ def _times(world: World, host: Host, chance: random.Random) -> list[datetime]:
         hour = hours[min(bisect.bisect_right(sums, place * sums[-1]), len(hours) - 1)]
         found.add(hour + timedelta(seconds=chance.randrange(3600)))
     return sorted(at for at in found if at < world.end)
+
+
+def _seen(world: World, host: Host, times: list[datetime]) -> list[datetime]:
+    """Without those of the past that have left their feed, or are about to, when the service begins."""
+    first = bisect.bisect_left(times, world.start)
+    return times[max(0, first - host.feeds[0].window // 2) :]
 
 
 def _paths(world: World, host: Host, number: int, at: datetime, chance: random.Random) -> tuple[str, ...]:

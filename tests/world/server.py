@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
@@ -60,46 +60,50 @@ class Server:
     world: World
     clock: Clock
     ledger: Ledger
+    stories: tuple[Told, ...] = field(init=False)
     _sites: dict[str, Site] = field(init=False)
     _refusals: dict[str, Refusals] = field(init=False)
     _coming: Iterator[Happened] = field(init=False)
     _next: Happened | None = field(init=False)
 
     def __post_init__(self) -> None:
-        stories = script(self.world)
-        self._sites = sites(self.world, stories)
+        self.stories = script(self.world)
+        self._sites = sites(self.world, self.stories)
         self._refusals = {
             host.address: Refusals(self.world.start + 2 * HOUR, Random(f"{self.world.seed}/{host.address}/429"))
             for host in HOSTS
             if host.refuses
         }
-        self._coming = iter(_events(stories))
+        self._coming = iter(_events(self.stories))
         self._next = next(self._coming, None)
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """One request; its host is the address it came to."""
+        transport = request.transport
+        assert transport is not None
+        return self.reply(transport.get_extra_info("sockname")[0], request.path_qs, request.headers)
+
+    def reply(self, address: str, path: str, headers: Mapping[str, str]) -> web.Response:
+        """The answer to a GET now, and a line for it."""
         began = self.clock.now()
         self.advance(began)
-        transport = request.transport
-        address = transport.get_extra_info("sockname")[0] if transport else ""
-        site = self._sites.get(address)
+        site = self._sites[address]
+        served = site.serve(path.partition("?")[0], began)
         refusals = self._refusals.get(address)
-        conditional = "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
-        served = site.serve(request.path, began) if site else Served(404, "other")
         rest = refusals.rest(began) if refusals and served.kind != "robots" else None
         if rest is not None:
-            response, status = web.Response(status=429, headers={"Retry-After": str(rest)}), 429
+            response = web.Response(status=429, headers={"Retry-After": str(rest)})
         else:
-            response = _response(served, site.host if site else HOSTS[0], request)
-            status = response.status
-        if request.method not in ("GET", "HEAD"):
-            response, status = web.Response(status=405), 405
-        line = Asked(
-            address, request.path_qs, served.kind, status, conditional, began, self.clock.now(), served.story,
-            served.version, rest,
-        )  # fmt: skip
+            response = _response(served, site.host, headers)
+        conditional = "If-None-Match" in headers or "If-Modified-Since" in headers
+        told = (served.story, served.version, rest)
+        line = Asked(address, path, served.kind, response.status, conditional, began, self.clock.now(), *told)
         self.ledger.note(line)
         return response
+
+    def site(self, address: str) -> Site:
+        """The host at an address."""
+        return self._sites[address]
 
     def advance(self, now: datetime) -> None:
         """Note what took effect by now."""
@@ -173,16 +177,16 @@ def _events(stories: Sequence[Told]) -> list[Happened]:
     return sorted(happened, key=lambda one: (one.at, one.story))
 
 
-def _response(served: Served, host: Host, request: web.BaseRequest) -> web.Response:
+def _response(served: Served, host: Host, asked: Mapping[str, str]) -> web.Response:
     headers = _validators(served, host)
     if served.max_age:
         headers["Cache-Control"] = f"public, max-age={served.max_age}"
-    if served.status == 200 and served.kind != "robots" and _is_known(served, host, request):
+    if served.status == 200 and served.kind != "robots" and _is_known(served, host, asked):
         return web.Response(status=304, headers=headers)
     body = served.body
     headers["Content-Type"] = served.content_type
     headers["Vary"] = "Accept-Encoding"
-    if len(body) >= GZIP_FROM and "gzip" in request.headers.get("Accept-Encoding", ""):
+    if len(body) >= GZIP_FROM and "gzip" in asked.get("Accept-Encoding", ""):
         body, headers["Content-Encoding"] = gzip.compress(body, 1, mtime=0), "gzip"
     return web.Response(status=served.status, body=body, headers=headers)
 
@@ -197,9 +201,9 @@ def _validators(served: Served, host: Host) -> dict[str, str]:
     return headers
 
 
-def _is_known(served: Served, host: Host, request: web.BaseRequest) -> bool:
+def _is_known(served: Served, host: Host, asked: Mapping[str, str]) -> bool:
     """Whether the client has this very body (RFC 9110, 13.2.2), or this host would say so anyway."""
-    etag, since = request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")
+    etag, since = asked.get("If-None-Match"), asked.get("If-Modified-Since")
     if host.lies:
         return etag is not None or since is not None
     if etag is not None and host.validators in ("both", "etag"):
