@@ -221,7 +221,7 @@ class _Trial:
                 self.report.counts["edits the world ended upon"] += 1
             else:
                 what = "announced" if version.announced else "silent"
-                self._say(f"version {number}, a {what} edit at {version.at}, was never read")
+                self._say(f"the edit of {version.at} ({what}) was never read")
 
     def _withdrawal_seen(self) -> None:
         gone_at, back_at = self.story.gone_at, self.story.back_at
@@ -312,7 +312,7 @@ def _manners(world: World, report: Report, served: Iterable[Asked]) -> None:
     by_host: dict[str, list[Asked]] = defaultdict(list)
     for line in served:
         by_host[line.host].append(line)
-    delays = {host.address: host.crawl_delay for host in HOSTS}
+    delays = {host.address: host.crawl_delay(world) for host in HOSTS}
     for address, lines in by_host.items():
         lines.sort(key=lambda line: line.began)
         pace = timedelta(seconds=world.pace_seconds)

@@ -50,8 +50,8 @@ class WorldFeed:
 class Host:
     """A host.  `share` is its part of the world's stories, `hours` their hours of the day.
 
-    `robots` is its robots.txt, None a 404.  `refuses` says 429 now and then; `lies` says 304 to whatever is
-    conditional; `regular` publishes at even distances.
+    `robots` is its robots.txt, None a 404; `delays` adds a Crawl-delay.  `refuses` says 429 now and then; `lies` says
+    304 to whatever is conditional; `regular` publishes at even distances.
     """
 
     address: str
@@ -62,10 +62,14 @@ class Host:
     hours: tuple[float, ...] = EUROPE
     validators: Validators = "both"
     robots: str | None = "User-agent: *\nDisallow: /private/\nDisallow: /search\n"
-    crawl_delay: float = 0.0
+    delays: bool = False
     refuses: bool = False
     lies: bool = False
     regular: bool = False
+
+    def crawl_delay(self, world: World) -> float:
+        """The seconds its robots.txt asks for between two requests."""
+        return world.crawl_delay if self.delays else 0.0
 
     def rate(self, world: World, feed: WorldFeed, at: datetime) -> float:
         """New entries a second that are to be expected of a feed."""
@@ -117,8 +121,7 @@ HOSTS = (
         "atom",
         (WorldFeed("/atom.xml"),),
         0.03,
-        robots="User-agent: *\nCrawl-delay: 5\nDisallow: /private/\n",
-        crawl_delay=5.0,
+        delays=True,
     ),
     Host(_number(14), "observer", "rss", (WorldFeed("/feed.xml"),), 0.02, KOREA, "etag", robots=None),
     Host(_number(15), "parrot", "rss", (WorldFeed("/feed.xml"),), 0.015, EVEN, lies=True),

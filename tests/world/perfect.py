@@ -173,7 +173,7 @@ class Perfect:
         response: web.Response = self._server.reply(host.address, path, headers)
         self._clock.move(now + TAKES)
         self.lines.asked[-1] = replace(self.lines.asked[-1], ended=now + TAKES)
-        rest = timedelta(seconds=max(self.world.pace_seconds, host.crawl_delay)) + MARGIN
+        rest = timedelta(seconds=max(self.world.pace_seconds, host.crawl_delay(self.world))) + MARGIN
         if response.status == 200:
             self._whole_at[key] = now
             if "ETag" in response.headers:

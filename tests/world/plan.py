@@ -22,6 +22,7 @@ class World:
     """The numbers of a world.  `start` is the service's first moment; `stories` are those of `days` days.
 
     `rate` and `begun` are the clock's, see `FastClock`; `port` is the one all hosts listen on, 0 until they do.
+    `pace_seconds` is the service's setting, `crawl_delay` what one host's robots.txt asks for.
     """
 
     start: datetime = MONDAY
@@ -32,6 +33,7 @@ class World:
     begun: float = 0.0
     port: int = 0
     pace_seconds: float = 1.0
+    crawl_delay: float = 5.0
 
     @property
     def end(self) -> datetime:

@@ -37,14 +37,15 @@ ADDRESS_TRIES = 20
 
 @dataclass(slots=True)
 class Refusals:
-    """When a host says 429: from the first request after each of these hours on, for as long as Retry-After says."""
+    """When a host says 429: some hours after its last time, or after its first request, for as long as it asks."""
 
-    next_at: datetime
     chance: Random
+    next_at: datetime | None = None
     until: datetime | None = None
 
     def rest(self, at: datetime) -> int | None:
         """The Retry-After of a request at that time; None if it is answered."""
+        self.next_at = self.next_at or at + REFUSED_EVERY * self.chance.random()
         if self.until is None and at >= self.next_at:
             self.until = at + timedelta(seconds=self.chance.randrange(*REST))
             self.next_at = at + REFUSED_EVERY * (0.5 + self.chance.random())
@@ -70,7 +71,7 @@ class Server:
         self.stories = script(self.world)
         self._sites = sites(self.world, self.stories)
         self._refusals = {
-            host.address: Refusals(self.world.start + 2 * HOUR, Random(f"{self.world.seed}/{host.address}/429"))
+            host.address: Refusals(Random(f"{self.world.seed}/{host.address}/429"))
             for host in HOSTS
             if host.refuses
         }

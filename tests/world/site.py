@@ -63,14 +63,19 @@ class Site:
     def serve(self, path: str, at: datetime) -> Served:
         """The answer to a path without its query."""
         if path == "/robots.txt":
-            robots = self.host.robots
-            return Served(404, "robots") if robots is None else Served(200, "robots", robots.encode(), TEXT)
+            return self._robots()
         if path in self._pages:
             return self._page(self._pages[path], at)
         feed = next((feed for feed in self.host.feeds if feed.path == path), None)
         if feed is not None or path.startswith(LISTING):
             return self._listing(path, feed, at)
         return Served(404, "other")
+
+    def _robots(self) -> Served:
+        if self.host.robots is None:
+            return Served(404, "robots")
+        asked = f"Crawl-delay: {self.world.crawl_delay:g}\n" if self.host.delays else ""
+        return Served(200, "robots", f"{self.host.robots}{asked}".encode(), TEXT)
 
     def _listing(self, path: str, feed: WorldFeed | None, at: datetime) -> Served:
         """A feed, menu or listing.  It is made once for all moments between two events."""
