@@ -44,6 +44,7 @@ class Week:
     kills: list[datetime] = field(default_factory=list)
     restarts: list[float] = field(default_factory=list)
     stopped: float = 0.0
+    until: datetime | None = None
     trouble: list[str] = field(default_factory=list)
     workers: set[tuple[int, str]] = field(default_factory=set)
     _polls: int = 0
@@ -91,7 +92,7 @@ class Week:
     def _stop(self) -> None:
         assert self.service is not None
         self._note_workers()
-        began = time.time()
+        began, self.until = time.time(), self.world.clock().now()
         code = end(self.service)
         self.stopped = time.time() - began
         if code != 0:
@@ -181,7 +182,7 @@ def _run(options: argparse.Namespace, place: Place) -> int:
         finally:
             week.sweep()
     asked, _ = read_ledger(place.ledger)
-    report = check(world, asked, *read_database(database), kills=week.kills)
+    report = check(world, asked, *read_database(database), until=week.until, kills=week.kills)
     _print(report, week)
     return 0 if report.ok and not week.trouble else 1
 

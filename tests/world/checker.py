@@ -108,25 +108,25 @@ def check(
     kills: Sequence[datetime] = (),
     rereads: bool = True,
 ) -> Report:
-    """The report.  `until` is when the service was stopped (virtual, else the world's end), `kills` when it was killed.
+    """The report.  `until` is when the service was told to stop (virtual, else the world's end), `kills` when it was
+    killed.  Requests are counted up to the world's end.
 
     Without `rereads` nothing is asked for that only a service sees, which reads pages again.
     """
-    until = min(until or world.end, world.end)
+    until = until or world.end
     stories = [story for story in script(world) if story.at < until]
     report = Report()
-    served = [line for line in asked if line.began < until]
     stored = _stored(report, stories, records, changes)
     pages: dict[str, list[Asked]] = defaultdict(list)
-    for line in served:
+    for line in asked:
         if line.kind == "page" and line.story:
             pages[line.story].append(line)
     for story in stories:
         trial = _Trial(world, report, story, pages[story.id], until, tuple(kills))
         trial.hold(stored.get(story.id, []), rereads=rereads)
-    _manners(world, report, served)
+    _manners(world, report, asked)
     _feed_of_changes(report, records, changes)
-    _requests(world, report, stories, served, until)
+    _requests(world, report, stories, asked, min(until, world.end))
     return report
 
 
@@ -355,7 +355,7 @@ def _requests(
     world: World, report: Report, stories: Sequence[Told], served: Iterable[Asked], until: datetime
 ) -> None:
     of_host = {host.address: host.source for host in HOSTS}
-    ours = Counter((of_host[line.host], KINDS[line.kind]) for line in served if line.began >= world.start)
+    ours = Counter((of_host[line.host], KINDS[line.kind]) for line in served if world.start <= line.began < until)
     best = oracle.requests(world, stories, until)
     ranks = {source: number for number, source in enumerate(SOURCES)}
     for key in sorted({*ours, *best}, key=lambda key: (ranks[key[0]], key[1])):
