@@ -195,7 +195,7 @@ class _Trial:
         told, back = stored.changes["withdrawn"], stored.changes["restored"]
         self.report.counts["withdrawals stored"] += told
         self.report.counts["returns stored"] += back
-        proofs = [self._is_proved(path) for path in self._paths_had()]
+        proofs = [self._is_proved(path, surely=True) for path in self._paths_had()]
         missing = [line for line in self._missing() if line.version]
         if told > bool(missing) or (proofs and all(proofs) and not told):
             self._say(f"withdrawn {told} times; {sum(proofs)} of {len(proofs)} pages were missing twice, an hour apart")
@@ -231,7 +231,7 @@ class _Trial:
         due = self._read_by(gone_at)
         missing = self._missing()
         confirmed = due + HOUR + 2 * self.world.slack if due else None
-        proved = any(self._is_proved(path) for path in self._paths_had())
+        proved = any(self._is_proved(path, surely=False) for path in self._paths_had())
         if confirmed and confirmed < min(self.until, back_at or self.until) and not proved:
             self._say(f"withdrawn at {gone_at}, but not asked for twice by {confirmed}")
         if back_at is None or back_at >= self.until or not proved:
@@ -258,8 +258,10 @@ class _Trial:
         """Its addresses that gave a page once, and so can be missed."""
         return {_path(line) for line in self.lines if line.status == 200}
 
-    def _is_proved(self, path: str) -> bool:
-        times = [line.began for line in self._missing() if _path(line) == path and self._is_settled(line.ended)]
+    def _is_proved(self, path: str, *, surely: bool) -> bool:
+        """Whether a page was missing twice, an hour apart; `surely` if that is stored as well."""
+        lines = [line for line in self._missing() if _path(line) == path]
+        times = [line.began for line in lines if not surely or self._is_settled(line.ended)]
         return bool(times) and times[-1] - times[0] >= AN_HOUR
 
     def _read_by(self, at: datetime) -> datetime | None:
