@@ -159,7 +159,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=0, help="kill -9 of the service at random times")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", help="a URL; SQLite in the directory, if not given")
-    parser.add_argument("--directory", type=Path, help="where ledger, log and database stay; else they are removed")
+    parser.add_argument("--directory", type=Path, help="a new one, where ledger, log and database stay")
     return parser.parse_args()
 
 
@@ -169,6 +169,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="newswire-week-") as scratch:
         directory = options.directory or Path(scratch)
         directory.mkdir(parents=True, exist_ok=True)
+        if options.directory and any(directory.iterdir()):
+            raise SystemExit(f"{directory} is not empty; name a new directory, or remove what is there")
         return _run(options, Place(directory))
 
 
