@@ -7,6 +7,7 @@ checker says, how the service's memory, threads and descriptors went, and, with 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from os import kill
 from pathlib import Path
@@ -183,6 +184,8 @@ def _run(options: argparse.Namespace, place: Place) -> int:
             week.run(options.kills, random.Random(options.seed))
         finally:
             week.sweep()
+    lines = [json.dumps(asdict(one)) for one in week.samples]
+    (place.directory / "samples.jsonl").write_text("\n".join(lines), encoding="utf-8")
     asked, _ = read_ledger(place.ledger)
     report = check(world, asked, *read_database(database), until=week.until, kills=week.kills)
     _print(report, week)
