@@ -23,6 +23,8 @@ LONGEST_IN_GAPS = 2.0
 LONGEST_WANTED = HOUR
 # A poll comes in time for this part of what the feed can hold, at its busiest hour.
 SAFE_FILL = 0.5
+# A rhythm that was watched for less says nothing of how fast a feed runs over.
+KNOWN_HOURS = 3.0
 HALF_LIFE_HOURS = 7 * 24.0
 # Before anything is known: half an entry in five minutes, which is a poll every five minutes.
 PRIOR_ENTRIES, PRIOR_HOURS = 0.5, 1 / 12
@@ -82,7 +84,7 @@ def next_poll(past: Polling, now: datetime, every: timedelta | None, *, key: str
         return now + every
     wait = _until_news(past.rhythm, now) if past.rhythm else FIRST_INTERVAL
     wait = max(wait, min(timedelta(seconds=past.wanted or 0), LONGEST_WANTED))
-    if past.rhythm and past.entries:
+    if past.rhythm and past.entries and sum(past.rhythm.hours) >= KNOWN_HOURS:
         wait = min(wait, HOUR * (past.entries * SAFE_FILL / max(rates(past.rhythm))))
     return now + _spread(max(SHORTEST_INTERVAL, min(wait, LONGEST_INTERVAL)), f"{key} {now.isoformat()}")
 
@@ -117,11 +119,14 @@ def is_audit_due(past: Polling, now: datetime) -> bool:
 # Rhythm
 
 
-def watched(rhythm: Rhythm | None, since: datetime | None, now: datetime, new: int) -> Rhythm | None:
-    """The rhythm after a poll that found `new` entries; `since` is when the feed was polled before, None if never."""
+def watched(rhythm: Rhythm | None, since: datetime | None, now: datetime, new: int) -> Rhythm:
+    """The rhythm after a poll that found `new` entries; `since` is when the feed was polled before, None if never.
+
+    What a feed holds when it is first seen came in its own time, and teaches nothing.
+    """
+    known = _upto(rhythm or Rhythm((0.0,) * 24, (0.0,) * 24, since or now), now)
     if since is None:
-        return rhythm
-    known = _upto(rhythm or Rhythm((0.0,) * 24, (0.0,) * 24, since), now)
+        return known
     if not new:
         return known
     window = max(now - since, timedelta(seconds=1))

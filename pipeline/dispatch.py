@@ -7,7 +7,8 @@ due.  A database that is away, or full, makes everything wait, and nothing is lo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -47,6 +48,8 @@ class Dispatch:
     _busy: dict[str, asyncio.Task[Resting | None]] = field(default_factory=dict)
     # Hosts at work that have more to do.
     _more: set[str] = field(default_factory=set)
+    # Hosts whose last request was a feed's or listing's.
+    _fed: set[str] = field(default_factory=set)
     _next_at: datetime | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
@@ -99,11 +102,14 @@ class Dispatch:
         except StoreError as error:
             self._trouble(error)
             return
+        by_host: dict[str, list[Due]] = defaultdict(list)
         for due in found:
-            if due.host in self._busy or len(self._busy) >= TASKS:
-                self._more.add(due.host)
-            elif not self._stopping:
-                self._put_to_work(due)
+            by_host[due.host].append(due)
+        for host, waiting in by_host.items():
+            if host in self._busy or len(waiting) > 1 or len(self._busy) >= TASKS:
+                self._more.add(host)
+            if host not in self._busy and len(self._busy) < TASKS and not self._stopping:
+                self._put_to_work(self._fairest(waiting))
         if len(found) == PORTION and len(self._busy) < TASKS:
             # There may be other hosts behind these.
             self._news.set()
@@ -113,7 +119,18 @@ class Dispatch:
         found = tx.requests.ready(now, self._more & self._busy.keys(), self.not_of, limit=PORTION)
         return found, tx.requests.next_ready(now, self.not_of)
 
+    def _fairest(self, waiting: Sequence[Due]) -> Due:
+        """A host's feeds come first, but not one feed after another while its pages wait."""
+        first = waiting[0]
+        if first.host in self._fed:
+            first = next((due for due in waiting if due.request.kind == "page"), first)
+        return first
+
     def _put_to_work(self, due: Due) -> None:
+        if due.request.kind == "page":
+            self._fed.discard(due.host)
+        else:
+            self._fed.add(due.host)
         task = asyncio.create_task(self._work(due))
         self._busy[due.host] = task
         task.add_done_callback(lambda ended: self._ended(due.host, ended))

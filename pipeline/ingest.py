@@ -309,9 +309,8 @@ class Line:
     ) -> None:
         """Say when to try again, and keep the refusal: it is evidence."""
         now = self.clock.now()
-        again = self._again(due, error, now)
-        if rest is not None:
-            again = max(again or rest, rest)
+        # A host that asks for a rest is well, and is asked again when that is over.
+        again = self._again(due, error, now) if rest is None else rest
         if page is not None:
             tx.requests.keep(due, page, Packed(*pack(page)), again, captured=self.archived, state="done")
             if self.archived:
@@ -319,7 +318,6 @@ class Line:
         if due.request.kind == "page" or again is None:
             tx.requests.failed(due, now, again, str(error))
             return
-        # A host that asks for a rest is well.
         more = 0.0 if rest is not None else failure(error.kind, transient=error.transient)
         tx.requests.poll_failed(due, now, again, str(error), due.past.failures + more, error.kind)
 

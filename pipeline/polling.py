@@ -90,6 +90,8 @@ class Polls:
         if (new or changed_many) and not self.archived:
             facts = {"entries": len(seen), "new": len(new), "changed": changed_many}
             self.log("feed_read", source=request.source, url=request.url, **facts)
+        if request.kind == "listing" and new and not self.archived:
+            self._remember_listing(tx, due, page, len(new) - len(churned))
         if request.kind == "feed" and not self.archived:
             has_news = any(changed is None or changed for _, changed in seen)
             self._remember(tx, due, found, page, new=len(new) - len(churned), has_news=has_news)
@@ -114,6 +116,13 @@ class Polls:
         next_at = self.next_at(replace(due, past=replace(past, **facts)), at)
         if next_at is not None:
             tx.requests.reschedule(due, next_at)
+
+    def _remember_listing(self, tx: Transaction, due: Due, page: Page, new: int) -> None:
+        """A menu has no news of its own: its rhythm is that of the listings it leads to."""
+        number, past = tx.requests.past_of(due.request.source, due.request.feed)
+        if number is not None and due.checked_at is not None:
+            at = page.fetched_at
+            tx.requests.polled(number, rhythm=watched(past.rhythm, due.checked_at, at, new), new_at=at)
 
     def _recover(self, tx: Transaction, due: Due, at: datetime) -> None:
         """Entries came and went between two polls: whatever else lists them is asked now."""

@@ -48,6 +48,7 @@ class Web:
 
     answers: dict[str, Page | FetchError] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     clock: ManualClock = field(default_factory=lambda: ManualClock(START))
 
     def put(self, url: str, body: str | bytes, status: int = 200, **headers: str) -> None:
@@ -60,6 +61,7 @@ class Web:
 
     async def get(self, request: Request) -> Page:
         self.asked.append(request.url)
+        self.requests.append(request)
         found = self.answers.get(request.url, Page(request.url, 404, b"", START))
         if isinstance(found, FetchError):
             raise found
@@ -100,6 +102,25 @@ class Wire:
         now = self.line.tally.summary([self.sources[0].id])[self.sources[0].id]
         return {name: now[name] - before[name] for name in now if isinstance(now[name], int)}
 
+    def wait(self, time: timedelta) -> list[str]:
+        """Move the clock, and work what is due by then, as the service does; what was asked of the web."""
+        self.clock.move(self.clock.now() + time)
+        before = len(self.web.asked)
+        asyncio.run(self._serve())
+        return self.web.asked[before:]
+
+    def live(self, time: timedelta) -> list[str]:
+        """Let time pass as it does for the service: every request at its own time; what was asked of the web."""
+        end, asked = self.clock.now() + time, self.wait(timedelta(0))
+        while (at := self.run(self.line.write(lambda tx: tx.requests.next_ready(self.clock.now(), [])))) and at <= end:
+            asked += self.wait(at - self.clock.now())
+        self.clock.move(end)
+        return asked
+
+    async def _serve(self) -> None:
+        while due := await self.line.write(lambda tx: tx.requests.ready(self.clock.now(), [], [], limit=1)):
+            await self.line.work(due[0])
+
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run(work)
 
@@ -137,6 +158,7 @@ def wire_on(
     network: Network | None = None,
     archived: bool = False,
     clock: ManualClock | None = None,
+    rereads: tuple[timedelta, ...] = (),
 ) -> Iterator[Wire]:
     """A wire of these sources (`SOURCE`, if none) on a database."""
     chosen = sources or (SOURCE,)
@@ -147,7 +169,7 @@ def wire_on(
     room = digest.Room(by_id, readers, Registers.from_data({}), connectors.load)
     workers = Here(room)
     with ThreadPoolExecutor(max_workers=1) as writer:
-        line = Line(store, network or web, workers, clock, Tally(), by_id, _quiet, writer, archived)
+        line = Line(store, network or web, workers, clock, Tally(), by_id, _quiet, writer, archived, rereads)
         yield Wire(line, web, clock, workers, chosen)
 
 

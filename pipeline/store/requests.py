@@ -53,7 +53,7 @@ class Due:
     """A request row that is to be worked.  `changed` names the fields its entry changed in since it was last read.
 
     `past` is what a feed's past says of it; a page was first asked for at `asked_at`, and is missing since `gone_at`.
-    `validators` are the ETag and Last-Modified it was last answered with.
+    `validators` are the ETag and Last-Modified it was last answered with, at `checked_at`.
     """
 
     id: int
@@ -68,6 +68,7 @@ class Due:
     gone_at: datetime | None = None
     past: Polling = NEVER_POLLED
     validators: tuple[str | None, str | None] = (None, None)
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +339,12 @@ class Requests:
             values["rhythm"] = rows.rhythm_row(values["rhythm"])
         statement = self._insert(polling).values(request_id=request_id, **values)
         self._connection.execute(statement.on_conflict_do_update(index_elements=["request_id"], set_=values))
+
+    def past_of(self, source: str, feed: str) -> tuple[int | None, Polling]:
+        """The row of a feed and what is known of its past."""
+        mine = (request.c.source == source, request.c.kind == "feed", request.c.url == feed)
+        row = self._connection.execute(_ROW.where(*mine)).first()
+        return (row.id, rows.polling_value(row)) if row else (None, NEVER_POLLED)
 
     def reschedule(self, due: Due, next_at: datetime) -> None:
         """Move the next poll of a feed that was just read."""
@@ -672,6 +679,7 @@ def _due(row: Row[Any]) -> Due:
         gone_at=row.gone_at,
         past=rows.polling_value(row),
         validators=(row.etag, row.last_modified),
+        checked_at=row.checked_at,
     )
 
 

@@ -28,7 +28,7 @@ def write_configuration(directory: Path, world: World, *, workers: int = 2) -> N
     sources = directory / "sources"
     sources.mkdir(parents=True, exist_ok=True)
     fetch = {"allow_private": ["127.0.0.0/8"], "ports": [world.port], "pace_seconds": world.pace_seconds}
-    settings = {"user_agent": USER_AGENT, "workers": workers, "fetch": fetch}
+    settings = {"user_agent": USER_AGENT, "workers": workers, "fetch": fetch, "service": {"listen": "127.0.0.1:0"}}
     (directory / "newswire.toml").write_text("\n".join(_toml(settings)), encoding="utf-8")
     for source in SOURCES:
         packaged = packaged_directory() / "sources" / f"{source}.toml"
