@@ -30,6 +30,7 @@ from tests.world.watch import Sample, after_warm_up, descendants, identity, is_a
 LOOK = 0.02  # seconds of real time between two looks at the ledger
 SAMPLE_POLLS = 100
 ORPHANS_GONE = 5.0  # seconds that the workers of a killed service have to end by themselves
+DOWN_SECONDS = 10.0  # of real time, in which a service that is killed may be late
 TAIL = 1.0  # seconds of real time after the world's end, for what is still at work
 
 
@@ -55,7 +56,9 @@ class Week:
     def run(self, kills: int, chance: random.Random) -> None:
         """From the first start to the last stop."""
         ends = self.world.begun + (self.world.end - self.world.start).total_seconds() / self.world.rate
-        times = sorted(chance.uniform(time.time() + 3, ends - 3) for _ in range(kills))
+        # One in each part of the time: several in a row would be one long pause, of hours of the world.
+        width = (ends - time.time()) / (kills + 1)
+        times = [time.time() + width * (number + 0.5 + chance.random() / 2) for number in range(kills)]
         self._start()
         while time.time() < ends:
             if times and time.time() >= times[0]:
@@ -154,7 +157,7 @@ def soak(samples: Sequence[Sample]) -> list[str]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rate", type=float, default=2000.0, help="how many times as fast as the wall clock")
+    parser.add_argument("--rate", type=float, help="how many times as fast as the wall clock; 2000, with kills 1000")
     parser.add_argument("--days", type=float, default=7.0)
     parser.add_argument("--stories", type=int, default=1500, help="in all those days")
     parser.add_argument("--kills", type=int, default=0, help="kill -9 of the service at random times")
@@ -177,7 +180,11 @@ def main() -> int:
 
 def _run(options: argparse.Namespace, place: Place) -> int:
     database = options.database or f"sqlite:///{place.directory}/newswire.db"
-    planned = World(days=options.days, stories=options.stories, seed=options.seed, rate=options.rate)
+    # While a killed service starts again, half an hour of the world goes by at a rate of 1,000.
+    rate, slack = (1000.0, DOWN_SECONDS) if options.kills else (2000.0, World().slack_seconds)
+    planned = World(
+        days=options.days, stories=options.stories, seed=options.seed, rate=options.rate or rate, slack_seconds=slack
+    )
     with serving(planned, place) as world:
         week = Week(world, place, database)
         try:

@@ -14,7 +14,7 @@ HISTORY = timedelta(days=1)  # the feeds list stories of the day before the serv
 # Pages are read again at these ages, counted from first sight; a page that is missing, from when it was missed.
 AGES = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168))
 # What passes between a due time and the request for it: other requests to the host, and seconds of real work.
-SLACK, SLACK_SECONDS = timedelta(minutes=30), 3.0
+SLACK = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class World:
 
     `rate` and `begun` are the clock's, see `FastClock`; `port` is the one all hosts listen on, 0 until they do.
     `pace_seconds` is the service's setting, `crawl_delay` what one host's robots.txt asks for.
+    `slack_seconds` of real time a request may be late: with a service that is killed, those in which it is down.
     """
 
     start: datetime = MONDAY
@@ -34,6 +35,7 @@ class World:
     port: int = 0
     pace_seconds: float = 1.0
     crawl_delay: float = 5.0
+    slack_seconds: float = 3.0
 
     @property
     def end(self) -> datetime:
@@ -47,7 +49,7 @@ class World:
     @property
     def slack(self) -> timedelta:
         """How late a request may be without being overdue, in virtual time."""
-        return SLACK + timedelta(seconds=SLACK_SECONDS * self.rate)
+        return SLACK + timedelta(seconds=self.slack_seconds * self.rate)
 
     def clock(self) -> FastClock:
         return FastClock(self.start, self.rate, self.begun)

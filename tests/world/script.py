@@ -6,6 +6,9 @@ again: a service does so 1 h, 6 h, 1 d, 3 d and 7 d after its first sight of the
 as a feed's longest interval after publication.  What is superseded between two such reads can be seen by nobody.  So
 here nothing happens to a story until the next of these reads, for any possible first sight, is over; what has no such
 read left before the world ends may stay unseen, and the checker does not ask for it.
+
+Of a story that lies under several addresses, an edit waits until each can have been read: whoever reads one address
+before it and another after it has two texts, and no way to know that they are one story.
 """
 
 from __future__ import annotations
@@ -186,7 +189,7 @@ def _lived(world: World, story: Told, listed_until: datetime, chance: random.Ran
     draw = chance.random()
     for _ in range((draw < EDITED) + (draw < EDITED_TWICE)):
         at = first + SOONEST_EDIT * (LATEST_EDIT / SOONEST_EDIT) ** chance.random()
-        if len(story.versions) > 1 and free_at:
+        if free_at and (len(story.versions) > 1 or len(story.paths) > 1):
             at = max(at, free_at + chance.random() * HOUR)
         if free_at is None or at >= world.end:
             break

@@ -45,6 +45,13 @@ def test_whenever_a_story_is_first_seen_a_read_lies_between_what_happens_to_it(s
             assert polled or _reads_between(first, at, following), f"{story.id}: {what} at {at}"
 
 
+def test_a_story_of_several_addresses_is_edited_after_each_can_have_been_read() -> None:
+    several = [story for story in STORIES if len(story.paths) > 1 and len(story.versions) > 1]
+    assert several
+    for story in several:
+        assert story.versions[1].at > max(story.at, WORLD.start) + story.host.latest_sight(WORLD)
+
+
 def test_a_silent_edit_leaves_the_entry_as_it_was() -> None:
     for story in STORIES:
         for before, version in pairwise(story.versions):
