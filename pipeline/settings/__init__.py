@@ -21,6 +21,7 @@ from pipeline.settings.sources import read_source, source_files
 
 __all__ = [
     "FetchSettings",
+    "KeepSettings",
     "Settings",
     "load",
     "load_all",
@@ -46,6 +47,14 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepSettings:
+    """Days for which raw responses are kept: of feeds and listings, and of article pages (None: for good)."""
+
+    feeds_days: int = 30
+    pages_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything told.  `database` is a SQLAlchemy URL; `workers` the number of parsing processes.
 
@@ -58,6 +67,7 @@ class Settings:
     user_agent: str = f"newswire/{__version__}"
     workers: int = field(default_factory=lambda: _default_workers())
     fetch: FetchSettings = FetchSettings()
+    keep: KeepSettings = KeepSettings()
     directories: tuple[Path, ...] = field(default_factory=lambda: (packaged_directory(),))
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -137,8 +147,9 @@ def _read_settings(
     }
     values = nested({key: value for key, (value, _) in told.items()})
     fetch = FetchSettings(**values.pop("fetch", {}))
+    keep = KeepSettings(**values.pop("keep", {}))
     origins = {key: told[key][1] if key in told else "default" for key in OPTIONS}
-    return Settings(**values, fetch=fetch, directories=directories, origins=origins)
+    return Settings(**values, fetch=fetch, keep=keep, directories=directories, origins=origins)
 
 
 def _read_sources(settings: Settings, mistakes: list[str]) -> tuple[Source, ...]:
