@@ -17,8 +17,16 @@ class Clock(Protocol):
 class RunningClock(Clock, Protocol):
     """A clock that goes on by itself, so that one can wait by it."""
 
+    def seconds(self) -> float:
+        """Seconds since no moment in particular: for how long something took or rests.  They never go back."""
+        ...
+
     async def sleep(self, seconds: float) -> None:
         """Wait for so many seconds of this clock."""
+        ...
+
+    def wall(self, seconds: float) -> float:
+        """How many seconds of the wall clock so many of this clock are."""
         ...
 
 
@@ -28,8 +36,16 @@ class LiveClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def seconds(self) -> float:
+        return time.monotonic()
+
     async def sleep(self, seconds: float) -> None:
+        """Wait for so many seconds."""
         await asyncio.sleep(seconds)
+
+    def wall(self, seconds: float) -> float:
+        """They are the same."""
+        return seconds
 
 
 class FastClock:
@@ -47,8 +63,16 @@ class FastClock:
     def now(self) -> datetime:
         return self._start + timedelta(seconds=(time.time() - self._begun) * self._rate)
 
+    def seconds(self) -> float:
+        return time.monotonic() * self._rate
+
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / self._rate)
+        """Wait for so many seconds of this clock."""
+        await asyncio.sleep(self.wall(seconds))
+
+    def wall(self, seconds: float) -> float:
+        """How many seconds of the wall clock so many of this clock are."""
+        return seconds / self._rate
 
 
 class ManualClock:

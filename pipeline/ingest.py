@@ -31,6 +31,7 @@ from pipeline.filing import Filing
 from pipeline.model import Page, Request, Source
 from pipeline.polling import Polls
 from pipeline.store import Due, Kept, Packed, Pending, Store, Transaction, Unchanged, host_of, sha256_of
+from pipeline.store.read import Reader
 from pipeline.tally import Tally
 from pipeline.workers import PoolError, WorkerError
 
@@ -105,7 +106,7 @@ class Line:
     @property
     def polls(self) -> Polls:
         """What works feeds and listings."""
-        return Polls(self.sources, self.tally, self.clock, self.archived)
+        return Polls(self.sources, self.tally, self.clock, self.archived, self.log)
 
     @property
     def filing(self) -> Filing:
@@ -129,6 +130,15 @@ class Line:
                 self.log("store_busy", error=str(error))
                 await asyncio.sleep(pause)
         return await loop.run_in_executor(self.writer, transaction)
+
+    async def look(self, work: Callable[[Reader], T]) -> T:
+        """Read what is committed, beside the writer."""
+
+        def read() -> T:
+            with self.store.read() as reader:
+                return work(reader)
+
+        return await asyncio.to_thread(read)
 
     async def work(self, due: Due, page: Page | None = None) -> None:
         """One request through the whole line; `page` is given where it is at hand already."""

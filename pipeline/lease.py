@@ -8,6 +8,7 @@ import socket
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,6 +36,24 @@ async def leased(line: Line, sources: Sequence[Source]) -> AsyncIterator[dict[st
     finally:
         renewal.cancel()
         await line.write(lambda tx: tx.requests.release(holder))
+
+
+@dataclass(slots=True)
+class Leases:
+    """The leases of a process that runs for long: those that another one holds are tried for again and again."""
+
+    line: Line
+    holder: str = field(default_factory=lambda: new_holder())
+    others: dict[str, str] = field(default_factory=dict)
+
+    async def hold(self, sources: Sequence[Source]) -> dict[str, str]:
+        """Take or renew all that can be had; who holds the others, by source."""
+        self.others = await _take(self.line, sources, self.holder)
+        return self.others
+
+    async def release(self) -> None:
+        """Give all of them back."""
+        await self.line.write(lambda tx: tx.requests.release(self.holder))
 
 
 def new_holder() -> str:

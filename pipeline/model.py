@@ -205,6 +205,19 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class RobotsFile:
+    """robots.txt of an origin (`https://tass.com`) as it was last had, to be used until `until`.
+
+    Where it can't be had, `status` is 0, `fetched_at` is since when, and `text` what it said before, empty if nothing.
+    """
+
+    fetched_at: datetime
+    until: datetime
+    status: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """Raw text and metadata of one article, as printed, each field with where it came from.
 

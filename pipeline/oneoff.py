@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import urlsplit
+from datetime import datetime, timedelta
 
+from pipeline.cadence import FIRST_INTERVAL
 from pipeline.ingest import Line
 from pipeline.lease import leased
 from pipeline.model import Request, Source
@@ -50,7 +50,7 @@ class OneOff:
         try:
             while True:
                 for due in (await self._due(feeds, begun, busy))[: HOSTS - len(busy)]:
-                    busy[_host(due)] = asyncio.create_task(self.line.work(due))
+                    busy[due.host] = asyncio.create_task(self.line.work(due))
                 if not busy:
                     return
                 await asyncio.wait(busy.values(), return_when=asyncio.FIRST_COMPLETED)
@@ -67,20 +67,21 @@ class OneOff:
         """The next due request of each host that is not at work."""
         now, sources = self.line.clock.now(), {source for source, _ in feeds}
         found: dict[str, Due] = {}
-        for due in await self.line.write(lambda tx: tx.requests.due(now, feeds, sources, begun=begun, limit=1000)):
-            if _host(due) not in busy:
-                found.setdefault(_host(due), due)
+        for due in await self.line.write(
+            lambda tx: tx.requests.due(now, feeds, sources, begun=begun, awake=True, limit=1000)
+        ):
+            if due.host not in busy:
+                found.setdefault(due.host, due)
         return list(found.values())
 
 
 def _ask_feeds(tx: Transaction, sources: Sequence[Source], now: datetime, *, force: bool) -> None:
+    """Feeds are due by their rhythm, which is the service's; who runs ingests by hand has a rhythm of his own."""
     for source in sources:
+        tx.requests.ask_feeds([(feed.request(source.id), feed.backup) for feed in source.feeds], now)
         for feed in source.feeds:
-            one = Request(feed.url, "feed", source.id, feed.url, language=feed.language, section=feed.section)
-            tx.requests.ask(one, feed.url, now)
             if force:
                 tx.requests.wake(source.id, feed.url, now, forget=True)
-
-
-def _host(due: Due) -> str:
-    return urlsplit(due.request.url).hostname or ""
+            elif not feed.backup:
+                rest = timedelta(seconds=feed.every) if feed.every else FIRST_INTERVAL
+                tx.requests.wake_polled_before(source.id, feed.url, now - rest, now)

@@ -6,7 +6,7 @@ old validators once more: a server that says 304 to those does not tell the trut
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +37,7 @@ class Polls:
     tally: Tally
     clock: Clock
     archived: bool
+    log: Callable[..., object]
 
     def as_asked(self, due: Due) -> Due:
         """The request as it is to be sent: without validators where they are not to be trusted."""
@@ -85,6 +86,10 @@ class Polls:
                 tx.requests.ask_page(one, request.source, changed or (), now)
             elif changed is not None:
                 self.tally.count(request.source, "same")
+        changed_many = sum(bool(changed) for _, changed in seen)
+        if (new or changed_many) and not self.archived:
+            facts = {"entries": len(seen), "new": len(new), "changed": changed_many}
+            self.log("feed_read", source=request.source, url=request.url, **facts)
         if request.kind == "feed" and not self.archived:
             has_news = any(changed is None or changed for _, changed in seen)
             self._remember(tx, due, found, page, new=len(new) - len(churned), has_news=has_news)

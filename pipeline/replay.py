@@ -78,7 +78,7 @@ class Replay:
         """The feed, then all that it makes due."""
         self.clock.move(step.at)
         self.network.until = step.until
-        await self.line.write(lambda tx: tx.requests.ask(_feed_request(step.source, step.feed), step.feed.url, step.at))
+        await self.line.write(lambda tx: tx.requests.ask_feeds([(step.feed.request(step.source.id), False)], step.at))
         await self.line.write(lambda tx: tx.requests.wake(step.source.id, step.feed.url, step.at))
         await self._drain(step.source.id, step.feed.url)
 
@@ -137,10 +137,6 @@ class Replay:
 def held_by(archive: Archive, sources: Iterable[Source]) -> list[Source]:
     """The sources that an archive holds a feed of."""
     return [source for source in sources if any(archive.captures_of(feed.url) for feed in source.feeds)]
-
-
-def _feed_request(source: Source, feed: Feed) -> Request:
-    return Request(feed.url, "feed", source.id, feed.url, language=feed.language, section=feed.section)
 
 
 def _with_next(keys: Sequence[CaptureKey]) -> Iterator[tuple[CaptureKey, CaptureKey | None]]:

@@ -62,6 +62,14 @@ class Tally:
         """One count over all sources."""
         return sum(counts[what] for counts in self._counts.values())
 
+    def drain(self) -> dict[tuple[str, str], int]:
+        """All counts by source and name since the last time, and forget them and the errors."""
+        with self._lock:
+            counts, self._counts = self._counts, collections.defaultdict(collections.Counter)
+            self._errors.clear()
+            self._failed_feeds.clear()
+        return {(source, what): many for source, named in counts.items() for what, many in named.items() if many}
+
     def summary(self, sources: Iterable[str]) -> dict[str, dict[str, Any]]:
         """All counts of these sources, in this order, with the errors where there were any."""
         return {source: self._of(source) for source in sources}

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,22 +17,27 @@ from pipeline import digest, imports
 from pipeline.archive.pack import unpack
 from pipeline.archive.replay import Archive, ReplayNetwork
 from pipeline.archive.warc import Tally as Passed
-from pipeline.clock import Clock, LiveClock, ManualClock
+from pipeline.clock import Clock, LiveClock, ManualClock, RunningClock
 from pipeline.connector import Network
+from pipeline.dispatch import Dispatch
 from pipeline.errors import ArticleError, ConfigError, FetchError
 from pipeline.examine import Examined, Trial, examine_here, trial_here
 from pipeline.fetch.client import Client
+from pipeline.fetch.robots import Memory
 from pipeline.ingest import Line, Log
 from pipeline.lease import leased
-from pipeline.model import Page, Request, Source
+from pipeline.model import Page, Request, RobotsFile, Source
+from pipeline.monitor import monitored
 from pipeline.normalise.registers import Registers
 from pipeline.oneoff import OneOff
 from pipeline.replay import Replay, held_by
+from pipeline.service import Calls, Ending, Service
 from pipeline.settings import Settings, load_registers, load_sources
 from pipeline.sites import is_article_of
 from pipeline.store import Store, open_store
 from pipeline.store.read import Response
 from pipeline.tally import Tally
+from pipeline.watch import Watch
 from pipeline.workers import TaskError, WorkerError, Workers
 
 LOAD_ROOM = "pipeline.wiring:load_room"
@@ -85,7 +90,7 @@ async def ingest_live(
     sources = enabled(settings)
     wanted = named(sources, names)
     clock = LiveClock()
-    async with client(settings, wanted, clock) as network, line(settings, sources, network, clock, log) as one:
+    async with online(settings, sources, wanted, clock, log) as one:
         held = await OneOff(one).run(wanted, force=force, told=told)
         not_due = await _not_due(one, [source.id for source in wanted if source.id not in held])
     return Outcome(one.tally, tuple(source.id for source in wanted), held, not_due)
@@ -102,7 +107,7 @@ async def ingest_url(settings: Settings, url: str, log: Log) -> Outcome:
     if source is None:
         raise ConfigError(f"{url}: no configured source has articles at such an address; see: newswire source list")
     clock = LiveClock()
-    async with client(settings, [source], clock) as network, line(settings, sources, network, clock, log) as one:
+    async with online(settings, sources, [source], clock, log) as one:
         await OneOff(one).run_url(source, url)
     return Outcome(one.tally, (source.id,))
 
@@ -199,6 +204,56 @@ async def fetch_page(settings: Settings, url: str) -> Page:
     return page
 
 
+async def serve(
+    settings: Settings, load: Callable[[], Settings], log: Log, *, clock: RunningClock | None = None
+) -> None:
+    """The long-lived service, until SIGTERM; SIGHUP reads the configuration anew by `load`.
+
+    Raises:
+        ConfigError: the configuration is wrong at the start.
+        StoreError: the database can't be used, and that will not pass by itself.
+    """
+    time = clock or LiveClock()
+    with Calls().heard() as calls:
+        while await _serve_once(settings, log, time, calls, _Reloaded(load, log)) == "reload":
+            settings = load()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reloaded:
+    """Whether the configuration can be read anew; if it can't, that is told, and the old one goes on."""
+
+    load: Callable[[], Settings]
+    log: Log
+
+    def __call__(self) -> bool:
+        try:
+            load_room(self.load())
+        except ConfigError as error:
+            for mistake in str(error).splitlines():
+                self.log("configuration_refused", error=mistake)
+            return False
+        return True
+
+
+async def _serve_once(
+    settings: Settings, log: Log, clock: RunningClock, calls: Calls, reload: Callable[[], bool]
+) -> Ending:
+    sources = enabled(settings)
+    wanted = list(sources.values())
+    if not settings.contact:
+        log("no_contact", hint="set contact in newswire.toml, so that agencies can reach you")
+    async with online(settings, sources, wanted, clock, log) as one:
+        watch = Watch(one, wanted, settings.service.least_free_mb, one.store.directory)
+        service = Service(one, clock, wanted, watch.tell, _no_house)
+        async with monitored(settings.service.listen, watch, log):
+            return await service.run(calls, reload)
+
+
+async def _no_house(_dispatch: Dispatch) -> None:
+    """Nothing to keep yet."""
+
+
 @asynccontextmanager
 async def line(
     settings: Settings, sources: dict[str, Source], network: Network, clock: Clock, log: Log, *, archived: bool = False
@@ -208,20 +263,52 @@ async def line(
     workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
     try:
-        yield Line(store, network, workers, clock, Tally(), sources, log, writer, archived)
+        rereads = () if archived else tuple(timedelta(seconds=age) for age in settings.fetch.reread)
+        yield Line(store, network, workers, clock, Tally(), sources, log, writer, archived, rereads)
     finally:
         await asyncio.to_thread(_close, store, workers, writer)
 
 
-def client(settings: Settings, sources: Sequence[Source], clock: Clock) -> Client:
+@asynccontextmanager
+async def online(
+    settings: Settings, sources: dict[str, Source], asked: Sequence[Source], clock: RunningClock, log: Log
+) -> AsyncIterator[Line]:
+    """The line on the live network, for the sources that are `asked`."""
+    memory = _Memory()
+    async with (
+        client(settings, asked, clock, memory) as network,
+        line(settings, sources, network, clock, log) as one,
+    ):
+        memory.line = one
+        yield one
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Keeps robots.txt files in the database of a line."""
+
+    line: Line | None = None
+
+    async def load(self, origin: str) -> RobotsFile | None:
+        return await self.line.write(lambda tx: tx.robots.load(origin)) if self.line else None
+
+    async def save(self, origin: str, known: RobotsFile) -> None:
+        if self.line:
+            await self.line.write(lambda tx: tx.robots.save(origin, known))
+
+
+def client(
+    settings: Settings, sources: Sequence[Source], clock: RunningClock, memory: Memory | None = None
+) -> Client:
     """The live network as the settings want it."""
     return Client(
-        user_agent=settings.user_agent,
+        user_agent=settings.introduction,
         clock=clock,
         allow_private=settings.fetch.allow_private,
         ports=settings.fetch.ports,
         pace_seconds=settings.fetch.pace_seconds,
         legacy_tls_hosts=[host for source in sources if source.legacy_tls for host in source.hosts],
+        memory=memory,
     )
 
 

@@ -71,6 +71,10 @@ def test_a_flag_goes_before_a_variable_before_the_file_before_the_default(direct
         "fetch.pace_seconds": str(directory / "newswire.toml"),
         "fetch.ports": "default",
         "fetch.allow_private": "default",
+        "fetch.reread": "default",
+        "contact": "default",
+        "service.listen": "default",
+        "service.least_free_mb": "default",
         "keep.feeds_days": "default",
         "keep.pages_days": "default",
     }

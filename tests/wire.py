@@ -118,8 +118,7 @@ class Wire:
     async def _poll(self) -> None:
         for source in self.sources:
             for feed in source.feeds:
-                request = Request(feed.url, "feed", source.id, feed.url, language=feed.language, section=feed.section)
-                await self.line.write(partial(_wake, request=request, at=self.clock.now()))
+                await self.line.write(partial(_wake, request=feed.request(source.id), at=self.clock.now()))
         await self.drain()
 
     async def drain(self) -> None:
@@ -153,7 +152,7 @@ def wire_on(
 
 
 def _wake(tx: Transaction, request: Request, at: datetime) -> None:
-    tx.requests.ask(request, request.url, START)
+    tx.requests.ask_feeds([(request, False)], START)
     tx.requests.wake(request.source, request.url, at)
 
 

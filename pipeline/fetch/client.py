@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from urllib.parse import urljoin
 
@@ -25,11 +24,12 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.http_exceptions import HttpProcessingError
 from httpx_aiohttp import AiohttpTransport
 
-from pipeline.clock import Clock
+from pipeline.clock import RunningClock
 from pipeline.coding import GZIP_MAGIC, DamagedBody, OversizedBody, coding_of, decode_steps
 from pipeline.errors import FetchError
 from pipeline.fetch.guard import Guard, host_of, shown
 from pipeline.fetch.manners import HostPace
+from pipeline.fetch.robots import LONGEST_TEXT, Memory, Robots, token_of
 from pipeline.model import Page, Request, RequestKind
 
 # Names to IP addresses, as text.
@@ -38,6 +38,9 @@ Resolver = Callable[[str], Awaitable[Sequence[str]]]
 ACCEPT_ENCODING = "gzip, br"
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.8"
 ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.8"
+ACCEPT_ROBOTS = "text/plain, */*;q=0.8"
+# Feeds are configured by their address, by who runs us; what they and their listings lead to is for crawlers.
+CRAWLED = frozenset({"listing", "page"})
 NOT_MODIFIED = 304
 FIRST_ERROR = 400
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -47,6 +50,11 @@ LONGEST_VALIDATOR = 1024
 # `https://user:word@` at the start of an address
 CREDENTIALS = re.compile(r"^((?:[a-z][a-z0-9+.-]{0,20}:)?//)[^/?#]*@", re.IGNORECASE)
 CONNECTIONS = 100
+# Requests that are kept ready: a feed's is the same at every poll that finds nothing new.
+KEPT_REQUESTS = 4096
+LONGEST_KEPT = 1024
+# `.` spelt as %2e: some way to the server it may become a dot, and climb out of what robots.txt allows.
+ESCAPED_DOT = re.compile("%2e", re.IGNORECASE)
 KEEP_ALIVE_SECONDS = 15
 
 # What the libraries raise on hostile answers and addresses, some of it none of their own errors.
@@ -70,15 +78,26 @@ class Limits:
     raw_page: int = 5 * 1024 * 1024
     decoded_feed: int = 16 * 1024 * 1024
     decoded_page: int = 10 * 1024 * 1024
+    total_robots: float = 20
+    raw_robots: int = 512 * 1024
 
-    def total(self, kind: RequestKind) -> float:
-        return self.total_page if kind == "page" else self.total_feed
+    def of(self, kind: RequestKind) -> _Bounds:
+        if kind == "page":
+            return _Bounds(self.total_page, self.raw_page, self.decoded_page)
+        return _Bounds(self.total_feed, self.raw_feed, self.decoded_feed)
 
-    def raw(self, kind: RequestKind) -> int:
-        return self.raw_page if kind == "page" else self.raw_feed
+    def of_robots(self) -> _Bounds:
+        return _Bounds(self.total_robots, self.raw_robots, LONGEST_TEXT, is_cut=True)
 
-    def decoded(self, kind: RequestKind) -> int:
-        return self.decoded_page if kind == "page" else self.decoded_feed
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """The bounds of one request; `is_cut`: what is longer is cut there, and no error."""
+
+    total: float
+    raw: int
+    decoded: int
+    is_cut: bool = False
 
 
 class Client:
@@ -86,7 +105,8 @@ class Client:
 
     `allow_private` are the networks (CIDR) that may be dialled though not public, `ports` those that may be at all.
     `pace_seconds` is the rest between two requests to a host.  `legacy_tls_hosts` are spoken to without the secure
-    renegotiation of RFC 5746, which they lack (cn.yna.co.kr).
+    renegotiation of RFC 5746, which they lack (cn.yna.co.kr).  Pages and listings are read where robots.txt allows it;
+    `memory` remembers it beyond this process.  Rests go by the `clock`, deadlines by real time.
 
     Raises:
         ConfigError: an `allow_private` is no network.
@@ -96,22 +116,24 @@ class Client:
         self,
         *,
         user_agent: str,
-        clock: Clock,
+        clock: RunningClock,
         allow_private: Sequence[str],
         ports: Sequence[int],
         pace_seconds: float,
         limits: Limits = Limits(),
         legacy_tls_hosts: Collection[str] = (),
         resolver: Resolver | None = None,
+        memory: Memory | None = None,
     ) -> None:
-        self._user_agent = user_agent
+        self._headers = (("accept-encoding", ACCEPT_ENCODING), ("connection", "keep-alive"), ("user-agent", user_agent))
         self._clock = clock
         self._limits = limits
         self._guard = Guard(allow_private, ports)
-        self._pace = HostPace(pace_seconds)
+        self._pace = HostPace(pace_seconds, clock)
+        self._robots = Robots(token_of(user_agent), clock, self._robots_txt, memory)
         self._legacy_hosts = frozenset(legacy_tls_hosts)
         self._resolver = resolver or _resolve
-        self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._transports: dict[bool, AiohttpTransport] = {}
 
     async def __aenter__(self) -> Client:
         return self
@@ -119,79 +141,102 @@ class Client:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        while self._clients:
-            await self._clients.popitem()[1].aclose()
+        while self._transports:
+            await self._transports.popitem()[1].aclose()
 
     async def get(self, request: Request) -> Page:
         """The response, redirects followed, whatever its status; a 304 with an empty body.
 
         Raises:
-            FetchError: there is none that could be kept.  `kind` is one of url, guard, dns, refused, tls, timeout,
-                redirect, protocol, too-large, encoding, cut-short, network.
+            FetchError: there is none that could be kept.  `kind` is one of url, guard, robots, dns, refused, tls,
+                timeout, redirect, protocol, too-large, encoding, cut-short, network.
         """
-        try:
-            return await self._follow(request)
-        except FetchError as error:
-            raise _named(request.url, error) from error.__cause__
-        except FOREIGN as error:
-            raise _ours(request.url, error) from error
+        headers = _conditions(request) + self._headers
+        return await self._fetched(_Asked(request.url, headers, self._limits.of(request.kind), request.kind))
 
-    async def _follow(self, request: Request) -> Page:
-        deadline = _Deadline(self._limits.total(request.kind))
-        url = request.url
+    async def _robots_txt(self, url: str) -> Page:
+        """What Robots reads: as any other request, but cut where it is too long."""
+        headers = (("accept", ACCEPT_ROBOTS), *self._headers)
+        return await self._fetched(_Asked(url, headers, self._limits.of_robots()))
+
+    async def _fetched(self, asked: _Asked) -> Page:
+        try:
+            return await self._follow(asked)
+        except FetchError as error:
+            raise _named(asked.url, error) from error.__cause__
+        except FOREIGN as error:
+            raise _ours(asked.url, error) from error
+
+    async def _follow(self, asked: _Asked) -> Page:
+        deadline = _Deadline(asked.bounds.total)
+        url = asked.url
         for _ in range(self._limits.redirects + 1):
             self._guard.check(url)
-            answer = await self._ask(url, request, deadline)
+            if asked.kind in CRAWLED:
+                await self._ask_leave(url)
+            answer = await self._ask(url, asked, deadline)
             if answer.target is None:
-                return await self._page(request, url, answer)
+                return await self._page(asked, url, answer)
             url = answer.target
-        raise _failed(request.url, "redirect", f"more than {self._limits.redirects} redirects; correct the address")
+        raise _failed(asked.url, "redirect", f"more than {self._limits.redirects} redirects; correct the address")
 
-    async def _ask(self, url: str, request: Request, deadline: _Deadline) -> _Answer:
+    async def _ask_leave(self, url: str) -> None:
+        """Read a page only where robots.txt lets us, and no faster than it says."""
+        sent = str(httpx.URL(ESCAPED_DOT.sub(".", url)))
+        self._pace.lengthen(host_of(url), await self._robots.check(url, sent))
+
+    async def _ask(self, url: str, asked: _Asked, deadline: _Deadline) -> _Answer:
         """One hop.  Waiting for the host's turn doesn't count against the deadline."""
-        async with self._pace.turn(host_of(url)), deadline.running(), self._open(url, request) as response:
-            headers = _headers(response.headers.raw)
-            self._check_head(url, request.kind, headers)
-            target = _target(url, response.status_code, headers)
-            wanted = target is None and response.status_code != NOT_MODIFIED
-            raw = await self._read(url, request.kind, response) if wanted else b""
-            return _Answer(response.status_code, headers, raw, target)
+        host = host_of(url)
+        request = self._request(url, asked)
+        async with self._pace.turn(host), deadline.running():
+            response = await self._transport(host in self._legacy_hosts).handle_async_request(request)
+            try:
+                return await self._taken(url, asked.bounds, response)
+            finally:
+                await response.aclose()
 
-    @asynccontextmanager
-    async def _open(self, url: str, request: Request) -> AsyncIterator[httpx.Response]:
-        client = self._client(host_of(url) in self._legacy_hosts)
-        response = await client.send(client.build_request("GET", url, headers=_conditions(request)), stream=True)
-        try:
-            yield response
-        finally:
-            await response.aclose()
+    def _request(self, url: str, asked: _Asked) -> httpx.Request:
+        build = _request if asked.kind == "page" or len(url) > LONGEST_KEPT else _kept_request
+        return build(url, asked.headers, self._limits.connect, self._limits.read)
 
-    def _check_head(self, url: str, kind: RequestKind, headers: Sequence[tuple[str, str]]) -> None:
+    async def _taken(self, url: str, bounds: _Bounds, response: httpx.Response) -> _Answer:
+        headers = _headers(response.headers.raw)
+        self._check_head(url, bounds, headers)
+        target = _target(url, response.status_code, headers)
+        wanted = target is None and response.status_code != NOT_MODIFIED
+        raw = await self._read(url, bounds, response) if wanted else b""
+        return _Answer(response.status_code, headers, raw, target)
+
+    def _check_head(self, url: str, bounds: _Bounds, headers: Sequence[tuple[str, str]]) -> None:
         size = sum(len(name) + len(value) + 4 for name, value in headers)
         if size > self._limits.header:
             raise _too_large(url, f"headers of {size} bytes")
         length = next((value for name, value in headers if name == "content-length"), "")
-        if length.isascii() and length.isdigit() and len(length) < 20 and int(length) > self._limits.raw(kind):
+        is_number = length.isascii() and length.isdigit() and len(length) < 20
+        if is_number and int(length) > bounds.raw and not bounds.is_cut:
             raise _too_large(url, f"{length} bytes announced")
 
-    async def _read(self, url: str, kind: RequestKind, response: httpx.Response) -> bytes:
+    async def _read(self, url: str, bounds: _Bounds, response: httpx.Response) -> bytes:
         """The body as it comes over the wire."""
         raw = bytearray()
         async for piece in response.aiter_raw():
             raw += piece
-            if len(raw) > self._limits.raw(kind):
-                raise _too_large(url, f"more than {self._limits.raw(kind)} bytes")
+            if len(raw) > bounds.raw and bounds.is_cut:
+                return bytes(raw[: bounds.raw])
+            if len(raw) > bounds.raw:
+                raise _too_large(url, f"more than {bounds.raw} bytes")
         return bytes(raw)
 
-    async def _page(self, request: Request, url: str, answer: _Answer) -> Page:
-        final_url = None if url == request.url else url
-        page = Page(request.url, answer.status, b"", self._clock.now(), answer.headers, final_url)
+    async def _page(self, asked: _Asked, url: str, answer: _Answer) -> Page:
+        final_url = None if url == asked.url else url
+        page = Page(asked.url, answer.status, b"", self._clock.now(), answer.headers, final_url)
         if page.status == NOT_MODIFIED:
-            if not _conditions(request).keys() & {"if-none-match", "if-modified-since"}:
+            if not {name for name, _ in asked.headers} & {"if-none-match", "if-modified-since"}:
                 raise _failed(url, "protocol", "304 to a request that held nothing; it is asked again at the next poll")
             return page
         try:
-            return await self._decoded(page, answer.raw, self._limits.decoded(request.kind))
+            return await self._decoded(page, answer.raw, asked.bounds)
         except (DamagedBody, OversizedBody) as error:
             if page.status >= FIRST_ERROR:
                 return page  # the status says it all
@@ -200,30 +245,33 @@ class Client:
                 f"{shown(url)}: {error}; look at it with curl --raw", kind=kind, transient=kind == "encoding"
             ) from error
 
-    async def _decoded(self, page: Page, raw: bytes, limit: int) -> Page:
+    async def _decoded(self, page: Page, raw: bytes, bounds: _Bounds) -> Page:
         coding = coding_of(page.header("content-encoding"))
         if coding is None and raw.startswith(GZIP_MAGIC):
             coding = "gzip"  # sent without its label
         if coding is None or not raw:
             return replace(page, body=raw)
         pieces = []
-        for piece in decode_steps(coding, raw, limit):
-            pieces.append(piece)
-            await asyncio.sleep(0)  # 16 MB take 50 ms; others are waiting
+        try:
+            for piece in decode_steps(coding, raw, bounds.decoded):
+                pieces.append(piece)
+                await asyncio.sleep(0)  # 16 MB take 50 ms; others are waiting
+        except (DamagedBody, OversizedBody):
+            if not (bounds.is_cut and pieces):
+                raise
+            pieces = [b"".join(pieces).rpartition(b"\n")[0]]
         return replace(page, body=b"".join(pieces), received=raw, coding=coding)
 
-    def _client(self, legacy: bool) -> httpx.AsyncClient:
-        if legacy not in self._clients:
-            self._clients[legacy] = httpx.AsyncClient(
-                transport=AiohttpTransport(verify=_context(legacy), trust_env=False, client=self._session(legacy)),
-                headers={"User-Agent": self._user_agent, "Accept-Encoding": ACCEPT_ENCODING},
-                timeout=httpx.Timeout(connect=self._limits.connect, read=self._limits.read, write=None, pool=None),
-                cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-                follow_redirects=False,
-                # A proxy of the environment would dial for us, past the guard.
-                trust_env=False,
+    def _transport(self, legacy: bool) -> AiohttpTransport:
+        """httpx's transport without its client, which takes half of the time of a request to what we switch off.
+
+        That is cookies, redirects, authentication and the proxies of the environment, which would dial past the guard.
+        """
+        if legacy not in self._transports:
+            self._transports[legacy] = AiohttpTransport(
+                verify=_context(legacy), trust_env=False, client=self._session(legacy)
             )
-        return self._clients[legacy]
+        return self._transports[legacy]
 
     def _session(self, legacy: bool) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
@@ -249,6 +297,16 @@ class Client:
         if reason := self._guard.refuses(str(target[0])) or self._guard.refuses_port(int(target[1])):
             raise _Refused(reason)
         return socket.socket(family, kind, protocol)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked for, at the first hop and every further one; `kind` is None for robots.txt."""
+
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    bounds: _Bounds
+    kind: RequestKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,13 +383,21 @@ def _context(legacy: bool) -> ssl.SSLContext:
     return context
 
 
-def _conditions(request: Request) -> dict[str, str]:
+def _request(url: str, headers: tuple[tuple[str, str], ...], connect: float, read: float) -> httpx.Request:
+    timeout = httpx.Timeout(connect=connect, read=read, write=None, pool=None).as_dict()
+    return httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
+
+
+_kept_request = lru_cache(maxsize=KEPT_REQUESTS)(_request)
+
+
+def _conditions(request: Request) -> tuple[tuple[str, str], ...]:
     """The headers of this request.  A validator that can't be sent back as it came is left out."""
-    headers = {"accept": ACCEPT_FEED if request.kind == "feed" else ACCEPT_PAGE}
+    headers = [("accept", ACCEPT_FEED if request.kind == "feed" else ACCEPT_PAGE)]
     for name, value in (("if-none-match", request.etag), ("if-modified-since", request.last_modified)):
         if value and value.isascii() and value.isprintable() and len(value) <= LONGEST_VALIDATOR:
-            headers[name] = value
-    return headers
+            headers.append((name, value))
+    return tuple(headers)
 
 
 def _headers(raw: Sequence[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

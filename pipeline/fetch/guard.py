@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
@@ -58,6 +59,10 @@ DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
 # Where parsers of addresses disagree about what is the host.
 AMBIGUOUS = re.compile(r"[\\\s%<>^`{|}\x00-\x1f\x7f]")
 
+# A feed's address is the same at every poll.  Longer ones are not worth their room.
+KEPT_ADDRESSES = 4096
+LONGEST_KEPT = 1024
+
 
 class Guard:
     """Says no.  `allow_private` are networks (CIDR) that may be dialled though they aren't public.
@@ -69,6 +74,7 @@ class Guard:
     def __init__(self, allow_private: Sequence[str], ports: Collection[int]) -> None:
         self._allowed = tuple(_network(text) for text in allow_private)
         self._ports = frozenset(ports)
+        self._check_kept = lru_cache(maxsize=KEPT_ADDRESSES)(self._check)
 
     def check(self, url: str) -> None:
         """Check scheme, port and, where the host is written as an address, the address.
@@ -76,11 +82,10 @@ class Guard:
         Raises:
             FetchError: it may not be fetched (kind `guard`), or is no address at all (kind `url`).
         """
-        parts, port = _split(url)
-        if parts.scheme not in SCHEME_PORTS:
-            raise _refused(url, f"scheme {parts.scheme[:20]!r} is not http or https")
-        if reason := self._refuses_host(parts.hostname or "") or self.refuses_port(port):
-            raise _refused(url, reason)
+        if len(url) > LONGEST_KEPT:
+            self._check(url)
+        else:
+            self._check_kept(url)
 
     def refuses(self, address: str) -> str | None:
         """Why this IP address may not be dialled; None if it may."""
@@ -96,6 +101,13 @@ class Guard:
     def refuses_port(self, port: int) -> str | None:
         """Why this port may not be dialled; None if it may."""
         return None if port in self._ports else f"port {port} is not in fetch.ports; if that is meant, add it there"
+
+    def _check(self, url: str) -> None:
+        parts, port = _split(url)
+        if parts.scheme not in SCHEME_PORTS:
+            raise _refused(url, f"scheme {parts.scheme[:20]!r} is not http or https")
+        if reason := self._refuses_host(parts.hostname or "") or self.refuses_port(port):
+            raise _refused(url, reason)
 
     def _refuses_host(self, host: str) -> str | None:
         if ":" in host:
@@ -113,12 +125,19 @@ class Guard:
 
 def host_of(url: str) -> str:
     """The host of a checked address, as it is known by: lower case, no trailing dot."""
-    return (urlsplit(url).hostname or "").rstrip(".")
+    return _host_of(url) if len(url) > LONGEST_KEPT else _kept_host_of(url)
 
 
 def shown(url: str) -> str:
     """The address as messages show it: without credentials, on one line, not endless."""
     return UNPRINTABLE.sub("?", CREDENTIALS.sub("", url[: 10 * SHOWN_LENGTH]))[:SHOWN_LENGTH]
+
+
+def _host_of(url: str) -> str:
+    return (urlsplit(url).hostname or "").rstrip(".")
+
+
+_kept_host_of = lru_cache(maxsize=KEPT_ADDRESSES)(_host_of)
 
 
 def _split(url: str) -> tuple[SplitResult, int]:

@@ -22,6 +22,7 @@ from pipeline.settings.sources import read_source, source_files
 __all__ = [
     "FetchSettings",
     "KeepSettings",
+    "ServiceSettings",
     "Settings",
     "load",
     "load_all",
@@ -39,11 +40,20 @@ CONFIG_VARIABLE = "NEWSWIRE_CONFIG"
 @dataclass(frozen=True, slots=True)
 class FetchSettings:
     """`allow_private` are networks (CIDR) that may be fetched from though private; `pace_seconds` is the least time
-    between two requests to one host."""
+    between two requests to one host; `reread` are the ages, in seconds, at which an article's page is read again."""
 
     allow_private: tuple[str, ...] = ()
     ports: tuple[int, ...] = (80, 443)
     pace_seconds: float = 1.0
+    reread: tuple[int, ...] = (3_600, 21_600, 86_400, 259_200, 604_800)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """`listen` is the address for health and metrics; with less than `least_free_mb` on its disk fetching pauses."""
+
+    listen: str = "127.0.0.1:8642"
+    least_free_mb: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +75,18 @@ class Settings:
     # Out of the repr, as it may hold a password.
     database: str = field(default="sqlite:///newswire.db", repr=False)
     user_agent: str = f"newswire/{__version__}"
+    contact: str | None = None
     workers: int = field(default_factory=lambda: _default_workers())
     fetch: FetchSettings = FetchSettings()
     keep: KeepSettings = KeepSettings()
+    service: ServiceSettings = ServiceSettings()
     directories: tuple[Path, ...] = field(default_factory=lambda: (packaged_directory(),))
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def introduction(self) -> str:
+        """What we send as User-Agent: who we are, and where we are reached."""
+        return f"{self.user_agent} (+{self.contact})" if self.contact else self.user_agent
 
 
 def load(config: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any]) -> Settings:
@@ -148,8 +165,9 @@ def _read_settings(
     values = nested({key: value for key, (value, _) in told.items()})
     fetch = FetchSettings(**values.pop("fetch", {}))
     keep = KeepSettings(**values.pop("keep", {}))
+    service = ServiceSettings(**values.pop("service", {}))
     origins = {key: told[key][1] if key in told else "default" for key in OPTIONS}
-    return Settings(**values, fetch=fetch, keep=keep, directories=directories, origins=origins)
+    return Settings(**values, fetch=fetch, keep=keep, service=service, directories=directories, origins=origins)
 
 
 def _read_sources(settings: Settings, mistakes: list[str]) -> tuple[Source, ...]:

@@ -27,6 +27,9 @@ TYPE_NAMES: Mapping[type, str] = {
     list: "a list",
     dict: "a table",
 }
+# 5m, 90s, 1h30m
+DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+DURATION_UNITS = (86_400, 3_600, 60, 1)
 
 
 class Mistake(Exception):
@@ -153,6 +156,18 @@ def whole(minimum: int, maximum: float = float("inf")) -> Check:
         return int(_within(of_type(int, value, spot), minimum, maximum, spot))
 
     return check
+
+
+def duration(value: Any, spot: Spot) -> int:
+    """Seconds, as a number or as text like "5m"."""
+    if not isinstance(value, str):
+        return int(whole(1)(value, spot))
+    parts = DURATION.fullmatch(value.strip())
+    counts = [int(count) for count in parts.groups(default="0")] if parts else []
+    seconds = sum(count * unit for count, unit in zip(counts, DURATION_UNITS, strict=bool(counts)))
+    if not seconds:
+        raise spot.wrong(f"{quote(value)} is no length of time", 'seconds, or for example "5m", "1h", "1h30m"')
+    return seconds
 
 
 def text(value: Any, spot: Spot) -> str:

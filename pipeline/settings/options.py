@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.settings.check import Check, Spot, did_you_mean, many, number, read_toml, table, text, whole
+from pipeline.settings.check import Check, Spot, did_you_mean, duration, many, number, read_toml, table, text, whole
 
 PREFIX = "NEWSWIRE_"
 TABLE_SEPARATOR = "__"
@@ -34,6 +34,9 @@ DATABASE_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+]*)://")
 URL_PASSWORD = re.compile(r"^([^:/?#]+://[^:/@]*):.*@", re.DOTALL)
 # postgresql:///name?user=u&password=secret
 QUERY_PASSWORD = re.compile(r"((?:^|[?&])[^=&?]*password=)[^&]*", re.IGNORECASE)
+
+# https://example.org/wire, desk@example.org: without what would end a comment in a User-Agent
+CONTACT = re.compile(r"(?:https?://|mailto:)?[^\s()<>@]+(?:@[^\s()<>@]+)?")
 
 Told = dict[str, tuple[Any, str]]
 
@@ -73,13 +76,40 @@ def header_text(value: Any, spot: Spot) -> str:
     return string
 
 
+def contact(value: Any, spot: Spot) -> str:
+    """Where agencies reach the person who runs this."""
+    told = header_text(value, spot)
+    if not CONTACT.fullmatch(told):
+        raise spot.wrong(
+            f"{told!r} is neither a web nor a mail address", "such as https://example.org/wire or desk@example.org"
+        )
+    return told
+
+
+def listen_address(value: Any, spot: Spot) -> str:
+    """An address and port to listen on."""
+    told = text(value, spot)
+    host, _, port = told.rpartition(":")
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+        if not 0 <= int(port) <= 65535:
+            raise ValueError("no such port")
+    except ValueError as error:
+        raise spot.wrong(f"{told!r} is no address to listen on", "such as 127.0.0.1:8642 or [::1]:8642") from error
+    return told
+
+
 OPTIONS: Mapping[str, Option] = {
     "database": Option(database_url, "text"),
     "user_agent": Option(header_text, "text"),
+    "contact": Option(contact, "text"),
     "workers": Option(whole(1, 256), "number"),
     "fetch.allow_private": Option(many(network), "list"),
     "fetch.ports": Option(many(whole(1, 65535)), "list"),
     "fetch.pace_seconds": Option(number(0, 3600), "number"),
+    "fetch.reread": Option(many(duration), "list"),
+    "service.listen": Option(listen_address, "text"),
+    "service.least_free_mb": Option(whole(0, 10**9), "number"),
     "keep.feeds_days": Option(whole(0, LONGEST_DAYS), "number"),
     "keep.pages_days": Option(whole(0, LONGEST_DAYS), "number"),
 }

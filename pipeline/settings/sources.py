@@ -14,6 +14,7 @@ from pipeline.settings.check import (
     Check,
     Spot,
     did_you_mean,
+    duration,
     flag,
     many,
     of_type,
@@ -23,7 +24,6 @@ from pipeline.settings.check import (
     read_toml,
     table,
     text,
-    whole,
 )
 
 SOURCES_DIRECTORY = "sources"
@@ -41,9 +41,6 @@ HOST = re.compile(r"[\w-]+(\.[\w-]+)*(:\d{1,5})?")
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 # Top-level domains that are often taken for the language and are no language code.
 DOMAIN_LANGUAGES = {"cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "kp": "ko", "ua": "uk", "vn": "vi"}
-# 5m, 90s, 1h30m
-DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
-DURATION_UNITS = (86_400, 3_600, 60, 1)
 # What a listing says of its entries; an HTML listing by selectors, a JSON listing by dotted paths.
 LISTING_FIELDS = ("entry", "url", "headline", "text", "date", "guid", "section")
 
@@ -65,18 +62,6 @@ def read_source(identifier: str, path: Path, mistakes: list[str]) -> Source | No
         _check_together(data, values, spot)
     mistakes.extend(spot.mistakes)
     return None if spot.mistakes else _source(identifier, values)
-
-
-def duration(value: Any, spot: Spot) -> int:
-    """Seconds, as a number or as text like "5m"."""
-    if not isinstance(value, str):
-        return int(whole(1)(value, spot))
-    parts = DURATION.fullmatch(value.strip())
-    counts = [int(count) for count in parts.groups(default="0")] if parts else []
-    seconds = sum(count * unit for count, unit in zip(counts, DURATION_UNITS, strict=bool(counts)))
-    if not seconds:
-        raise spot.wrong(f"{quote(value)} is no length of time", 'seconds, or for example "5m", "1h", "1h30m"')
-    return seconds
 
 
 def web_address(value: Any, spot: Spot) -> str:

@@ -34,6 +34,7 @@ from pipeline.store import rows, search
 from pipeline.store.requests import Packed
 from pipeline.store.schema import article, article_key, body, change, consumer, quarantine, request, response, wire
 from pipeline.store.types import Instant, Json, Key, storable
+from pipeline.store.vitals import Vitals, vitals
 
 PORTION = 500  # rows read at a time, so that an export of a million records stays small
 
@@ -228,6 +229,10 @@ class Reader:
         for source, count in self._connection.execute(held):
             found.setdefault(source, {})["quarantined"] = count
         return found
+
+    def vitals(self, now: datetime) -> Vitals:
+        """The facts that health is judged by."""
+        return vitals(self._connection, now)
 
     def totals(self) -> dict[str, int]:
         """How much there is."""

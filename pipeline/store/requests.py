@@ -153,6 +153,12 @@ class Requests:
         mine = (request.c.source == source, request.c.kind != "page", request.c.feed.not_in(list(feeds)))
         self._connection.execute(update(request).where(*mine).values(state="retired", due_at=None))
 
+    def wake_polled_before(self, source: str, feed: str, before: datetime, due_at: datetime) -> None:
+        """Make a feed due that was last asked before then, unless it failed: that has its own time."""
+        mine = (request.c.source == source, request.c.feed == feed, request.c.kind == "feed", request.c.attempts == 0)
+        waiting = (request.c.state == "waiting", request.c.due_at > due_at, request.c.checked_at <= before)
+        self._connection.execute(update(request).where(*mine, *waiting).values(due_at=due_at))
+
     def wake(self, source: str, feed: str, due_at: datetime, *, forget: bool = False) -> None:
         """Make a feed due, however recently it was polled; with `forget`, its listings too, and without validators."""
         where = (request.c.source == source, request.c.feed == feed, request.c.state != "retired")
@@ -221,19 +227,23 @@ class Requests:
         pages_of: Collection[str] = (),
         *,
         begun: datetime | None = None,
+        awake: bool = False,
         limit: int = 50,
     ) -> list[Due]:
         """Requests of these (source, feed) pairs whose time has come; feeds first, then by due time.
 
         Of the sources `pages_of` all pages are due, those too that a feed listed which is no longer configured.  With
-        `begun`, what was polled or failed since then is left for another time: a run must end.
+        `begun`, what was polled or failed since then is left for another time: a run must end.  With `awake`, parked
+        hosts are left alone; an archive's clock says nothing of them.
         """
         asked = or_(
             tuple_(request.c.source, request.c.feed).in_(list(feeds)),
             and_(request.c.kind == "page", request.c.source.in_(list(pages_of))),
         )
-        found = self._connection.execute(_DUE.where(request.c.due_at <= now, asked, _new_since(begun)).limit(limit))
-        return [_due(row) for row in found]
+        statement = _DUE.where(request.c.due_at <= now, asked, _new_since(begun)).limit(limit)
+        if awake:
+            statement = statement.where(request.c.host.not_in(_parked(now)))
+        return [_due(row) for row in self._connection.execute(statement)]
 
     def ready(self, now: datetime, busy: Collection[str], not_of: Collection[str], *, limit: int) -> list[Due]:
         """Requests whose time has come, feeds first, then by due time.

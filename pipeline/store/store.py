@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -17,15 +18,19 @@ from pipeline.store.desk import Desk
 from pipeline.store.prune import Pruned, prunable, prune
 from pipeline.store.read import Reader
 from pipeline.store.requests import Requests
+from pipeline.store.robots import RobotsFiles
+from pipeline.store.vitals import Pulse
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One transaction of the writer: the queue, the articles, and what people do with them."""
+    """One transaction of the writer: the queue, the articles, what people do with them, and hosts' robots.txt."""
 
     requests: Requests
     articles: Articles
     desk: Desk
+    robots: RobotsFiles
+    pulse: Pulse
 
 
 class Store:
@@ -39,6 +44,12 @@ class Store:
         """The database's URL without its password."""
         return engines.shown(self._engine)
 
+    @property
+    def directory(self) -> Path | None:
+        """Where the database's file is; None for a server."""
+        file = self._engine.url.database
+        return Path(file).absolute().parent if self._engine.dialect.name == "sqlite" and file else None
+
     @contextmanager
     def write(self, at: datetime) -> Iterator[Transaction]:
         """A transaction that is committed at the end of the block; `at` is the time its changes carry.
@@ -47,7 +58,13 @@ class Store:
             StoreError: the database said no; nothing of the block is stored.
         """
         with self._begin() as connection:
-            transaction = Transaction(Requests(connection), Articles(connection, at), Desk(connection))
+            transaction = Transaction(
+                Requests(connection),
+                Articles(connection, at),
+                Desk(connection),
+                RobotsFiles(connection),
+                Pulse(connection),
+            )
             yield transaction
             transaction.articles.flush()
 

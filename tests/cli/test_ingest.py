@@ -211,9 +211,11 @@ def test_damaged_records_of_an_archive_are_told(newswire: Program, place: Path) 
 
 def test_a_source_without_a_due_feed_says_when_it_is_due(newswire: Program, place: Path) -> None:
     newswire("ingest", "--replay", place / "1.warc.gz")
-    due = datetime.now(UTC) + timedelta(days=2)
+    now = datetime.now(UTC)
+    due = now + timedelta(days=2)
     connection = sqlite3.connect(place / "wire.db")
-    connection.execute("UPDATE request SET state = 'waiting', due_at = ? WHERE kind = 'feed'", (due.strftime(INSTANT),))
+    polled = "UPDATE request SET state = 'waiting', due_at = ?, checked_at = ? WHERE kind = 'feed'"
+    connection.execute(polled, (due.strftime(INSTANT), now.strftime(INSTANT)))
     connection.commit()
     connection.close()
     code, _, err = newswire("ingest", "wire")

@@ -6,8 +6,8 @@
 
 Every stage gets a copy of the base and runs its instructions there.  Then the image is tried as it will be used: as
 its user, with its variables, a read-only root, /tmp and /data to write to: the demo, a query, a backup, and the service
-with its health check and its stop signal.  `--with PATH` shows a file or directory of this machine to the steps, such as
-pip's configuration where packages come from a mirror; variables that begin with PIP_ or SSL_ are handed on.
+with its health check and its stop signal.  `--with PATH` shows a file or directory of this machine to the steps, such
+as pip's configuration where packages come from a mirror; variables that begin with PIP_ or SSL_ are handed on.
 """
 
 from __future__ import annotations

@@ -1,0 +1,188 @@
+"""Takes what is due and puts it on the line: one request at a time for each host, many hosts side by side.
+
+Nothing is held in memory but what is at work: what is due is asked of the store whenever something ended, came or was
+due.  A database that is away, or full, makes everything wait, and nothing is lost by it: feeds keep their entries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+
+from pipeline.cadence import retry_at
+from pipeline.clock import RunningClock
+from pipeline.errors import StoreError
+from pipeline.ingest import Line
+from pipeline.store import Due, Transaction
+from pipeline.workers import PoolError
+
+TASKS = 64
+# All of a request: its turn at the host, its deadline on the network, its time in a worker, twice.
+DEADLINE = 300.0
+# The longest wait without a look: other programs write rows too.
+LONGEST_WAIT = timedelta(minutes=1)
+# Between two tries to reach a database that is away, in seconds.
+SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+AFTER_BUG = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """Works what is due until it is told to stop.  `not_of` are the sources that are not ours to ask.
+
+    `hold` names why fetching pauses (`disk`), None if it does not; `trouble` is what the database or the workers said.
+    """
+
+    line: Line
+    clock: RunningClock
+    not_of: Collection[str] = ()
+    hold: str | None = None
+    trouble: Exception | None = None
+    done: int = 0
+    slowest: float = 0.0
+    _busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopping: bool = False
+
+    @property
+    def busy(self) -> Collection[str]:
+        """The hosts that are at work."""
+        return self._busy.keys()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is fetched: the disk is full, or the database away."""
+        return self.hold is not None or self.trouble is not None
+
+    def look(self) -> None:
+        """Look what is due: something may have changed."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """Start nothing more."""
+        self._stopping = True
+        self._news.set()
+
+    async def run(self) -> None:
+        """Work until `stop`; then return, with requests still at work.
+
+        Raises:
+            StoreError: the database can't be written, and that will not pass by itself.
+        """
+        while not self._stopping:
+            self._news.clear()
+            if self.trouble is not None:
+                await self._recover(self.trouble)
+            next_at = None if self.hold else await self._start()
+            await self._wait(next_at)
+
+    async def drain(self, seconds: float) -> None:
+        """Let what is at work end, so many seconds long; then end it.  Rows and kept pages are as after a crash."""
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=seconds)
+        for task in self._busy.values():
+            task.cancel()
+        await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def _start(self) -> datetime | None:
+        """Start what is due and has a free host; when there will be more."""
+        try:
+            while True:
+                found, next_at = await self.line.write(self._due)
+                started = 0
+                for due in found:
+                    if due.host not in self._busy and len(self._busy) < TASKS and not self._stopping:
+                        self._put_to_work(due)
+                        started += 1
+                if not started or len(self._busy) >= TASKS:
+                    return next_at
+        except StoreError as error:
+            self._trouble(error)
+            return None
+
+    def _due(self, tx: Transaction) -> tuple[list[Due], datetime | None]:
+        now, busy = self.clock.now(), list(self._busy)
+        found = tx.requests.ready(now, busy, self.not_of, limit=4 * TASKS)
+        return found, (None if found else tx.requests.next_ready(now, busy, self.not_of))
+
+    def _put_to_work(self, due: Due) -> None:
+        task = asyncio.create_task(self._work(due))
+        self._busy[due.host] = task
+        task.add_done_callback(lambda _: self._ended(due.host))
+
+    def _ended(self, host: str) -> None:
+        del self._busy[host]
+        self.done += 1
+        self._news.set()
+
+    async def _work(self, due: Due) -> None:
+        begun = monotonic()
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await self.line.work(due)
+        except (StoreError, PoolError) as error:
+            self._trouble(error)
+        except Exception as error:  # a bug of ours costs this request alone, and shows itself
+            self.line.log("request_broke", source=due.request.source, url=due.request.url, exc_info=True)
+            await self._put_off(due, error)
+        self.slowest = max(self.slowest, monotonic() - begun)
+
+    async def _put_off(self, due: Due, error: Exception) -> None:
+        """What we failed at would be due at once again."""
+        now = self.clock.now()
+        again = retry_at(now, due.attempts + 1, transient=True) or now + AFTER_BUG
+        try:
+            await self.line.write(lambda tx: tx.requests.failed(due, now, again, f"{type(error).__name__}: {error}"))
+        except StoreError as other:
+            self._trouble(other)
+
+    def _trouble(self, error: Exception) -> None:
+        if self.trouble is None:
+            self.line.log("paused", why=str(error))
+        self.trouble = error
+        self._news.set()
+
+    async def _recover(self, error: Exception) -> None:
+        """Wait until the database can be written again; then finish what lies between Tx A and Tx B."""
+        pause = SHORTEST_PAUSE
+        while not self._stopping:
+            if isinstance(error, StoreError) and not error.transient:
+                raise error
+            try:
+                await self.line.write(lambda tx: None)
+                await self.resume()
+            except (StoreError, PoolError) as again:
+                error = self.trouble = again
+                await _or_stop(self._news, pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+                continue
+            self.trouble = None
+            self.line.log("going_on")
+            return
+
+    async def resume(self) -> None:
+        """Finish what was kept and not worked, of the sources that are ours."""
+        if self._busy:
+            await asyncio.wait(self._busy.values())
+        ours = [source for source in self.line.sources if source not in self.not_of]
+        for pending in await self.line.pending(ours):
+            await self.line.resume(pending)
+
+    async def _wait(self, next_at: datetime | None) -> None:
+        """Until something ended, somebody calls, or the next request is due."""
+        if self._news.is_set():
+            return
+        wait = min(LONGEST_WAIT, (next_at - self.clock.now()) if next_at else LONGEST_WAIT)
+        await _or_stop(self._news, self.clock.wall(max(wait.total_seconds(), 0.0)))
+
+
+async def _or_stop(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event so many seconds at most."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass
