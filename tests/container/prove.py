@@ -190,17 +190,19 @@ def prove(stage: Stage, root: Root, data: Path) -> None:
     if subprocess.run(root.command([*newswire, "run", "--help"]), check=False, capture_output=True).returncode:
         print("-- there is no `newswire run` yet: health check and stop signal are not tried")
         return
-    with service(stage, root, data, newswire):
-        until_healthy(root, data, health_command(stage))
+    with service(stage, root, data, newswire) as process:
+        there = ["nsenter", f"--net=/proc/{process}/ns/net"]
+        until_healthy(there, root.command(health_command(stage), is_image=True, data=data))
 
 
 @contextmanager
-def service(stage: Stage, root: Root, data: Path, newswire: Sequence[str]) -> Iterator[None]:
-    """ENTRYPOINT and CMD at work; stopped by the image's signal, in time and with exit code 0."""
+def service(stage: Stage, root: Root, data: Path, newswire: Sequence[str]) -> Iterator[int]:
+    """ENTRYPOINT and CMD at work (its process number); stopped by the image's signal, in time and with exit code 0."""
     command, stop = stage.last("CMD"), stage.last("STOPSIGNAL")
     assert command is not None
     assert stop is not None
     words = [*newswire, *command.words()]
+    command_line = root.command(words, is_image=True, data=data)
     print(f"== {shlex.join(words)}", flush=True)
     # The agencies are not to be asked by a test: a configuration without any.
     sources = data / "config" / "sources"
@@ -208,9 +210,10 @@ def service(stage: Stage, root: Root, data: Path, newswire: Sequence[str]) -> It
     (data / "config" / "newswire.toml").touch()
     for path in (CHECKOUT / "config" / "sources").glob("*.toml"):
         (sources / path.name).write_text(path.read_text(encoding="utf-8").replace("\n", "\nenabled = false\n", 1))
-    process = subprocess.Popen(root.command(words, is_image=True, data=data))
+    # A network of its own, as a container has: nobody else answers there.
+    process = subprocess.Popen(["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *command_line])
     try:
-        yield
+        yield process.pid
         begun = time.monotonic()
         # unshare, sh, chroot, env and setpriv each became the next: it is one process.
         process.send_signal(getattr(signal, stop.rest))
@@ -221,13 +224,12 @@ def service(stage: Stage, root: Root, data: Path, newswire: Sequence[str]) -> It
         process.kill()
 
 
-def until_healthy(root: Root, data: Path, words: Sequence[str]) -> None:
-    """Ask as the engine does."""
+def until_healthy(there: Sequence[str], command: Sequence[str]) -> None:
+    """Ask as the engine does, in the network of the service."""
     end = time.monotonic() + HEALTHY_SECONDS
-    command = root.command(words, is_image=True, data=data)
     while time.monotonic() < end:
-        if subprocess.run(command, check=False, capture_output=True).returncode == 0:
-            print("-- healthy")
+        if subprocess.run([*there, *command], check=False, capture_output=True).returncode == 0:
+            print("-- healthy", flush=True)
             return
         time.sleep(1)
     raise SystemExit(f"not healthy after {HEALTHY_SECONDS} s")
