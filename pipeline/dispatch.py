@@ -15,11 +15,12 @@ from time import monotonic
 from pipeline.cadence import retry_at
 from pipeline.clock import RunningClock
 from pipeline.errors import StoreError
-from pipeline.ingest import Line
+from pipeline.ingest import Line, Resting
 from pipeline.store import Due, Transaction
 from pipeline.workers import PoolError
 
 TASKS = 64
+PORTION = 4 * TASKS  # of rows looked at together
 # All of a request: its turn at the host, its deadline on the network, its time in a worker, twice.
 DEADLINE = 300.0
 # The longest wait without a look: other programs write rows too.
@@ -43,7 +44,10 @@ class Dispatch:
     trouble: Exception | None = None
     done: int = 0
     slowest: float = 0.0
-    _busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _busy: dict[str, asyncio.Task[Resting | None]] = field(default_factory=dict)
+    # Hosts at work that have more to do.
+    _more: set[str] = field(default_factory=set)
+    _next_at: datetime | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
 
@@ -76,8 +80,9 @@ class Dispatch:
             self._news.clear()
             if self.trouble is not None:
                 await self._recover(self.trouble)
-            next_at = None if self.hold else await self._start()
-            await self._wait(next_at)
+            if not self.hold:
+                await self._start()
+            await self._wait()
 
     async def drain(self, seconds: float) -> None:
         """Let what is at work end, so many seconds long; then end it.  Rows and kept pages are as after a crash."""
@@ -87,48 +92,57 @@ class Dispatch:
             task.cancel()
         await asyncio.gather(*self._busy.values(), return_exceptions=True)
 
-    async def _start(self) -> datetime | None:
-        """Start what is due and has a free host; when there will be more."""
+    async def _start(self) -> None:
+        """Start what is due and has a free host."""
         try:
-            while True:
-                found, next_at = await self.line.write(self._due)
-                started = 0
-                for due in found:
-                    if due.host not in self._busy and len(self._busy) < TASKS and not self._stopping:
-                        self._put_to_work(due)
-                        started += 1
-                if not started or len(self._busy) >= TASKS:
-                    return next_at
+            found, self._next_at = await self.line.write(self._due)
         except StoreError as error:
             self._trouble(error)
-            return None
+            return
+        for due in found:
+            if due.host in self._busy or len(self._busy) >= TASKS:
+                self._more.add(due.host)
+            elif not self._stopping:
+                self._put_to_work(due)
+        if len(found) == PORTION and len(self._busy) < TASKS:
+            # There may be other hosts behind these.
+            self._news.set()
 
     def _due(self, tx: Transaction) -> tuple[list[Due], datetime | None]:
-        now, busy = self.clock.now(), list(self._busy)
-        found = tx.requests.ready(now, busy, self.not_of, limit=4 * TASKS)
-        return found, (None if found else tx.requests.next_ready(now, busy, self.not_of))
+        now = self.clock.now()
+        found = tx.requests.ready(now, self._more & self._busy.keys(), self.not_of, limit=PORTION)
+        return found, tx.requests.next_ready(now, self.not_of)
 
     def _put_to_work(self, due: Due) -> None:
         task = asyncio.create_task(self._work(due))
         self._busy[due.host] = task
-        task.add_done_callback(lambda _: self._ended(due.host))
+        task.add_done_callback(lambda ended: self._ended(due.host, ended))
 
-    def _ended(self, host: str) -> None:
+    def _ended(self, host: str, task: asyncio.Task[Resting | None]) -> None:
+        """Look again, if there can be anything: most requests give nothing, and their next time is known."""
         del self._busy[host]
         self.done += 1
-        self._news.set()
+        resting = None if task.cancelled() else task.result()
+        is_full = len(self._busy) == TASKS - 1
+        if resting is None or host in self._more or is_full:
+            self._more.discard(host)
+            self._news.set()
+        elif resting.next_at is not None and (self._next_at is None or resting.next_at < self._next_at):
+            self._news.set()
 
-    async def _work(self, due: Due) -> None:
+    async def _work(self, due: Due) -> Resting | None:
         begun = monotonic()
         try:
             async with asyncio.timeout(DEADLINE):
-                await self.line.work(due)
+                return await self.line.work(due)
         except (StoreError, PoolError) as error:
             self._trouble(error)
         except Exception as error:  # a bug of ours costs this request alone, and shows itself
             self.line.log("request_broke", source=due.request.source, url=due.request.url, exc_info=True)
             await self._put_off(due, error)
-        self.slowest = max(self.slowest, monotonic() - begun)
+        finally:
+            self.slowest = max(self.slowest, monotonic() - begun)
+        return None
 
     async def _put_off(self, due: Due, error: Exception) -> None:
         """What we failed at would be due at once again."""
@@ -171,11 +185,11 @@ class Dispatch:
         for pending in await self.line.pending(ours):
             await self.line.resume(pending)
 
-    async def _wait(self, next_at: datetime | None) -> None:
+    async def _wait(self) -> None:
         """Until something ended, somebody calls, or the next request is due."""
         if self._news.is_set():
             return
-        wait = min(LONGEST_WAIT, (next_at - self.clock.now()) if next_at else LONGEST_WAIT)
+        wait = min(LONGEST_WAIT, (self._next_at - self.clock.now()) if self._next_at else LONGEST_WAIT)
         await _or_stop(self._news, self.clock.wall(max(wait.total_seconds(), 0.0)))
 
 

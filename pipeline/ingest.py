@@ -75,6 +75,13 @@ class Job:
     seen_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Nothing came of a request, and nothing else changed but when it is next due (None: no more)."""
+
+    next_at: datetime | None
+
+
 @dataclass(slots=True)
 class _Waiting:
     """Unchanged answers that are written down together, and what those who gave them wait for."""
@@ -140,14 +147,16 @@ class Line:
 
         return await asyncio.to_thread(read)
 
-    async def work(self, due: Due, page: Page | None = None) -> None:
+    async def work(self, due: Due, page: Page | None = None) -> Resting | None:
         """One request through the whole line; `page` is given where it is at hand already."""
-        job = await self.fetch_one(due, page)
-        if job is not None:
-            await self.finish(job)
+        found = await self.fetch_one(due, page)
+        if isinstance(found, Job):
+            await self.finish(found)
+            return None
+        return found
 
-    async def fetch_one(self, due: Due, page: Page | None = None) -> Job | None:
-        """Fetch and keep (Tx A).  None: nothing new came, and there is nothing else to work from."""
+    async def fetch_one(self, due: Due, page: Page | None = None) -> Job | Resting | None:
+        """Fetch and keep (Tx A).  No job: nothing new came, and there is nothing else to work from."""
         due = self.polls.as_asked(due)
         if due.request.kind == "feed":
             self.tally.count(due.request.source, "polled")
@@ -158,8 +167,7 @@ class Line:
         except FetchError as error:
             return await self._unfetched(due, error)
         if self._is_unchanged(due, found):
-            await self._unchanged(due, found)
-            return None
+            return await self._unchanged(due, found)
         refusal = _refusal(due.request, found)
         if refusal is not None and not await self.write(lambda tx: self._worked_before(tx, found)):
             return await self._refused(due, refusal, found)
@@ -236,17 +244,18 @@ class Line:
             return False
         return page.status == 304 or (page.status == 200 and _is_as_before(due, page))
 
-    async def _unchanged(self, due: Due, page: Page) -> None:
+    async def _unchanged(self, due: Due, page: Page) -> Resting | None:
         """A 304, or the same bytes again: it goes to the others of the same moment, to be written down with them."""
         if page.status == 304 and due.past.doubted and not due.past.lies and due.request.kind == "feed":
             await self._lied(due, page)
-            return
+            return None
         is_whole = due.request.etag is None and due.request.last_modified is None
-        waiting = self.waiting
-        waiting.answers.append(Unchanged(due, page, self._next_at(due, page.fetched_at), is_whole))
+        next_at, waiting = self._next_at(due, page.fetched_at), self.waiting
+        waiting.answers.append(Unchanged(due, page, next_at, is_whole))
         if waiting.written is None:
             waiting.written = asyncio.create_task(self._write_unchanged())
         await asyncio.shield(waiting.written)
+        return None if due.past.listings else Resting(next_at)
 
     async def _write_unchanged(self) -> None:
         await asyncio.sleep(LINGER)

@@ -156,8 +156,8 @@ class Polling:
 
     `answered_at` is its last good answer, `whole_at` the last body that was got without validators, `new_at` its last
     new entry; `failures` counts what went wrong since `failing_since`, trouble that may pass in part.  `wanted` are the
-    seconds between polls that the feed itself asks for, `entries` those of its last body.  `doubted` are validators
-    (ETag, Last-Modified) that no longer hold: a server that says 304 to them `lies`.
+    seconds between polls that the feed itself asks for, `entries` and `listings` those of its last body.  `doubted` are
+    validators (ETag, Last-Modified) that no longer hold: a server that says 304 to them `lies`.
     """
 
     answered_at: datetime | None = None
@@ -169,6 +169,7 @@ class Polling:
     rhythm: Rhythm | None = None
     wanted: int | None = None
     entries: int | None = None
+    listings: int | None = None
     doubted: tuple[str | None, str | None] | None = None
     lies: bool = False
     gap_at: datetime | None = None

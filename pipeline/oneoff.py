@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.cadence import FIRST_INTERVAL
-from pipeline.ingest import Line
+from pipeline.ingest import Line, Resting
 from pipeline.lease import leased
 from pipeline.model import Request, Source
 from pipeline.normalise.urls import normal_url
@@ -46,7 +46,7 @@ class OneOff:
 
     async def _work(self, feeds: Collection[tuple[str, str]], begun: datetime, told: Callable[[int], None]) -> None:
         """Every host by itself, one request after another; hosts side by side."""
-        busy: dict[str, asyncio.Task[None]] = {}
+        busy: dict[str, asyncio.Task[Resting | None]] = {}
         try:
             while True:
                 for due in (await self._due(feeds, begun, busy))[: HOSTS - len(busy)]:

@@ -103,6 +103,7 @@ class Polls:
             "rhythm": watched(past.rhythm, past.answered_at, at, new),
             "wanted": wanted(found.ttl, page.header("cache-control")),
             "entries": len(found.entries),
+            "listings": len(found.requests),
         }
         if new or past.new_at is None:
             facts["new_at"] = at

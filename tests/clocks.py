@@ -27,6 +27,9 @@ class SleepersClock(ManualClock):
         self.pass_by(seconds)
         await asyncio.sleep(0)
 
+    def wall(self, seconds: float) -> float:
+        return seconds
+
     def pass_by(self, seconds: float) -> None:
         """Let time pass at once."""
         self._seconds += seconds

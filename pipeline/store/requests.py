@@ -42,7 +42,7 @@ from pipeline.store.schema import (
     response,
     sighting,
 )
-from pipeline.store.types import named
+from pipeline.store.types import Instant, named
 
 NEVER_POLLED = Polling()
 BATCH = 200  # bound parameters of one statement: SQLite takes 32,766, PostgreSQL 65,535
@@ -174,11 +174,6 @@ class Requests:
         active = request.c.state != "retired"
         self._connection.execute(update(request).where(*where, active).values(due_at=due_at, state="waiting"))
 
-    def _wake_listings_of(self, sources: Collection[str], feeds: Collection[str], due_at: datetime) -> None:
-        where = (request.c.feed.in_(list(feeds)), request.c.kind == "listing", request.c.source.in_(list(sources)))
-        active = request.c.state != "retired"
-        self._connection.execute(update(request).where(*where, active).values(due_at=due_at, state="waiting"))
-
     def ask_listings(
         self, parent: Request, listings: Sequence[Request], due_at: datetime, read_at: datetime
     ) -> None:
@@ -250,18 +245,12 @@ class Requests:
 
         Not of hosts that are `busy` or parked, nor of sources that are not ours to ask.
         """
-        free = request.c.host.not_in([*busy]), request.c.host.not_in(_parked(now))
-        ours = request.c.source.not_in([*not_of]), request.c.source.not_in(select(pause.c.source))
-        found = self._connection.execute(_DUE.where(request.c.due_at <= now, *free, *ours).limit(limit))
-        return [_due(row) for row in found]
+        asked = {"at": now, "busy": [*busy], "not_of": [*not_of], "many": limit}
+        return [_due(row) for row in self._connection.execute(_READY, asked)]
 
-    def next_ready(self, now: datetime, busy: Collection[str], not_of: Collection[str]) -> datetime | None:
-        """When the next request that is not due yet will be; a parked host's when its rest is over."""
-        ours = request.c.source.not_in([*not_of]), request.c.source.not_in(select(pause.c.source))
-        coming = request.c.state == "waiting", request.c.due_at > now, request.c.host.not_in([*busy])
-        first = select(func.min(request.c.due_at)).where(*coming, *ours)
-        over = select(func.min(parking.c.until)).where(parking.c.until > now)
-        found = [self._connection.execute(statement).scalar() for statement in (first, over)]
+    def next_ready(self, now: datetime, not_of: Collection[str]) -> datetime | None:
+        """When the next request that is not due yet will be, or a parked host's rest is over."""
+        found = self._connection.execute(_NEXT, {"at": now, "not_of": [*not_of]}).one()
         return min((at for at in found if at is not None), default=None)
 
     def sources(self) -> list[str]:
@@ -338,15 +327,10 @@ class Requests:
              "whole_at": one.page.fetched_at if one.whole else None}
             for one in feeds
         ]  # fmt: skip
-        statement = self._insert(polling)
-        whole_at = func.coalesce(statement.excluded.whole_at, polling.c.whole_at)
-        again = {name: statement.excluded[name] for name in ("answered_at", "failures", "failing_since")}
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["request_id"], set_={**again, "whole_at": whole_at}), past
-        )
-        for at in {one.page.fetched_at for one in feeds}:
-            addresses = [one.due.request.feed for one in feeds if one.page.fetched_at == at]
-            self._wake_listings_of({one.due.request.source for one in feeds}, addresses, at)
+        self._connection.execute(_ANSWERED[self._connection.dialect.name], past)
+        for one in feeds:
+            if one.due.past.listings or one.due.past.listings is None:
+                self.wake_listings(one.due.request.source, one.due.request.feed, one.page.fetched_at)
 
     def polled(self, request_id: int, **values: Any) -> None:
         """Note what a poll said of a feed, by the columns of its past."""
@@ -711,6 +695,33 @@ _ROW = select(request, *(column for column in polling.c if column.name != "reque
 )
 _RANK = case({"feed": 0, "listing": 1}, value=request.c.kind, else_=2)
 _DUE = _ROW.where(request.c.state == "waiting").order_by(_RANK, request.c.due_at, request.c.id)
+_OURS = (
+    request.c.source.not_in(bindparam("not_of", expanding=True)),
+    request.c.source.not_in(select(pause.c.source)),
+)
+# Made once: to say them anew costs more than to run them.
+_READY = _DUE.where(
+    request.c.due_at <= bindparam("at", type_=Instant),
+    request.c.host.not_in(bindparam("busy", expanding=True)),
+    request.c.host.not_in(select(parking.c.host).where(parking.c.until > bindparam("at", type_=Instant))),
+    *_OURS,
+).limit(bindparam("many"))
+_NEXT = select(
+    select(func.min(request.c.due_at))
+    .where(request.c.state == "waiting", request.c.due_at > bindparam("at", type_=Instant), *_OURS)
+    .scalar_subquery(),
+    select(func.min(parking.c.until)).where(parking.c.until > bindparam("at", type_=Instant)).scalar_subquery(),
+)
+
+
+def _answered_again(insert: Any) -> Any:
+    statement = insert(polling)
+    whole_at = func.coalesce(statement.excluded.whole_at, polling.c.whole_at)
+    again = {name: statement.excluded[name] for name in ("answered_at", "failures", "failing_since")}
+    return statement.on_conflict_do_update(index_elements=["request_id"], set_={**again, "whole_at": whole_at})
+
+
+_ANSWERED = {"sqlite": _answered_again(sqlite_insert), "postgresql": _answered_again(postgresql_insert)}
 _MOVED = (
     update(request)
     .where(request.c.id == bindparam("row"), request.c.version == bindparam("read"))

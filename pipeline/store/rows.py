@@ -27,8 +27,8 @@ PLAIN = (
     "completeness", "updated_at", "fetched_at",
 )  # fmt: skip
 PAST = (
-    "answered_at", "whole_at", "new_at", "failing_since", "failures", "failure_kind", "wanted", "entries", "gap_at",
-    "churn_at",
+    "answered_at", "whole_at", "new_at", "failing_since", "failures", "failure_kind", "wanted", "entries", "listings",
+    "gap_at", "churn_at",
 )  # fmt: skip
 LISTS = ("keywords", "authors", "images", "signals")
 

@@ -92,6 +92,7 @@ polling = Table(
     Column("rhythm", Json),  # cadence.Rhythm
     Column("wanted", Integer),  # seconds between polls that the feed itself asks for
     Column("entries", Integer),  # in its last body
+    Column("listings", Integer),  # that it leads to
     # The validators before the last audit: a server that still says 304 to them does not tell the truth.
     Column("doubted", Json),
     Column("lies", Integer, nullable=False, server_default="0"),

@@ -37,6 +37,7 @@ STATEMENTS = (
         rhythm {json},
         wanted INTEGER,
         entries INTEGER,
+        listings INTEGER,
         doubted {json},
         lies INTEGER DEFAULT '0' NOT NULL,
         gap_at {instant},
