@@ -91,9 +91,8 @@ def prune(told: Told, feeds: int | None, pages: int | None, dry_run: bool, vacuu
     if dry_run and vacuum:
         raise click.UsageError("--dry-run changes nothing, --vacuum does; leave one of them out")
     kept, now = told.settings().keep, datetime.now(UTC)
-    old_feeds = timedelta(days=kept.feeds_days if feeds is None else feeds)
-    pages = kept.pages_days if pages is None else pages
-    old_pages = None if pages is None else timedelta(days=pages)
+    old_feeds = kept.feeds if feeds is None else timedelta(days=feeds)
+    old_pages = kept.pages if pages is None else timedelta(days=pages)
     with database(told) as store:
         if dry_run:
             note(f"{store.name}: {_told(store.prunable(now, old_feeds, old_pages))} would be deleted")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,16 @@ class KeepSettings:
 
     feeds_days: int = 30
     pages_days: int | None = None
+
+    @property
+    def feeds(self) -> timedelta:
+        """The age at which responses of feeds and listings go."""
+        return timedelta(days=self.feeds_days)
+
+    @property
+    def pages(self) -> timedelta | None:
+        """The age at which article pages go; None: never."""
+        return None if self.pages_days is None else timedelta(days=self.pages_days)
 
 
 @dataclass(frozen=True, slots=True)
