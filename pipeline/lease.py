@@ -20,6 +20,7 @@ from pipeline.store import Transaction
 
 LEASE = timedelta(minutes=2)
 RENEWAL = 30.0  # seconds
+UNKNOWN = "0"  # when a process began that we may not look at
 
 
 @asynccontextmanager
@@ -67,7 +68,7 @@ def is_dead(holder: str) -> bool:
     process, _, rest = rest.partition(":")
     if machine != _machine() or not process.isdecimal():
         return False
-    return _began(int(process)) != rest.partition(":")[0]
+    return _began(int(process)) not in (rest.partition(":")[0], UNKNOWN)
 
 
 def _machine() -> str:
@@ -77,14 +78,14 @@ def _machine() -> str:
 
 
 def _began(process: int) -> str | None:
-    """When a process began, in ticks since the machine did (0 where the system does not say); None: it is no more."""
+    """When a process began, in ticks since the machine did, or UNKNOWN; None: it is no more."""
     try:
         os.kill(process, 0)
         state, *_, ticks = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[:20]
     except (ProcessLookupError, OverflowError):
         return None
     except OSError:  # no /proc, or a process of somebody else
-        return "0"
+        return UNKNOWN
     # A zombie is dead; its parent has not looked yet.
     return None if state in "ZX" else ticks
 

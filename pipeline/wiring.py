@@ -31,10 +31,11 @@ from pipeline.monitor import monitored
 from pipeline.normalise.registers import Registers
 from pipeline.oneoff import OneOff
 from pipeline.replay import Replay, held_by
-from pipeline.service import Calls, Ending, Service
-from pipeline.settings import Settings, load_registers, load_sources
+from pipeline.service import Calls, Ending, Job, Service
+from pipeline.settings import KeepSettings, Settings, load_registers, load_sources
 from pipeline.sites import is_article_of
 from pipeline.store import Store, open_store
+from pipeline.store.prune import Pruned
 from pipeline.store.read import Response
 from pipeline.tally import Tally
 from pipeline.watch import Watch
@@ -245,13 +246,23 @@ async def _serve_once(
         log("no_contact", hint="set contact in newswire.toml, so that agencies can reach you")
     async with online(settings, sources, wanted, clock, log) as one:
         watch = Watch(one, wanted, settings.service.least_free_mb, one.store.directory)
-        service = Service(one, clock, wanted, watch.tell, _no_house)
+        service = Service(one, clock, wanted, watch.tell, housekeeper(one, settings.keep))
         async with monitored(settings.service.listen, watch, log):
             return await service.run(calls, reload)
 
 
-async def _no_house(_dispatch: Dispatch) -> None:
-    """Nothing to keep yet."""
+def housekeeper(one: Line, kept: KeepSettings) -> Job:
+    """The service's job of the day: raw responses that are too old go."""
+
+    async def keep_house(_dispatch: Dispatch) -> None:
+        loop, gone = asyncio.get_running_loop(), Pruned()
+        portions = one.store.prune(one.clock.now(), kept.feeds, kept.pages)
+        # A portion at a time, so that what comes in meanwhile is stored between two.
+        while (portion := await loop.run_in_executor(one.writer, next, portions, None)) is not None:
+            gone += portion
+        one.log("pruned", responses=gone.responses, bodies=gone.bodies, megabytes=round(gone.bytes / 1e6, 1))
+
+    return keep_house
 
 
 @asynccontextmanager

@@ -92,6 +92,7 @@ def test_the_documented_defaults_of_settings_are_the_real_ones() -> None:
     assert f"`{list(real.fetch.ports)}`" in found["fetch.ports"]
     assert f"`{list(real.fetch.allow_private)}`" in found["fetch.allow_private"]
     assert f"`{real.fetch.pace_seconds:g}`" in found["fetch.pace_seconds"]
+    assert f"`{real.keep.feeds_days}`" in found["keep.feeds_days"]
 
 
 def test_every_key_of_a_source_file_is_documented() -> None:

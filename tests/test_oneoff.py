@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -172,6 +173,15 @@ def test_a_living_process_keeps_its_lease() -> None:
 def test_a_new_process_of_the_same_number_is_another_one() -> None:
     machine, process, began, word = new_holder().split(":")
     assert is_dead(f"{machine}:{process}:{int(began) - 1}:{word}")
+
+
+def test_a_process_of_another_user_lives() -> None:
+    """We may not ask for its beginning; to take its lease would mean two that poll one source."""
+    first = Path("/proc/1/stat")
+    if not first.is_file():
+        pytest.skip("no /proc")
+    began = first.read_text().rpartition(")")[2].split()[19]
+    assert not is_dead(f"{new_holder().partition(':')[0]}:1:{began}:abc")
 
 
 def test_a_zombie_is_dead() -> None:

@@ -75,6 +75,8 @@ def test_a_flag_goes_before_a_variable_before_the_file_before_the_default(direct
         "contact": "default",
         "service.listen": "default",
         "service.least_free_mb": "default",
+        "keep.feeds_days": "default",
+        "keep.pages_days": "default",
     }
 
 
@@ -82,6 +84,7 @@ def test_defaults_are_those_of_the_contract(elsewhere: Path) -> None:
     found = settings.load(None, {}, {})
     assert found.database == "sqlite:///newswire.db"
     assert found.fetch == settings.FetchSettings(allow_private=(), ports=(80, 443), pace_seconds=1.0)
+    assert found.keep == settings.KeepSettings(feeds_days=30, pages_days=None)
     assert found.workers >= 2
     assert found.directories == (settings.packaged_directory(),)
 
@@ -91,6 +94,12 @@ def test_a_variable_holds_a_list_with_commas_or_as_toml(directory: Path, written
     found = settings.load(directory, {"NEWSWIRE_FETCH__ALLOW_PRIVATE": written, "NEWSWIRE_FETCH__PORTS": "8080"}, {})
     assert found.fetch.allow_private == ("127.0.0.0/8", "::1/128")
     assert found.fetch.ports == (8080,)
+
+
+def test_how_long_pages_are_kept_is_told_by_the_file_or_a_variable(directory: Path) -> None:
+    (directory / "newswire.toml").write_text("[keep]\nfeeds_days = 7\n")
+    found = settings.load(directory, {"NEWSWIRE_KEEP__PAGES_DAYS": "365"}, {})
+    assert found.keep == settings.KeepSettings(feeds_days=7, pages_days=365)
 
 
 def test_an_empty_variable_tells_nothing(directory: Path) -> None:
@@ -162,6 +171,8 @@ def test_a_variable_of_the_service_manager_is_no_mistake(directory: Path) -> Non
         ('[fetch]\nallow_private = ["localhost"]', "'localhost' is not an address range"),
         ("[fetch]\npace_seconds = -1", "must be from 0 to 3600, not -1"),
         ("[fetch]\npace_seconds = nan", "must be from 0 to 3600, not nan"),
+        ("[keep]\nfeeds_days = -1", "must be from 0 to 36500, not -1"),
+        ("[keep]\npages_days = 1.5", "must be a whole number, not 1.5"),
         ("fetch = 1", "must be a table, not 1"),
         ("[fetsch]", "did you mean 'fetch'?"),
     ],

@@ -39,7 +39,7 @@ COMMANDS = {
     "export": Listed("pipeline.cli.export:export", "Articles as JSON lines or CSV, raw responses as a web archive."),
     "status": Listed("pipeline.cli.status:status", "How every agency is."),
     "quarantine": Listed("pipeline.cli.quarantine:quarantine", "What could not be worked: list, show, retry, drop."),
-    "db": Listed("pipeline.cli.db:db", "The database: init, upgrade, check."),
+    "db": Listed("pipeline.cli.db:db", "The database: init, upgrade, check, backup, prune."),
     "source": Listed("pipeline.cli.source:source", "The configured agencies: list, show, check."),
     "config": Listed("pipeline.cli.config:config", "The configuration: show what holds, check it."),
 }

@@ -123,7 +123,7 @@ def _raw(reader: Reader, number: int) -> bytes:
 
     kept = reader.raw(number)
     if kept is None:
-        raise StoreError(f"no bytes were kept of quarantine {number}")
+        raise StoreError(f"the bytes of quarantine {number} are not there: none were kept, or db prune deleted them")
     packed, size = kept
     return unpack(packed.coding, packed.data, size)
 

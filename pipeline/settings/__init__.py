@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from pipeline.settings.sources import read_source, source_files
 
 __all__ = [
     "FetchSettings",
+    "KeepSettings",
     "ServiceSettings",
     "Settings",
     "load",
@@ -56,6 +58,24 @@ class ServiceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepSettings:
+    """Days for which raw responses are kept: of feeds and listings, and of article pages (None: for good)."""
+
+    feeds_days: int = 30
+    pages_days: int | None = None
+
+    @property
+    def feeds(self) -> timedelta:
+        """The age at which responses of feeds and listings go."""
+        return timedelta(days=self.feeds_days)
+
+    @property
+    def pages(self) -> timedelta | None:
+        """The age at which article pages go; None: never."""
+        return None if self.pages_days is None else timedelta(days=self.pages_days)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything told.  `database` is a SQLAlchemy URL; `workers` the number of parsing processes.
 
@@ -69,6 +89,7 @@ class Settings:
     contact: str | None = None
     workers: int = field(default_factory=lambda: _default_workers())
     fetch: FetchSettings = FetchSettings()
+    keep: KeepSettings = KeepSettings()
     service: ServiceSettings = ServiceSettings()
     directories: tuple[Path, ...] = field(default_factory=lambda: (packaged_directory(),))
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -154,9 +175,10 @@ def _read_settings(
     }
     values = nested({key: value for key, (value, _) in told.items()})
     fetch = FetchSettings(**values.pop("fetch", {}))
+    keep = KeepSettings(**values.pop("keep", {}))
     service = ServiceSettings(**values.pop("service", {}))
     origins = {key: told[key][1] if key in told else "default" for key in OPTIONS}
-    return Settings(**values, fetch=fetch, service=service, directories=directories, origins=origins)
+    return Settings(**values, fetch=fetch, keep=keep, service=service, directories=directories, origins=origins)
 
 
 def _read_sources(settings: Settings, mistakes: list[str]) -> tuple[Source, ...]:

@@ -24,6 +24,9 @@ OTHER_VARIABLES = ("NEWSWIRE_CONFIG", "NEWSWIRE_SHARED")
 # NEWSWIRE_PORT, NEWSWIRE_SERVICE_HOST and the like for a service that is called newswire.
 MISSPELT = 0.8
 
+# A hundred years: as good as for ever, and still a date that can be told.
+LONGEST_DAYS = 36_500
+
 DATABASES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
 # sqlite:///newswire.db
 DATABASE_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+]*)://")
@@ -107,6 +110,8 @@ OPTIONS: Mapping[str, Option] = {
     "fetch.reread": Option(many(duration), "list"),
     "service.listen": Option(listen_address, "text"),
     "service.least_free_mb": Option(whole(0, 10**9), "number"),
+    "keep.feeds_days": Option(whole(0, LONGEST_DAYS), "number"),
+    "keep.pages_days": Option(whole(0, LONGEST_DAYS), "number"),
 }
 
 

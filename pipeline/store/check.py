@@ -26,7 +26,7 @@ RULES = {
         WHERE a.id IS NULL ORDER BY r.article_id""",
     "response {} has no body": """
         SELECT r.id FROM response AS r LEFT JOIN body AS b ON b.sha256 = r.sha256
-        WHERE b.sha256 IS NULL ORDER BY r.id""",
+        WHERE b.sha256 IS NULL AND r.state <> 'pruned' ORDER BY r.id""",
     "article {} is missing from the full-text index": """
         SELECT a.id FROM article AS a LEFT JOIN article_text AS t ON t.{text_id} = a.id
         WHERE t.{text_id} IS NULL ORDER BY a.id""",

@@ -160,7 +160,7 @@ response = Table(
     # The request's version when this was fetched.
     Column("version", Integer, nullable=False, default=0),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("state", String(12), nullable=False, default="new"),  # new · done · quarantined
+    Column("state", String(12), nullable=False, default="new"),  # new · done · quarantined · pruned
 )
 Index("ix_response_request", response.c.request_id, response.c.fetched_at)
 _UNDONE = response.c.state != "done"
@@ -243,6 +243,8 @@ article_revision = Table(
     Column("extraction", Json, nullable=False),
     PrimaryKeyConstraint("article_id", "revision"),
 )
+# A response is deleted by `db prune` only if no revision was read from it, and the database looks for one each time.
+Index("ix_article_revision_response_id", article_revision.c.response_id)
 
 # An address or guid that means this article.  `scope` is the feed a guid is unique in, empty where the source is.
 article_key = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -15,6 +15,7 @@ from pipeline.store import engine as engines
 from pipeline.store.articles import Articles
 from pipeline.store.check import Unpack, index_problems, problems
 from pipeline.store.desk import Desk
+from pipeline.store.prune import Pruned, prunable, prune
 from pipeline.store.read import Reader
 from pipeline.store.requests import Requests
 from pipeline.store.robots import RobotsFiles
@@ -79,6 +80,31 @@ class Store:
             found = index_problems(connection)
         with self._look() as connection:
             return found + problems(connection, unpack)
+
+    def prune(self, now: datetime, feeds: timedelta, pages: timedelta | None) -> Iterator[Pruned]:
+        """Delete raw responses of feeds and listings, and of article pages (None: none), that are older than this.
+
+        Each step is a short transaction of its own, and gives what went with it: a service takes one now and then.
+
+        Raises:
+            StoreError: the database said no; what the steps before deleted is gone.
+        """
+        return prune(self._look, self._begin, now, feeds, pages)
+
+    def prunable(self, now: datetime, feeds: timedelta, pages: timedelta | None) -> Pruned:
+        """What `prune` would delete."""
+        with self._look() as connection:
+            return prunable(connection, now, feeds, pages)
+
+    def vacuum(self) -> None:
+        """Give the space of what was deleted back to the disk.  PostgreSQL uses it again by itself.
+
+        Raises:
+            StoreError: somebody else uses the database, or there is no room for the copy that SQLite makes meanwhile.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with engines.storing(self._engine), closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("VACUUM")
 
     def close(self) -> None:
         """Give all connections back."""

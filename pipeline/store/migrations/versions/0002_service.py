@@ -24,6 +24,7 @@ STATEMENTS = (
     "ALTER TABLE request ADD COLUMN host TEXT DEFAULT '' NOT NULL",
     "ALTER TABLE request ADD COLUMN asked_at {instant}",
     "ALTER TABLE request ADD COLUMN gone_at {instant}",
+    "CREATE INDEX ix_article_revision_response_id ON article_revision (response_id)",
     "CREATE INDEX ix_request_waiting ON request (due_at, id) WHERE state = 'waiting'",
     """CREATE TABLE polling (
         request_id {number} NOT NULL,
