@@ -173,13 +173,12 @@ def test_a_rhythm_is_learnt_whatever_the_steps_it_is_watched_in() -> None:
     """Polls that find nothing need not be remembered: the time between is counted when something comes."""
     chance = random.Random(1)
     at = since = NOW
-    often: Rhythm | None = None
-    seldom: Rhythm | None = None
+    often = seldom = watched(None, None, NOW, 0)
     for _ in range(500):
         at += MINUTE * chance.uniform(1, 60)
         new = chance.choice([0, 0, 1])
         often = watched(often, since, at, new)
-        if new or seldom is None:
+        if new:
             seldom = watched(seldom, since, at, new)
         since = at
     assert sum(seldom.entries) == pytest.approx(sum(often.entries), rel=0.05)
