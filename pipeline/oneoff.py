@@ -20,9 +20,10 @@ HOSTS = 16  # worked at the same time; one request a host
 
 @dataclass(frozen=True, slots=True)
 class OneOff:
-    """One ingest by hand.  A source that another process is polling is left to it."""
+    """One ingest by hand.  A source that another process is polling is left to it; `most_pages` bounds what is read."""
 
     line: Line
+    most_pages: int | None = None
 
     async def run(self, sources: Sequence[Source], *, force: bool, told: Callable[[int], None]) -> dict[str, str]:
         """Poll and read all that is due; who holds the sources that were left out."""
@@ -47,9 +48,11 @@ class OneOff:
     async def _work(self, feeds: Collection[tuple[str, str]], begun: datetime, told: Callable[[int], None]) -> None:
         """Every host by itself, one request after another; hosts side by side."""
         busy: dict[str, asyncio.Task[Resting | None]] = {}
+        pages = 0
         try:
             while True:
-                for due in (await self._due(feeds, begun, busy))[: HOSTS - len(busy)]:
+                for due in (await self._due(feeds, begun, busy, pages))[: HOSTS - len(busy)]:
+                    pages += due.request.kind == "page"
                     busy[due.host] = asyncio.create_task(self.line.work(due))
                 if not busy:
                     return
@@ -63,14 +66,17 @@ class OneOff:
                 task.cancel()
             await asyncio.gather(*busy.values(), return_exceptions=True)
 
-    async def _due(self, feeds: Collection[tuple[str, str]], begun: datetime, busy: Collection[str]) -> list[Due]:
+    async def _due(
+        self, feeds: Collection[tuple[str, str]], begun: datetime, busy: Collection[str], pages: int
+    ) -> list[Due]:
         """The next due request of each host that is not at work."""
         now, sources = self.line.clock.now(), {source for source, _ in feeds}
         found: dict[str, Due] = {}
         for due in await self.line.write(
             lambda tx: tx.requests.due(now, feeds, sources, begun=begun, awake=True, limit=1000)
         ):
-            if due.host not in busy:
+            is_enough = self.most_pages is not None and pages >= self.most_pages and due.request.kind == "page"
+            if due.host not in busy and not is_enough:
                 found.setdefault(due.host, due)
         return list(found.values())
 

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 import connectors
-from pipeline import digest, imports
+from pipeline import digest, doctor, imports
 from pipeline.archive.pack import unpack
 from pipeline.archive.replay import Archive, ReplayNetwork
 from pipeline.archive.warc import Tally as Passed
 from pipeline.clock import Clock, LiveClock, ManualClock, RunningClock
 from pipeline.connector import Network
 from pipeline.dispatch import Dispatch
+from pipeline.doctor import Finding
 from pipeline.errors import ArticleError, ConfigError, FetchError
 from pipeline.examine import Examined, Trial, examine_here, trial_here
 from pipeline.fetch.client import Client
@@ -85,14 +86,20 @@ def load_room(settings: Settings) -> digest.Room:
 
 
 async def ingest_live(
-    settings: Settings, names: Sequence[str], log: Log, told: Callable[[int], None], *, force: bool
+    settings: Settings,
+    names: Sequence[str],
+    log: Log,
+    told: Callable[[int], None],
+    *,
+    force: bool,
+    most_pages: int | None = None,
 ) -> Outcome:
-    """Poll the named sources on the web."""
+    """Poll the named sources on the web; `most_pages` bounds the article pages that are read."""
     sources = enabled(settings)
     wanted = named(sources, names)
     clock = LiveClock()
     async with online(settings, sources, wanted, clock, log) as one:
-        held = await OneOff(one).run(wanted, force=force, told=told)
+        held = await OneOff(one, most_pages).run(wanted, force=force, told=told)
         not_due = await _not_due(one, [source.id for source in wanted if source.id not in held])
     return Outcome(one.tally, tuple(source.id for source in wanted), held, not_due)
 
@@ -203,6 +210,22 @@ async def fetch_page(settings: Settings, url: str) -> Page:
     if page.status != 200:
         raise FetchError(f"{url}: the server answered {page.status}", kind="status", transient=True)
     return page
+
+
+async def diagnose(settings: Settings, *, offline: bool) -> AsyncIterator[Finding]:
+    """What the doctor finds, check by check."""
+    yield doctor.of_program()
+    sources = list(enabled(settings).values())
+    load_room(settings)
+    yield Finding("well", "configuration", f"{len(sources)} sources from {settings.directories[-1]}")
+    yield doctor.of_contact(settings.contact)
+    for finding in await asyncio.to_thread(doctor.of_database, settings.database, settings.service.least_free_mb):
+        yield finding
+    yield await doctor.of_workers(lambda: Workers(1, digest.prepare, (LOAD_ROOM, settings)))
+    if not offline:
+        async with client(settings, sources, LiveClock()) as network:
+            async for finding in doctor.of_sources(network, sources):
+                yield finding
 
 
 async def serve(

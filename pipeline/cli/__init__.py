@@ -38,9 +38,10 @@ COMMANDS = {
     "changes": Listed("pipeline.cli.changes:changes", "The change feed: what is new, in order."),
     "export": Listed("pipeline.cli.export:export", "Articles as JSON lines or CSV, raw responses as a web archive."),
     "status": Listed("pipeline.cli.status:status", "How every agency is."),
+    "doctor": Listed("pipeline.cli.doctor:doctor", "Whether this machine and this configuration can do the work."),
     "quarantine": Listed("pipeline.cli.quarantine:quarantine", "What could not be worked: list, show, retry, drop."),
     "db": Listed("pipeline.cli.db:db", "The database: init, upgrade, check, backup, prune."),
-    "source": Listed("pipeline.cli.source:source", "The configured agencies: list, show, check."),
+    "source": Listed("pipeline.cli.source:source", "The configured agencies: list, show, check, test, pause …"),
     "config": Listed("pipeline.cli.config:config", "The configuration: show what holds, check it."),
 }
 

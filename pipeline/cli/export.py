@@ -65,14 +65,19 @@ def _target(out: Path | None, *, binary: bool) -> Iterator[BinaryIO]:
 
 def _write(reader: Reader, file: BinaryIO, form: str, asked: Query, *, portable: bool) -> int:
     if form == "warc":
-        from pipeline.archive.warc import write_warc
-
-        return write_warc(file, _pages(reader, asked.sources))
+        return write_archive(reader, file, asked.sources)
     text = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
     try:
         return _write_text(reader, text, form, asked, portable=portable)
     finally:
         text.detach()
+
+
+def write_archive(reader: Reader, file: BinaryIO, sources: tuple[str, ...]) -> int:
+    """Write the kept responses of these sources (all, if none is named) as a web archive; how many."""
+    from pipeline.archive.warc import write_warc
+
+    return write_warc(file, _pages(reader, sources))
 
 
 def _write_text(reader: Reader, out: io.TextIOWrapper, form: str, asked: Query, *, portable: bool) -> int:

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import connectors
-from pipeline.cli.database import note
+from pipeline.cli.database import database, note
 from pipeline.cli.options import Told, common_options, pass_told
 from pipeline.cli.output import output_option, write, write_one
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.model import Profile, Source
 from pipeline.settings.check import did_you_mean
 
 if TYPE_CHECKING:
     from pipeline.examine import Trial
+    from pipeline.settings import Settings
+    from pipeline.store.read import Reader
+    from pipeline.wiring import Outcome
 
 PAGES = 50  # of each source; enough to tell a selector that fails from a page that lacks the thing
 
 
 @click.group()
 def source() -> None:
-    """The configured agencies: list, show, check."""
+    """The configured agencies: list, show, check, test, pause, resume, record."""
 
 
 @source.command("list")
@@ -33,9 +40,137 @@ def source() -> None:
 @common_options
 @pass_told
 def list_sources(told: Told, form: str | None) -> None:
-    """List the agencies, those switched off too."""
+    """List the agencies and how they are, those switched off too."""
+    settings, sources = told.settings_and_sources()
+    health = _health(settings, sources)
+    rows = ({**_row(one), "health": health.get(one.id)} for one in sources)
+    write(rows, form, ("id", "name", "health", "enabled", "country", "languages", "feeds", "connector"))
+
+
+@source.command()
+@click.argument("identifiers", metavar="ID...", nargs=-1, required=True)
+@common_options
+@pass_told
+def pause(told: Told, identifiers: tuple[str, ...]) -> None:
+    """Stop asking the agencies ID for anything, until they are resumed; a running service obeys at once."""
     _, sources = told.settings_and_sources()
-    write((_row(one) for one in sources), form, ("id", "name", "enabled", "country", "languages", "feeds", "connector"))
+    now = datetime.now(UTC)
+    with database(told) as store, store.write(now) as tx:
+        for one in chosen(sources, identifiers):
+            note(f"{one.id} is paused" if tx.requests.pause(one.id, now) else f"{one.id} is paused already")
+
+
+@source.command()
+@click.argument("identifiers", metavar="ID...", nargs=-1, required=True)
+@common_options
+@pass_told
+def resume(told: Told, identifiers: tuple[str, ...]) -> None:
+    """Go on asking agencies that were paused; what came due meanwhile is asked for now."""
+    _, sources = told.settings_and_sources()
+    with database(told) as store, store.write(datetime.now(UTC)) as tx:
+        for one in chosen(sources, identifiers):
+            note(f"{one.id} goes on" if tx.requests.resume(one.id) else f"{one.id} was not paused")
+
+
+@source.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--pages", type=click.IntRange(0), default=3, show_default=True, help="Read so many article pages.")
+@output_option
+@common_options
+@pass_told
+def test(told: Told, identifier: str, pages: int, form: str | None) -> int:
+    """Poll the agency ID once and show what would be stored; nothing is."""
+    from pipeline.store.read import Query
+
+    with _scratch(told) as url:
+        outcome = _sampled(told, identifier, pages)
+        with _opened(url) as reader:
+            records = list(reader.query(Query()))
+    counts = outcome.tally.summary([identifier])[identifier]
+    write(map(_tested, records), form, ("url", "headline", "published_at", "characters", "completeness", "quality"))
+    for error in counts.get("errors", []):
+        note(f"{identifier}: {error}")
+    found = f"{counts['polled']} feeds polled, {len(records)} articles"
+    note(f"{identifier}: {found}; {'nothing was stored' if records else 'are these the right addresses?'}")
+    if not records:
+        return 1
+    return 3 if outcome.tally.failed_feeds(identifier) else 0
+
+
+@source.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", required=True, help="The web archive to write.")
+@click.option("--pages", type=click.IntRange(0), help="Read so many article pages.  [default: all that are listed]")
+@common_options
+@pass_told
+def record(told: Told, identifier: str, out: Path, pages: int | None) -> int:
+    """Poll the agency ID once and save all responses as a web archive, for `ingest --replay`; nothing is stored."""
+    from pipeline.cli.export import write_archive
+    from pipeline.publish.files import whole_file
+
+    with _scratch(told) as url:
+        outcome = _sampled(told, identifier, pages)
+        with _opened(url) as reader, whole_file(out) as file:
+            written = write_archive(reader, file, (identifier,))
+    for error in outcome.tally.summary([identifier])[identifier].get("errors", []):
+        note(f"{identifier}: {error}")
+    note(f"{written} responses written to {out}")
+    return 0 if written else 1
+
+
+@contextmanager
+def _scratch(told: Told) -> Iterator[str]:
+    """An empty database in place of the configured one, thrown away at the end."""
+    with TemporaryDirectory(prefix="newswire-") as directory:
+        told.flags["database"] = f"sqlite:///{directory}/newswire.db"
+        yield told.flags["database"]
+
+
+def _sampled(told: Told, identifier: str, pages: int | None) -> Outcome:
+    from pipeline import log, wiring
+
+    log.set_up(told.verbose - 1)
+    asked = wiring.ingest_live(
+        told.settings(), [identifier], log.logger().info, lambda done: None, force=True, most_pages=pages
+    )
+    return asyncio.run(asked)
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Reader]:
+    from pipeline.store import open_store
+
+    store = open_store(url)
+    try:
+        with store.read() as reader:
+            yield reader
+    finally:
+        store.close()
+
+
+def _tested(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {**record, "characters": len(record["body"]), "quality": record["extraction"]["quality"]}
+
+
+def _health(settings: Settings, sources: Sequence[Source]) -> dict[str, str]:
+    """The health of each source, where there is a database to tell it."""
+    from pipeline.cli import condition
+    from pipeline.store import open_store
+
+    now = datetime.now(UTC)
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not Path(file).exists():
+        return {}  # to look for it would make it
+    try:
+        store = open_store(settings.database, create=False)
+    except StoreError:
+        return {}
+    try:
+        with store.read() as reader:
+            vitals = reader.vitals(now)
+    finally:
+        store.close()
+    return condition.words(condition.judged(vitals, sources, settings, store.directory, now), vitals, sources, now)
 
 
 @source.command()

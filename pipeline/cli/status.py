@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli import condition
 from pipeline.cli.database import database, output_form
 from pipeline.cli.options import Told, common_options, pass_told
 from pipeline.cli.output import output_option, write, write_one
@@ -17,11 +18,12 @@ from pipeline.model import Source
 COUNTS = ("articles", "feeds", "waiting_pages", "failing_feeds", "quarantined")
 TIMES = ("newest", "last_poll", "next_poll")
 FIELDS = (
-    "source", "enabled", "articles", "newest", "feeds", "last_poll", "next_poll", "waiting_pages", "quarantined",
-    "failing_feeds", "last_error",
+    "source", "health", "enabled", "articles", "newest", "feeds", "last_poll", "next_poll", "waiting_pages",
+    "quarantined", "failing_feeds", "last_error",
 )  # fmt: skip
 COLUMNS = (
-    "source", "articles", "newest article", "last poll", "next poll", "waiting pages", "quarantined", "last error"
+    "source", "health", "articles", "newest article", "last poll", "next poll", "waiting pages", "quarantined",
+    "last error",
 )  # fmt: skip
 
 
@@ -30,20 +32,27 @@ COLUMNS = (
 @common_options
 @pass_told
 def status(told: Told, form: str | None) -> None:
-    """How every agency is: what there is of it, when it was polled, what waits, what went wrong."""
-    form = output_form(form)
-    _, sources = told.settings_and_sources()
+    """How every agency is: whether all is well, what there is of it, when it was polled, what waits."""
+    form, now = output_form(form), datetime.now(UTC)
+    settings, sources = told.settings_and_sources()
     with database(told) as store, store.read() as reader:
+        vitals = reader.vitals(now)
         rows, totals = _rows(reader.sources(), sources), reader.totals()
-        name = store.name
+        name, directory = store.name, store.directory
+    alarms = condition.judged(vitals, sources, settings, directory, now)
+    words = condition.words(alarms, vitals, sources, now)
+    rows = [{**row, "health": words.get(row["source"], "not configured")} for row in rows]
     if form == "json":
-        write_one({"sources": {row["source"]: row for row in rows}, "totals": totals}, form)
+        told_alarms = [condition.as_row(alarm) for alarm in alarms]
+        found = {"sources": {row["source"]: row for row in rows}, "totals": totals, "alarms": told_alarms}
+        write_one({**found, "polled_by": condition.pollers(vitals, now)}, form)
     elif form != "table":
         write(rows, form, FIELDS)
     else:
-        now = datetime.now(UTC)
         write([_words(row, now) for row in rows], form, COLUMNS)
         click.echo(f"\n{_sum(totals, rows)} · {name}")
+        for line in condition.lines(alarms, vitals, now):
+            click.echo(line)
 
 
 def _rows(known: Mapping[str, Mapping[str, Any]], sources: Iterable[Source]) -> list[dict[str, Any]]:
@@ -59,6 +68,7 @@ def _rows(known: Mapping[str, Mapping[str, Any]], sources: Iterable[Source]) -> 
 def _words(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {
         "source": row["source"],
+        "health": row["health"],
         "articles": row["articles"],
         "newest article": told_since(row["newest"], now) if row["newest"] else "none yet",
         "last poll": told_since(row["last_poll"], now) if row["last_poll"] else "never",

@@ -59,6 +59,14 @@ def index_problems(connection: Connection) -> list[str]:
     return list(_tried(connection, _full_text)) if connection.dialect.name == "sqlite" else []
 
 
+def quick_problems(connection: Connection) -> list[str]:
+    """What SQLite finds wrong with its pages and rows, indexes left out; nothing, where a server looks after itself."""
+    if connection.dialect.name != "sqlite":
+        return []
+    found = connection.execute(text("PRAGMA quick_check(3)")).scalars()
+    return [f"SQLite: {' '.join(said.split())}" for said in found if said != "ok"]
+
+
 def _tried(connection: Connection, check: Callable[[Connection], Iterator[str]]) -> Iterator[str]:
     """What a check finds; that the database can't even answer it is a finding too."""
     try:

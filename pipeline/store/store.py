@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from pipeline.errors import StoreError
 from pipeline.store import engine as engines
 from pipeline.store.articles import Articles
-from pipeline.store.check import Unpack, index_problems, problems
+from pipeline.store.check import Unpack, index_problems, problems, quick_problems
 from pipeline.store.desk import Desk
 from pipeline.store.prune import Pruned, prunable, prune
 from pipeline.store.read import Reader
@@ -105,6 +105,11 @@ class Store:
         if self._engine.dialect.name == "sqlite":
             with engines.storing(self._engine), closing(self._engine.raw_connection()) as connection:
                 connection.cursor().execute("VACUUM")
+
+    def quick_check(self) -> list[str]:
+        """What the database says is wrong with itself, in a moment; `check` looks at all there is."""
+        with self._look() as connection:
+            return quick_problems(connection)
 
     def close(self) -> None:
         """Give all connections back."""
