@@ -90,8 +90,8 @@ class Polls:
         if (new or changed_many) and not self.archived:
             facts = {"entries": len(seen), "new": len(new), "changed": changed_many}
             self.log("feed_read", source=request.source, url=request.url, **facts)
-        if request.kind == "listing" and new and not self.archived:
-            self._remember_listing(tx, due, page, len(new) - len(churned))
+        if request.kind == "listing" and not self.archived:
+            self._remember_listing(tx, due, page, len(seen), len(new) - len(churned))
         if request.kind == "feed" and not self.archived:
             has_news = any(changed is None or changed for _, changed in seen)
             self._remember(tx, due, found, page, new=len(new) - len(churned), has_news=has_news)
@@ -104,9 +104,10 @@ class Polls:
         facts: dict[str, Any] = {
             "rhythm": watched(past.rhythm, past.answered_at, at, new),
             "wanted": wanted(found.ttl, page.header("cache-control")),
-            "entries": len(found.entries),
             "listings": len(found.requests),
         }
+        if found.entries or not found.requests:
+            facts["entries"] = len(found.entries)
         if new or past.new_at is None:
             facts["new_at"] = at
         if is_gap(past.entries, len(found.entries), new):
@@ -117,16 +118,22 @@ class Polls:
         if next_at is not None:
             tx.requests.reschedule(due, next_at)
 
-    def _remember_listing(self, tx: Transaction, due: Due, page: Page, new: int) -> None:
-        """A menu has no news of its own: its rhythm is that of the listings it leads to."""
+    def _remember_listing(self, tx: Transaction, due: Due, page: Page, entries: int, new: int) -> None:
+        """A menu has no news of its own: its rhythm and its size are those of the listings it leads to."""
         number, past = tx.requests.past_of(due.request.source, due.request.feed)
-        if number is not None and due.checked_at is not None:
-            at = page.fetched_at
-            tx.requests.polled(number, rhythm=watched(past.rhythm, due.checked_at, at, new), new_at=at)
+        if number is None:
+            return
+        at, facts = page.fetched_at, dict[str, Any](entries=max(entries, past.entries or 0))
+        if due.checked_at is not None and new:
+            facts |= {"rhythm": watched(past.rhythm, due.checked_at, at, new), "new_at": at}
+            if is_gap(entries, entries, new):
+                facts["gap_at"] = at
+                self._recover(tx, due, at)
+        tx.requests.polled(number, **facts)
 
     def _recover(self, tx: Transaction, due: Due, at: datetime) -> None:
         """Entries came and went between two polls: whatever else lists them is asked now."""
-        source, since = self.sources[due.request.source], due.past.answered_at or at
+        source, since = self.sources[due.request.source], due.past.answered_at or due.checked_at or at
         self.tally.count(source.id, "gaps")
         for feed in source.feeds:
             if feed.url != due.request.feed and (feed.backup or feed.kind in ("listing", "sitemap")):

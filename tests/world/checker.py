@@ -260,7 +260,9 @@ class _Trial:
 
     def _is_proved(self, path: str, *, surely: bool) -> bool:
         """Whether a page was missing twice, an hour apart; `surely` if that is stored as well."""
-        lines = [line for line in self._missing() if _path(line) == path]
+        had = next((line.ended for line in self.lines if line.status == 200 and _path(line) == path), None)
+        # What was gone before it was ever read can't be withdrawn: it was never had.
+        lines = [line for line in self._missing() if _path(line) == path and had and line.began > had]
         times = [line.began for line in lines if not surely or self._is_settled(line.ended)]
         return bool(times) and times[-1] - times[0] >= AN_HOUR
 
