@@ -131,6 +131,7 @@ class Client:
         self._guard = Guard(allow_private, ports)
         self._pace = HostPace(pace_seconds, clock)
         self._robots = Robots(token_of(user_agent), clock, self._robots_txt, memory)
+        self._kept_request = _KeptRequests()
         self._legacy_hosts = frozenset(legacy_tls_hosts)
         self._resolver = resolver or _resolve
         self._transports: dict[bool, AiohttpTransport] = {}
@@ -197,7 +198,7 @@ class Client:
                 await response.aclose()
 
     def _request(self, url: str, asked: _Asked) -> httpx.Request:
-        build = _request if asked.kind == "page" or len(url) > LONGEST_KEPT else _kept_request
+        build = _request if asked.kind == "page" or len(url) > LONGEST_KEPT else self._kept_request
         return build(url, asked.headers, self._limits.connect, self._limits.read)
 
     async def _taken(self, url: str, bounds: _Bounds, response: httpx.Response) -> _Answer:
@@ -388,7 +389,23 @@ def _request(url: str, headers: tuple[tuple[str, str], ...], connect: float, rea
     return httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
 
 
-_kept_request = lru_cache(maxsize=KEPT_REQUESTS)(_request)
+class _KeptRequests:
+    """The last request to each address: one for each, as a feed's validators change with every piece of news."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[tuple[tuple[str, str], ...], httpx.Request]] = {}
+
+    def __call__(
+        self, url: str, headers: tuple[tuple[str, str], ...], connect: float, read: float
+    ) -> httpx.Request:
+        found = self._kept.get(url)
+        if found is not None and found[0] == headers:
+            return found[1]
+        if url not in self._kept and len(self._kept) >= KEPT_REQUESTS:
+            self._kept.pop(next(iter(self._kept)))
+        request = _request(url, headers, connect, read)
+        self._kept[url] = (headers, request)
+        return request
 
 
 def _conditions(request: Request) -> tuple[tuple[str, str], ...]:
