@@ -35,13 +35,15 @@ AFTER_BUG = timedelta(hours=1)
 class Dispatch:
     """Works what is due until it is told to stop.  `not_of` are the sources that are not ours to ask.
 
-    `hold` names why fetching pauses (`disk`), None if it does not; `trouble` is what the database or the workers said.
+    `hold` names why fetching pauses (`disk`), None if it does not; `trouble` is what the database or the workers said;
+    `first_pause` are the seconds before it is tried again.
     """
 
     line: Line
     clock: RunningClock
     not_of: Collection[str] = ()
     hold: str | None = None
+    first_pause: float = SHORTEST_PAUSE
     trouble: Exception | None = None
     done: int = 0
     slowest: float = 0.0
@@ -178,7 +180,7 @@ class Dispatch:
 
     async def _recover(self, error: Exception) -> None:
         """Wait until the database can be written again; then finish what lies between Tx A and Tx B."""
-        pause = SHORTEST_PAUSE
+        pause = self.first_pause
         while not self._stopping:
             if isinstance(error, StoreError) and not error.transient:
                 raise error
@@ -194,12 +196,13 @@ class Dispatch:
             self.line.log("going_on")
             return
 
-    async def resume(self) -> None:
-        """Finish what was kept and not worked, of the sources that are ours."""
-        if self._busy:
-            await asyncio.wait(self._busy.values())
-        ours = [source for source in self.line.sources if source not in self.not_of]
-        for pending in await self.line.pending(ours):
+    async def resume(self, sources: Collection[str] | None = None) -> None:
+        """Finish what was kept and not worked: of these sources, or of all that are ours once nothing is at work."""
+        if sources is None:
+            if self._busy:
+                await asyncio.wait(self._busy.values())
+            sources = [source for source in self.line.sources if source not in self.not_of]
+        for pending in await self.line.pending(sources):
             await self.line.resume(pending)
 
     async def _wait(self) -> None:

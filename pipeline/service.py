@@ -10,7 +10,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -27,7 +27,9 @@ from pipeline.store import Transaction
 Ending = Literal["stop", "reload"]
 # What is at work may end within this, in seconds; with closing the workers SIGTERM takes less than 5.
 DRAIN = 3.0
-LOOK, RENEW, TELL, KEEP_HOUSE = 1.0, 30.0, 60.0, 86_400.0  # seconds between two runs of a job
+LOOK, RENEW, TELL, KEEP_HOUSE = 1.0, 10.0, 60.0, 86_400.0  # seconds between two runs of a job
+# A service that is restarted every day keeps house all the same.
+FIRST_HOUSE = 120.0
 # No job may hang: the next run would never come.
 LONGEST_JOB = 300.0
 SIGNALS: dict[signal.Signals, Ending] = {
@@ -136,8 +138,12 @@ class Service:
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
 
-        def every(seconds: float, job: Callable[[], Awaitable[None]], jitter: float = 0) -> None:
-            scheduler.add_job(self._bounded, "interval", args=[job], seconds=seconds, jitter=jitter or None)
+        def every(
+            seconds: float, job: Callable[[], Awaitable[None]], jitter: float = 0, first: float | None = None
+        ) -> None:
+            begin = datetime.now(UTC) + timedelta(seconds=seconds if first is None else first)
+            timed = {"seconds": seconds, "jitter": jitter or None, "next_run_time": begin}
+            scheduler.add_job(self._bounded, "interval", args=[job], **timed)
 
         async def look() -> None:
             dispatch.look()
@@ -145,7 +151,7 @@ class Service:
         every(LOOK, look)
         every(RENEW, lambda: self._renew(dispatch, leases))
         every(max(self.clock.wall(TELL), LOOK), lambda: self.tell(dispatch))
-        every(max(self.clock.wall(KEEP_HOUSE), RENEW), lambda: self.keep_house(dispatch), jitter=60)
+        every(max(self.clock.wall(KEEP_HOUSE), RENEW), lambda: self.keep_house(dispatch), jitter=60, first=FIRST_HOUSE)
         scheduler.start()
         try:
             yield
@@ -159,11 +165,15 @@ class Service:
 
     async def _renew(self, dispatch: Dispatch, leases: Leases) -> None:
         """Hold our leases, and leave alone whatever is not ours: what others poll, and what is not configured."""
+        before = set(leases.others)
         others = await leases.hold(self.sources)
         known = await self.line.write(lambda tx: tx.requests.sources())
         ours = {source.id for source in self.sources} - others.keys()
         dispatch.not_of = sorted({*known, *others} - ours)
         dispatch.look()
+        if taken_over := before & ours:
+            self.line.log("taken_over", sources=sorted(taken_over))
+            await dispatch.resume(taken_over)
 
 
 async def _quietly(line: Line, work: Awaitable[None]) -> None:

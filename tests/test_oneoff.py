@@ -62,7 +62,7 @@ class Handler(BaseHTTPRequestHandler):
                 self.server.at_once -= 1
 
     def _answer(self) -> None:
-        if self.path == "/rss.xml" and self.headers.get("If-None-Match") == '"1"':
+        if self.path == "/rss.xml" and self.headers.get("If-None-Match") == self._etag():
             self.server.conditional[self.path] += 1
             self.send_response(304)
             self.send_header("Content-Length", "0")
@@ -73,9 +73,12 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/xml" if self.path == "/rss.xml" else "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("ETag", '"1"')
+        self.send_header("ETag", self._etag())
         self.end_headers()
         self.wfile.write(body)
+
+    def _etag(self) -> str:
+        return f'"{self.server.stories}"'
 
     def log_message(self, *_: object) -> None:
         pass
