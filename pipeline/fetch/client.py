@@ -137,6 +137,8 @@ class Client:
         self._transports: dict[bool, AiohttpTransport] = {}
 
     async def __aenter__(self) -> Client:
+        # The roots are loaded beside the loop, which would stand for as long.
+        await asyncio.to_thread(_context, False)
         return self
 
     async def __aexit__(
