@@ -6,7 +6,7 @@ by its own rhythm, a layout has changed when pages that used to fit its profiles
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -31,6 +31,7 @@ KNOWN_AFTER_HOURS = 24.0
 SHOWN_FOR = timedelta(hours=24)  # of what happened once: gaps, churn
 # Of so many pages lately, such a part; and more than so many times the part before.
 LEAST_PAGES, BAD_PART, TIMES_BEFORE = 8, 0.5, 3.0
+NEWEST = 10  # articles: a layout that changed shows in them first
 BEHIND_BY = timedelta(minutes=15)
 MANY_HELD = 1
 AWAY_HOSTS = 2
@@ -52,6 +53,7 @@ class FeedFacts:
 class SourceFacts:
     """A source: its feeds, and what happened to it now, lately and before, counted by name (see `store.vitals`).
 
+    `methods` say how the texts of its newest articles were found, the newest first, where it has profiles.
     `overdue_since` is the due time of the oldest request that should have been made by now, of `overdue` such.
     """
 
@@ -63,6 +65,7 @@ class SourceFacts:
     overdue: int = 0
     overdue_since: datetime | None = None
     quarantined: int = 0
+    methods: Sequence[str] = ()
     paused_at: datetime | None = None
 
 
@@ -162,10 +165,11 @@ def _silence(past: Polling, now: datetime) -> timedelta | None:
 
 
 def _of_pages(one: SourceFacts) -> Iterator[Alarm]:
-    if found := _worse(one, ("refused", "blocked"), ("pages", "refused", "blocked")):
+    is_feed, is_guessed = (lambda how: how == "feed"), (lambda how: how not in ("profile", "feed"))
+    if found := _worse(one, ("refused", "blocked"), ("pages", "refused", "blocked")) or _turned(one, is_feed):
         text = "{} of {} article pages were refused or no article: blocked, or a login wall?"
         yield Alarm("blocked", one.source, text.format(*found))
-    if found := _worse(one, ("unfitted",), ("pages",)):
+    if found := _worse(one, ("unfitted",), ("pages",)) or _turned(one, is_guessed):
         text = "{} of {} article pages fit none of its profiles: a new layout? See: newswire source check {}"
         yield Alarm("layout", one.source, text.format(*found, one.source))
     if found := _worse(one, ("missing",), ("pages", "missing")):
@@ -180,6 +184,16 @@ def _worse(one: SourceFacts, bad: Sequence[str], of: Sequence[str]) -> tuple[int
         is_new = before < LEAST_PAGES or found * before > TIMES_BEFORE * found_before * whole
         if whole >= LEAST_PAGES and found >= BAD_PART * whole and is_new:
             return found, whole
+    return None
+
+
+def _turned(one: SourceFacts, is_bad: Callable[[str], bool]) -> tuple[int, int] | None:
+    """How many of the newest articles are bad, of how many: if that is most of them, and of those before few were."""
+    newest, before = one.methods[:NEWEST], one.methods[NEWEST:]
+    found, found_before = sum(map(is_bad, newest)), sum(map(is_bad, before))
+    is_new = found * len(before) > TIMES_BEFORE * found_before * len(newest)
+    if len(newest) == NEWEST and len(before) >= LEAST_PAGES and found >= BAD_PART * NEWEST and is_new:
+        return found, NEWEST
     return None
 
 

@@ -150,7 +150,7 @@ class Service:
 
         every(LOOK, look)
         every(RENEW, lambda: self._renew(dispatch, leases))
-        every(max(self.clock.wall(TELL), LOOK), lambda: self.tell(dispatch))
+        every(max(self.clock.wall(TELL), LOOK), lambda: self.tell(dispatch), first=LOOK)
         every(max(self.clock.wall(KEEP_HOUSE), RENEW), lambda: self.keep_house(dispatch), jitter=60, first=FIRST_HOUSE)
         scheduler.start()
         try:

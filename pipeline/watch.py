@@ -142,6 +142,7 @@ def _facts(found: Vitals, source: Source, *, running: bool) -> SourceFacts:
         overdue=overdue,
         overdue_since=since,
         quarantined=found.quarantined.get(source.id, 0),
+        methods=found.methods.get(source.id, []) if source.profiles else [],
         paused_at=found.paused.get(source.id),
     )
 

@@ -87,6 +87,22 @@ def test_pages_are_judged_by_how_they_used_to_be(
     assert kinds(counts(now, before)) == raised
 
 
+@pytest.mark.parametrize(
+    ("methods", "raised"),
+    [
+        (["profile"] * 40, []),
+        (["trafilatura"] * 6 + ["profile"] * 34, ["layout"]),
+        (["json-ld"] * 3 + ["profile"] * 37, []),
+        (["feed"] * 7 + ["profile"] * 33, ["blocked"]),
+        (["trafilatura"] * 40, []),  # as ever
+        (["trafilatura"] * 10, []),  # too few to tell
+        (["profile"] * 10 + ["trafilatura"] * 30, []),  # it is well again
+    ],
+)
+def test_a_layout_that_changed_shows_in_the_newest_articles(methods: list[str], raised: list[str]) -> None:
+    assert kinds(SourceFacts("tass", (FEED,), methods=methods)) == raised
+
+
 def test_a_network_that_is_away_is_one_alarm_and_not_one_for_each_source() -> None:
     past = Polling(failing_since=NOW - HOUR, failures=5, failure_kind="dns")
     sources = [

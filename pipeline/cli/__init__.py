@@ -27,7 +27,7 @@ class Listed:
 
 
 COMMANDS = {
-    "run": Listed("pipeline.cli.run:run", "The service: polls and reads what is due, until it is stopped."),
+    "run": Listed("pipeline.cli.service:run", "The service: polls and reads what is due, until it is stopped."),
     "ingest": Listed("pipeline.cli.ingest:ingest", "Poll agencies now, or read recorded web archives."),
     "demo": Listed("pipeline.cli.demo:demo", "The main job off-line, on a sample archive; begin here."),
     "extract": Listed("pipeline.cli.extract:extract", "One page to one record, no database."),

@@ -14,11 +14,23 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.model import Polling
 from pipeline.store import rows
-from pipeline.store.schema import lease, parking, pause, polling, pulse, quarantine, request, robots
+from pipeline.store.schema import (
+    article,
+    article_revision,
+    lease,
+    parking,
+    pause,
+    polling,
+    pulse,
+    quarantine,
+    request,
+    robots,
+)
 
 NOW, LATELY, REMEMBERED = timedelta(hours=3), timedelta(hours=24), timedelta(days=14)
 KEPT = timedelta(days=90)
 FIRST_ERROR = 500
+NEWEST = 40  # articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,8 @@ class Vitals:
 
     `now` (3 hours), `lately` (a day) and `before` (14 days) count by source and name.  `overdue` is how many requests
     should have been made, and since when; `parked` are hosts, until when and why; `unreadable` origins whose robots.txt
-    can't be had, with the status; `polling` says who polls which source.
+    can't be had, with the status; `polling` says who polls which source; `methods` how the texts of its newest articles
+    were found, the newest first.
     """
 
     feeds: list[FeedRow] = field(default_factory=list)
@@ -53,6 +66,7 @@ class Vitals:
     parked: list[tuple[str, datetime, str]] = field(default_factory=list)
     unreadable: list[tuple[str, int]] = field(default_factory=list)
     polling: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    methods: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Pulse:
@@ -80,9 +94,10 @@ class Pulse:
 
 def vitals(connection: Connection, now: datetime) -> Vitals:
     """How everything is."""
-    since = now - LATELY
+    since, feeds = now - LATELY, _feeds(connection)
     return Vitals(
-        feeds=_feeds(connection),
+        feeds=feeds,
+        methods={source: _methods(connection, source) for source in sorted({feed.source for feed in feeds})},
         now=_counted(connection, now - NOW, now + LATELY),
         lately=_counted(connection, since, now + LATELY),
         before=_counted(connection, now - REMEMBERED, since),
@@ -109,6 +124,13 @@ def _feeds(connection: Connection) -> list[FeedRow]:
 
 def _feed(row: Any) -> FeedRow:
     return FeedRow(row.source, row.url, row.host, row.checked_at, row.due_at, row.error, rows.polling_value(row))
+
+
+def _methods(connection: Connection, source: str) -> list[str]:
+    current = (article_revision.c.article_id == article.c.id) & (article_revision.c.revision == article.c.revision)
+    newest = select(article_revision.c.extraction).select_from(article.join(article_revision, current))
+    mine = newest.where(article.c.source == source).order_by(article.c.sort_at.desc(), article.c.id.desc())
+    return [extraction["method"] for extraction in connection.execute(mine.limit(NEWEST)).scalars()]
 
 
 def _counted(connection: Connection, since: datetime, until: datetime) -> dict[str, dict[str, int]]:

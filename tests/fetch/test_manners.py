@@ -171,7 +171,8 @@ def test_many_hosts_at_rest_cost_no_more_each() -> None:
         return time.process_time() - begun
 
     few, lots = asyncio.run(visit(2_000)), asyncio.run(visit(16_000))
-    assert lots < 8 * 3 * few + 0.05
+    # Each turn that rebuilt the table of all hosts would take minutes.
+    assert lots < 8 * 3 * few + 2.0
 
 
 def test_rested_hosts_are_forgotten() -> None:
