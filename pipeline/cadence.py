@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipeline.model import Polling, Rhythm
@@ -30,6 +31,10 @@ HALF_LIFE_HOURS = 7 * 24.0
 PRIOR_ENTRIES, PRIOR_HOURS = 0.5, 1 / 12
 # So many hours of the mean stand in for an hour of the day that was hardly watched.
 DOUBTFUL_HOURS = 0.5
+# Between two answers that lie further apart nobody watched: no feed is polled less than once a day.
+LONGEST_WATCH = 2 * LONGEST_INTERVAL
+# A feed that was all new held no more than came: it runs at least as fast as it is long.
+AFTER_GAP = 4
 SPREAD = 0.05  # polls of many feeds are spread by so much of their interval
 
 # A failing page is tried for about a day: agencies' feeds run ahead of their own pages by minutes, rarely by hours.
@@ -89,6 +94,12 @@ def next_poll(past: Polling, now: datetime, every: timedelta | None, *, key: str
     return now + _spread(max(SHORTEST_INTERVAL, min(wait, LONGEST_INTERVAL)), f"{key} {now.isoformat()}")
 
 
+def after_gap(since: datetime | None, now: datetime) -> datetime:
+    """When to poll a feed at the latest that had nothing in common with what it had at `since`."""
+    missed = now - since if since is not None and since < now else FIRST_INTERVAL
+    return now + max(SHORTEST_INTERVAL, min(missed / AFTER_GAP, FIRST_INTERVAL))
+
+
 def next_try(past: Polling, now: datetime, every: timedelta | None, *, kind: str) -> datetime:
     """When to poll a feed that just failed (`past` has the failure counted already): later each time, never never."""
     if is_dormant(past, now):
@@ -122,8 +133,13 @@ def is_audit_due(past: Polling, now: datetime) -> bool:
 def watched(rhythm: Rhythm | None, since: datetime | None, now: datetime, new: int) -> Rhythm:
     """The rhythm after a poll that found `new` entries; `since` is when the feed was polled before, None if never.
 
-    What a feed holds when it is first seen came in its own time, and teaches nothing.
+    What a feed holds when it is first seen came in its own time, and teaches nothing; nor does a time in which nobody
+    watched: after a long stop, or a replay of what is long past, it goes on from now.
     """
+    if since is not None and since >= now:
+        return rhythm or Rhythm((0.0,) * 24, (0.0,) * 24, now)
+    if since is not None and now - since > LONGEST_WATCH:
+        return replace(_upto(rhythm, since), upto=now) if rhythm else Rhythm((0.0,) * 24, (0.0,) * 24, now)
     known = _upto(rhythm or Rhythm((0.0,) * 24, (0.0,) * 24, since or now), now)
     if since is None:
         return known

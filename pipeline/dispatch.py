@@ -209,7 +209,9 @@ class Dispatch:
         """Until something ended, somebody calls, or the next request is due."""
         if self._news.is_set():
             return
-        wait = min(LONGEST_WAIT, (self._next_at - self.clock.now()) if self._next_at else LONGEST_WAIT)
+        # While nothing may be fetched, what is due stays due: there is nothing to wake up for.
+        next_at = None if self.hold else self._next_at
+        wait = min(LONGEST_WAIT, (next_at - self.clock.now()) if next_at else LONGEST_WAIT)
         await _or_stop(self._news, self.clock.wall(max(wait.total_seconds(), 0.0)))
 
 

@@ -21,7 +21,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from pipeline.archive.pack import pack, unpack
-from pipeline.cadence import NO_ANSWER, failure, next_look, next_read, next_try, retry_at
+from pipeline.cadence import NO_ANSWER, WITHDRAWN_AFTER, failure, next_look, next_read, next_try, retry_at
 from pipeline.clock import Clock
 from pipeline.connector import Network
 from pipeline.digest import Digest, digest_here, ready
@@ -325,7 +325,11 @@ class Line:
         if due.request.kind == "page":
             # What nobody answers says nothing of the page: it is tried for until somebody does.
             attempts = min(due.attempts, 3) if error.kind in NO_ANSWER else due.attempts
-            return None if self.archived else retry_at(now, attempts + 1, transient=error.transient)
+            if self.archived:
+                return None
+            # What is given up for now is looked at again when the page's next age comes.
+            again = retry_at(now, attempts + 1, transient=error.transient)
+            return again or next_read(due.asked_at, now, self.rereads)
         counted = due.past.failures + failure(error.kind, transient=error.transient)
         past = replace(due.past, failures=counted, failing_since=due.past.failing_since or now)
         return next_try(past, now, self.polls.every(due.request), kind=error.kind)
@@ -346,7 +350,8 @@ class Line:
         since = due.gone_at or now
         tx.requests.missing(due, page, next_look(since, now, self.rereads))
         self.tally.count(due.request.source, "missing")
-        if due.gone_at is not None and self.filing.withdraw(tx, due, page, kept.id):
+        is_proved = due.gone_at is not None and now >= due.gone_at + WITHDRAWN_AFTER
+        if is_proved and self.filing.withdraw(tx, due, page, kept.id):
             self.log("withdrawn", source=due.request.source, url=due.request.url)
 
     # The worker

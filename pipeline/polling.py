@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.cadence import is_audit_due, next_poll, wanted, watched
+from pipeline.cadence import after_gap, is_audit_due, next_poll, wanted, watched
 from pipeline.clock import Clock
 from pipeline.digest import Digest, Keyed
 from pipeline.filing import keys_of
@@ -42,7 +42,7 @@ class Polls:
     def as_asked(self, due: Due) -> Due:
         """The request as it is to be sent: without validators where they are not to be trusted."""
         one, past = due.request, due.past
-        if self.archived or (one.kind == "page" and due.gone_at is None) or one.kind == "listing":
+        if self.archived or (one.kind == "page" and due.gone_at is None and not due.changed) or one.kind == "listing":
             return due
         if past.doubted and not past.lies:
             etag, modified = past.doubted
@@ -78,11 +78,16 @@ class Polls:
         seen = tx.requests.see(request.source, request.feed, request.section or "", listed)
         new = [one for one, changed in seen if changed is None]
         churned = self._churned(tx, due, keyed, new)
-        asked = [one for one in new if one.url_key not in churned and self._is_wanted(due, one, keyed)]
+        places = {key: place for place, key in enumerate(keyed)}
+        asked = {
+            one.url_key
+            for one in new
+            if one.url_key not in churned and self._is_wanted(due, keyed[one.url_key], places[one.url_key])
+        }
         for one, changed in seen:
             if changed is None:
                 self._also_listed(tx, request, keyed[one.url_key])
-            if changed or (changed is None and one in asked):
+            if changed or (changed is None and one.url_key in asked):
                 tx.requests.ask_page(one, request.source, changed or (), now)
             elif changed is not None:
                 self.tally.count(request.source, "same")
@@ -115,6 +120,8 @@ class Polls:
             self._recover(tx, due, at)
         tx.requests.polled(due.id, **facts, **_audited(due, page, has_news=has_news))
         next_at = self.next_at(replace(due, past=replace(past, **facts)), at)
+        if next_at is not None and "gap_at" in facts and self.every(due.request) is None:
+            next_at = min(next_at, after_gap(past.answered_at, at))
         if next_at is not None:
             tx.requests.reschedule(due, next_at)
 
@@ -141,15 +148,12 @@ class Polls:
                 if feed.backup:
                     tx.requests.recover(source.id, feed.url, since)
 
-    def _is_wanted(self, due: Due, one: Listed, keyed: Mapping[str, Keyed]) -> bool:
+    def _is_wanted(self, due: Due, one: Keyed, place: int) -> bool:
         """Whether an entry's page is to be read: of a backup, only what a gap can have swallowed."""
         feed, since = self.feed(due.request), due.past.gap_at
         if feed is None or not feed.backup or since is None or self.archived:
             return True
-        at = keyed[one.url_key].at
-        if at is None:
-            return list(keyed).index(one.url_key) < UNDATED_RECOVERED
-        return at >= since - GAP_MARGIN
+        return place < UNDATED_RECOVERED if one.at is None else one.at >= since - GAP_MARGIN
 
     def _churned(
         self, tx: Transaction, due: Due, keyed: Mapping[str, Keyed], new: Sequence[Listed]

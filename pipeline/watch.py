@@ -39,7 +39,10 @@ def pollers(found: Vitals, now: datetime) -> dict[str, str]:
 
 def free_megabytes(directory: Path | None) -> int | None:
     """What is left on the disk of a directory; None where there is no such thing."""
-    return shutil.disk_usage(directory).free // MEGABYTE if directory is not None else None
+    try:
+        return shutil.disk_usage(directory).free // MEGABYTE if directory is not None else None
+    except OSError:  # the volume is gone; the database says so itself
+        return None
 
 
 @dataclass(slots=True)
@@ -81,7 +84,7 @@ class Watch:
         if self.dispatch is not None and self.dispatch.hold:
             found.append(f"fetching pauses: {self.dispatch.hold}")
         now = self.line.clock.now()
-        if self.told_at is not None and now - self.told_at > timedelta(minutes=stale_minutes):
+        if self.told_at is not None and abs(now - self.told_at) > timedelta(minutes=stale_minutes):
             found.append(f"it has not looked after itself since {self.told_at:%Y-%m-%d %H:%M} UTC")
         return found
 

@@ -11,6 +11,7 @@ from pipeline.cadence import (
     DORMANT_AFTER,
     DORMANT_FAILURES,
     FIRST_INTERVAL,
+    after_gap,
     expected,
     is_audit_due,
     is_dormant,
@@ -182,6 +183,21 @@ def test_a_rhythm_is_learnt_whatever_the_steps_it_is_watched_in() -> None:
             seldom = watched(seldom, since, at, new)
         since = at
     assert sum(seldom.entries) == pytest.approx(sum(often.entries), rel=0.05)
+
+
+def test_a_time_in_which_nobody_watched_teaches_nothing() -> None:
+    """A replay of old captures, or a service that was off for months, must not make a busy feed look quiet."""
+    rhythm, at = learnt(6 * MINUTE)
+    back = watched(rhythm, at, at + 60 * DAY, 30)
+    assert wait(Polling(rhythm=back), at + 60 * DAY) < 6 * MINUTE
+    assert sum(watched(None, NOW - 1500 * DAY, NOW, 30).hours) == 0
+    assert sum(watched(None, NOW, NOW, 30).entries) == 0
+
+
+def test_after_a_gap_a_feed_is_polled_far_sooner() -> None:
+    assert after_gap(NOW - 4 * MINUTE, NOW) == NOW + MINUTE
+    assert after_gap(NOW - DAY, NOW) == NOW + FIRST_INTERVAL
+    assert after_gap(NOW - timedelta(seconds=10), NOW) == NOW + MINUTE
 
 
 def test_expected_news_add_up_over_days() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
@@ -164,6 +165,29 @@ def test_while_the_disk_is_full_nothing_is_asked(wire: Wire) -> None:
         await dispatch.drain(5)
 
     asyncio.run(asyncio.wait_for(run(), 20))
+
+
+def test_a_full_disk_costs_no_processor(wire: Wire) -> None:
+    """What is due stays due meanwhile; it must not wake us up again and again."""
+    publish(wire, 1)
+    clock = Standing(wire.clock.now())
+    dispatch = Dispatch(wire.line, clock, hold="disk")
+    dispatch._next_at = clock.now() - timedelta(hours=1)
+    turns = 0
+
+    async def run() -> None:
+        nonlocal turns
+        working = asyncio.create_task(dispatch.run())
+        for _ in range(20):
+            await asyncio.sleep(0.01)
+            turns += 1
+        dispatch.stop()
+        await working
+
+    begun = time.process_time()
+    asyncio.run(asyncio.wait_for(run(), 10))
+    assert turns == 20
+    assert time.process_time() - begun < 0.1
 
 
 def test_a_bug_costs_one_request_and_is_not_met_again_at_once(wire: Wire) -> None:

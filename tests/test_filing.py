@@ -89,6 +89,25 @@ def test_a_page_that_is_back_with_another_text_is_restored_with_it(wire: Wire) -
     assert wire.record()["body"].endswith("open again.")
 
 
+def test_a_story_that_is_republished_within_minutes_is_not_withdrawn(wire: Wire) -> None:
+    was = wire.web.answers[address(1)]
+    wire.web.put(address(1), "gone", 404)
+    wire.live(HOUR)
+    wire.web.put(FEED, rss(item(1, "Harbour story number 1", "Now with a text.")))
+    wire.live(HOUR / 6)
+    wire.web.answers[address(1)] = was
+    hours(wire, 30)
+    assert "withdrawn" not in kinds(wire)
+
+
+def test_a_bad_day_at_one_re_read_does_not_end_the_others(wire: Wire) -> None:
+    wire.web.put(address(1), "forbidden", 403)
+    hours(wire, 48)
+    wire.web.put(address(1), page("Harbour story number 1", TEXT + " Corrected."))
+    hours(wire, 200)
+    assert wire.record()["body"].endswith("Corrected.")
+
+
 def test_a_short_absence_is_nothing(wire: Wire) -> None:
     was = wire.web.answers[address(1)]
     wire.web.put(address(1), "gone", 404)

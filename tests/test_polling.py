@@ -239,6 +239,36 @@ def test_a_feed_that_can_not_be_read_is_held_once_and_polled_later(wire: Wire) -
     assert len(wire.records()) == 1
 
 
+def test_a_burst_in_a_quiet_feed_is_followed(wire: Wire) -> None:
+    publish(wire, 1, 2, 3)
+    wire.live(3 * DAY)
+    last = 3
+    for _ in range(30 * 20):
+        last += 1
+        publish(wire, *range(last, last - 20, -1))
+        wire.live(3 * MINUTE)
+    # All but what came before the first poll of the burst, which may be a day away.
+    stored = {int(record["guid"]) for record in wire.records()} - {1, 2, 3}
+    assert len(stored) > 50
+    assert set(range(min(stored), last - 20)) <= stored
+
+
+def test_a_feed_that_is_no_backup_any_more_is_polled(wire: Wire) -> None:
+    url = "https://wire.test/other.xml"
+    wire.web.put(url, rss())
+    for is_backup in (True, False):
+        feed = Feed(url, backup=is_backup)
+        asked = [(feed.request("wire"), is_backup)]
+        wire.run(wire.line.write(partial(_ask, feeds=asked, at=wire.clock.now())))
+        assert (url in wire.wait(timedelta(0))) is not is_backup
+
+
+def test_an_absurd_last_modified_costs_nothing(wire: Wire) -> None:
+    publish(wire, 1, last_modified="Mon, 02 Mar 2026 09:00:00 +99999999999999999999")
+    wire.wait(timedelta(0))
+    assert len(wire.records()) == 1
+
+
 def test_a_source_that_is_paused_is_not_asked(wire: Wire) -> None:
     publish(wire, 1)
     wire.run(wire.line.write(lambda tx: tx.requests.pause("wire", wire.clock.now())))

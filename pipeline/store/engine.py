@@ -40,6 +40,10 @@ SQLITE_PRAGMAS = (
 POSTGRESQL_OPTIONS = "-c lock_timeout=30s -c statement_timeout=120s -c idle_in_transaction_session_timeout=60s"
 
 
+# A connection whose other end is gone without a word would hold the only writer for hours.
+KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+
+
 def make_engine(url: str) -> Engine:
     """An engine for a URL as users write it (`postgresql://` works).
 
@@ -237,7 +241,7 @@ def _postgresql(url: URL) -> Engine:
         driver,
         json_serializer=_json,
         pool_pre_ping=True,
-        connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": BUSY_SECONDS},
+        connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": BUSY_SECONDS, **KEEPALIVE},
     )
 
 

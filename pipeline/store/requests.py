@@ -138,6 +138,8 @@ class Requests:
     def ask_feeds(self, feeds: Sequence[tuple[Request, bool]], due_at: datetime) -> None:
         """Ask for feeds that are not there yet, or were retired; a backup (true) waits until it is woken."""
         for one, is_backup in feeds:
+            # A feed that is no backup any more waits for nobody; one that has become one waits from its next poll on.
+            unasked = request.c.state == "retired" if is_backup else request.c.state != "waiting"
             columns = {**_request_columns(one, one.url), "due_at": due_at, "asked_at": due_at, "state": "waiting"}
             if is_backup:
                 columns |= {"due_at": None, "state": "done"}
@@ -145,7 +147,7 @@ class Requests:
             statement = self._insert(request).values(**columns)
             self._connection.execute(
                 statement.on_conflict_do_update(
-                    index_elements=["source", "kind", "url_key"], set_=again, where=request.c.state == "retired"
+                    index_elements=["source", "kind", "url_key"], set_=again, where=unasked
                 )
             )
 
@@ -298,7 +300,8 @@ class Requests:
         )
         is_good = page.status == 200
         self._checked(due, page, next_at, **({**_validators(page, sha256), "gone_at": None} if is_good else {}))
-        if is_good and due.request.kind == "feed":
+        # What an archive says is of its own time, and tells nothing of how often the feed has news now.
+        if is_good and due.request.kind == "feed" and not captured:
             self.polled(due.id, **_answered(due, page))
         key = inserted.inserted_primary_key
         assert key is not None
@@ -638,9 +641,9 @@ def _is_to_come(page: Page) -> bool:
     """Whether a page says it was modified in the future: a server that said 2041 gave 304 for ever."""
     try:
         modified = parsedate_to_datetime(page.header("last-modified") or "")
-    except ValueError:
+        return modified.replace(tzinfo=modified.tzinfo or UTC) > page.fetched_at
+    except (ValueError, TypeError, OverflowError):  # `+99999999999999999999` for a zone
         return False
-    return modified.replace(tzinfo=modified.tzinfo or UTC) > page.fetched_at
 
 
 def _request_columns(one: Request, url_key: str) -> dict[str, object]:
