@@ -94,10 +94,16 @@ def next_poll(past: Polling, now: datetime, every: timedelta | None, *, key: str
     return now + _spread(max(SHORTEST_INTERVAL, min(wait, LONGEST_INTERVAL)), f"{key} {now.isoformat()}")
 
 
-def after_gap(since: datetime | None, now: datetime) -> datetime:
-    """When to poll a feed at the latest that had nothing in common with what it had at `since`."""
-    missed = now - since if since is not None and since < now else FIRST_INTERVAL
-    return now + max(SHORTEST_INTERVAL, min(missed / AFTER_GAP, FIRST_INTERVAL))
+def in_time(since: datetime | None, now: datetime, new: int, entries: int) -> datetime | None:
+    """When a feed runs over, at the pace of its last `new` entries since then: it is to be polled before that.
+
+    A rhythm of weeks says nothing of a burst.  None: nothing new came, or nobody knows how fast.
+    """
+    if since is None or since >= now or not new:
+        return None
+    if new >= entries:
+        return now + max(SHORTEST_INTERVAL, min((now - since) / AFTER_GAP, FIRST_INTERVAL))
+    return now + max(SHORTEST_INTERVAL, (now - since) * (entries * SAFE_FILL / new))
 
 
 def next_try(past: Polling, now: datetime, every: timedelta | None, *, kind: str) -> datetime:

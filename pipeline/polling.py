@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.cadence import after_gap, is_audit_due, next_poll, wanted, watched
+from pipeline.cadence import in_time, is_audit_due, next_poll, wanted, watched
 from pipeline.clock import Clock
 from pipeline.digest import Digest, Keyed
 from pipeline.filing import keys_of
@@ -120,10 +120,9 @@ class Polls:
             self._recover(tx, due, at)
         tx.requests.polled(due.id, **facts, **_audited(due, page, has_news=has_news))
         next_at = self.next_at(replace(due, past=replace(past, **facts)), at)
-        if next_at is not None and "gap_at" in facts and self.every(due.request) is None:
-            next_at = min(next_at, after_gap(past.answered_at, at))
         if next_at is not None:
-            tx.requests.reschedule(due, next_at)
+            soon = None if self.every(due.request) else in_time(past.answered_at, at, new, len(found.entries))
+            tx.requests.reschedule(due, min(next_at, soon or next_at))
 
     def _remember_listing(self, tx: Transaction, due: Due, page: Page, entries: int, new: int) -> None:
         """A menu has no news of its own: its rhythm and its size are those of the listings it leads to."""

@@ -11,8 +11,8 @@ from pipeline.cadence import (
     DORMANT_AFTER,
     DORMANT_FAILURES,
     FIRST_INTERVAL,
-    after_gap,
     expected,
+    in_time,
     is_audit_due,
     is_dormant,
     mean_rate,
@@ -195,9 +195,15 @@ def test_a_time_in_which_nobody_watched_teaches_nothing() -> None:
 
 
 def test_after_a_gap_a_feed_is_polled_far_sooner() -> None:
-    assert after_gap(NOW - 4 * MINUTE, NOW) == NOW + MINUTE
-    assert after_gap(NOW - DAY, NOW) == NOW + FIRST_INTERVAL
-    assert after_gap(NOW - timedelta(seconds=10), NOW) == NOW + MINUTE
+    assert in_time(NOW - 4 * MINUTE, NOW, 20, 20) == NOW + MINUTE
+    assert in_time(NOW - DAY, NOW, 20, 20) == NOW + FIRST_INTERVAL
+    assert in_time(NOW - timedelta(seconds=10), NOW, 20, 20) == NOW + MINUTE
+
+
+def test_the_pace_of_the_last_entries_says_when_a_feed_runs_over() -> None:
+    assert in_time(NOW - 5 * MINUTE, NOW, 2, 20) == NOW + 25 * MINUTE
+    assert in_time(NOW - HOUR, NOW, 0, 20) is None
+    assert in_time(None, NOW, 20, 20) is None
 
 
 def test_expected_news_add_up_over_days() -> None:
