@@ -55,6 +55,7 @@ class Dispatch:
     _next_at: datetime | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
+    _pause: float = 0.0
 
     @property
     def busy(self) -> Collection[str]:
@@ -153,7 +154,9 @@ class Dispatch:
         begun = monotonic()
         try:
             async with asyncio.timeout(DEADLINE):
-                return await self.line.work(due)
+                found = await self.line.work(due)
+            self._pause = 0.0
+            return found
         except (StoreError, PoolError) as error:
             self._trouble(error)
         except Exception as error:  # a bug of ours costs this request alone, and shows itself
@@ -180,17 +183,18 @@ class Dispatch:
 
     async def _recover(self, error: Exception) -> None:
         """Wait until the database can be written again; then finish what lies between Tx A and Tx B."""
-        pause = self.first_pause
         while not self._stopping:
             if isinstance(error, StoreError) and not error.transient:
                 raise error
+            # A full disk still gives locks: until something real is stored the pauses grow, or hosts would be hammered.
+            self._pause = min(2 * self._pause or self.first_pause, LONGEST_PAUSE)
+            self._news.clear()
+            await _or_stop(self._news, self._pause)
             try:
                 await self.line.write(lambda tx: None)
                 await self.resume()
             except (StoreError, PoolError) as again:
                 error = self.trouble = again
-                await _or_stop(self._news, pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
                 continue
             self.trouble = None
             self.line.log("going_on")
@@ -204,6 +208,14 @@ class Dispatch:
             sources = [source for source in self.line.sources if source not in self.not_of]
         for pending in await self.line.pending(sources):
             await self.line.resume(pending)
+
+    async def leftovers(self) -> None:
+        """Finish what was kept and not worked long ago: a deadline or a bug of ours came between."""
+        age = timedelta(seconds=2 * DEADLINE / self.clock.wall(1.0))
+        ours = [source for source in self.line.sources if source not in self.not_of]
+        for pending in await self.line.pending(ours):
+            if pending.fetched_at < self.clock.now() - age:
+                await self.line.resume(pending)
 
     async def _wait(self) -> None:
         """Until something ended, somebody calls, or the next request is due."""

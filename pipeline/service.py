@@ -6,7 +6,9 @@ APScheduler reads the wall clock, so it only runs the jobs that come round; what
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -27,9 +29,11 @@ from pipeline.store import Transaction
 Ending = Literal["stop", "reload"]
 # What is at work may end within this, in seconds; with closing the workers SIGTERM takes less than 5.
 DRAIN = 3.0
+LAST = 4.5  # seconds after which the process ends, whatever holds it
 LOOK, RENEW, TELL, KEEP_HOUSE = 1.0, 10.0, 60.0, 86_400.0  # seconds between two runs of a job
 # A service that is restarted every day keeps house all the same.
 FIRST_HOUSE = 120.0
+LEFTOVERS = 300.0
 # No job may hang: the next run would never come.
 LONGEST_JOB = 300.0
 SIGNALS: dict[signal.Signals, Ending] = {
@@ -52,12 +56,20 @@ class Calls:
         """Wait for the next."""
         return await self._came.get()
 
+    def _hear(self, ending: Ending) -> None:
+        if ending == "stop":
+            # A locked database or a name server that is silent must not hold us up: a crash loses nothing either.
+            end = threading.Timer(LAST, os._exit, (0,))
+            end.daemon = True
+            end.start()
+        self._came.put_nowait(ending)
+
     @contextmanager
     def heard(self) -> Iterator[Calls]:
         """Within the block signals come here."""
         loop = asyncio.get_running_loop()
         for number, ending in SIGNALS.items():
-            loop.add_signal_handler(number, self._came.put_nowait, ending)
+            loop.add_signal_handler(number, self._hear, ending)
         try:
             yield self
         finally:
@@ -150,12 +162,15 @@ class Service:
 
         every(LOOK, look)
         every(RENEW, lambda: self._renew(dispatch, leases))
+        every(LEFTOVERS, dispatch.leftovers)
         every(max(self.clock.wall(TELL), LOOK), lambda: self.tell(dispatch), first=LOOK)
         every(max(self.clock.wall(KEEP_HOUSE), RENEW), lambda: self.keep_house(dispatch), jitter=60, first=FIRST_HOUSE)
         scheduler.start()
+        awake = asyncio.create_task(_kept_awake(scheduler))
         try:
             yield
         finally:
+            awake.cancel()
             scheduler.shutdown(wait=False)
 
     async def _bounded(self, job: Callable[[], Awaitable[None]]) -> None:
@@ -170,10 +185,23 @@ class Service:
         known = await self.line.write(lambda tx: tx.requests.sources())
         ours = {source.id for source in self.sources} - others.keys()
         dispatch.not_of = sorted({*known, *others} - ours)
+        if mended := await self.line.write(lambda tx: tx.requests.mend_times(self.clock.now())):
+            self.line.log("clock_was_ahead", requests=mended)
         dispatch.look()
         if taken_over := before & ours:
             self.line.log("taken_over", sources=sorted(taken_over))
             await dispatch.resume(taken_over)
+
+
+async def _kept_awake(scheduler: AsyncIOScheduler) -> None:
+    """APScheduler waits until the wall clock says so: set back by an hour, it would sleep for an hour."""
+    while True:
+        await asyncio.sleep(RENEW)
+        now = datetime.now(UTC)
+        for job in scheduler.get_jobs():
+            late = now + job.trigger.interval + timedelta(seconds=max(RENEW, FIRST_HOUSE))
+            if job.next_run_time is not None and job.next_run_time > late:
+                job.modify(next_run_time=now)
 
 
 async def _quietly(line: Line, work: Awaitable[None]) -> None:

@@ -209,6 +209,34 @@ def test_a_bug_costs_one_request_and_is_not_met_again_at_once(wire: Wire) -> Non
     assert address(1) in wire.wait(timedelta(0))
 
 
+def test_what_broke_between_keeping_and_storing_is_finished_without_a_restart(wire: Wire) -> None:
+    """The feed's validators are kept already: no poll would bring it again."""
+    publish(wire, 1)
+    wire.workers.poison = [asyncio.CancelledError()]  # type: ignore[list-item]  # as a deadline does
+    with pytest.raises(asyncio.CancelledError):
+        wire.wait(timedelta(0))
+    assert wire.records() == []
+    assert isinstance(wire.clock, Standing)
+    dispatch = Dispatch(wire.line, wire.clock)
+    wire.run(dispatch.leftovers())
+    assert wire.wait(timedelta(0)) == []
+    wire.clock.move(wire.clock.now() + timedelta(hours=10))
+    wire.run(dispatch.leftovers())
+    assert address(1) in wire.wait(timedelta(0))
+    assert len(wire.records()) == 1
+
+
+def test_a_clock_that_was_a_year_ahead_does_not_stop_the_polls(wire: Wire) -> None:
+    publish(wire, 1)
+    now = wire.clock.now()
+    wire.wait(timedelta(days=365))
+    wire.run(wire.line.write(lambda tx: tx.requests.park("wire.test", wire.clock.now() + timedelta(hours=1), "429")))
+    wire.clock.move(now)
+    assert wire.wait(timedelta(hours=1)) == []
+    wire.run(wire.line.write(lambda tx: tx.requests.mend_times(wire.clock.now())))
+    assert wire.wait(timedelta(0)) == [FEED]
+
+
 def test_a_host_that_is_parked_is_left_alone(wire: Wire) -> None:
     publish(wire, 1)
     until = wire.clock.now() + timedelta(hours=1)

@@ -155,6 +155,18 @@ def test_after_kill_9_it_is_back_at_work_and_nothing_is_twice(place: Path, agenc
     assert articles(place) == 7
 
 
+def test_a_locked_database_does_not_hold_up_the_end(place: Path, agency: Agency) -> None:
+    with running(place) as (process, _):
+        until(lambda: articles(place) == 5, "five stories are stored")
+        with closing(sqlite3.connect(place / "wire.db", isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
+            assert time.monotonic() - began < 6
+            connection.execute("ROLLBACK")
+
+
 def test_an_address_that_is_taken_is_told_and_nothing_starts(place: Path) -> None:
     with running(place) as (_, port):
         until(lambda: articles(place) == 5, "five stories are stored")

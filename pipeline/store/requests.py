@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,6 +45,8 @@ from pipeline.store.schema import (
 from pipeline.store.types import Instant, named
 
 NEVER_POLLED = Polling()
+CLOCK_MARGIN = timedelta(minutes=10)
+LONGEST_REST = timedelta(hours=25)  # hosts are parked for a day at most
 BATCH = 200  # bound parameters of one statement: SQLite takes 32,766, PostgreSQL 65,535
 
 
@@ -98,6 +100,7 @@ class Pending:
 
     id: int
     polled_at: datetime | None
+    fetched_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +372,14 @@ class Requests:
         had = (request.c.sha256.is_not(None), request.c.gone_at.is_(None))
         return self._connection.execute(select(request.c.id).where(*mine, *had).limit(1)).first() is not None
 
+    def mend_times(self, now: datetime) -> int:
+        """Make due what was asked for in a future that a wrong clock believed in, and end rests that end in it."""
+        ahead = now + CLOCK_MARGIN
+        self._connection.execute(parking.delete().where(parking.c.until > now + LONGEST_REST))
+        wrong = (request.c.state == "waiting", request.c.checked_at > ahead, request.c.due_at > ahead)
+        mended = self._connection.execute(update(request).where(*wrong).values(due_at=now, checked_at=now))
+        return int(mended.rowcount)
+
     def wake_failing(self, sources: Collection[str], now: datetime) -> int:
         """Make the feeds due whose last poll failed: the network is back, or somebody has looked after it."""
         failing = select(polling.c.request_id).where(polling.c.failing_since.is_not(None))
@@ -446,7 +457,7 @@ class Requests:
         """Responses that were kept and not worked, in the order they were kept: a crash came between."""
         feed = request.alias("feed_request")
         statement = (
-            select(response.c.id, feed.c.checked_at)
+            select(response.c.id, response.c.fetched_at, feed.c.checked_at)
             .join(request, request.c.id == response.c.request_id)
             .outerjoin(
                 feed, and_(feed.c.source == request.c.source, feed.c.url == request.c.feed, feed.c.kind == "feed")
@@ -454,7 +465,7 @@ class Requests:
             .where(response.c.state == "new", request.c.source.in_(list(sources)))
             .order_by(response.c.id)
         )
-        return [Pending(row.id, row.checked_at) for row in self._connection.execute(statement)]
+        return [Pending(row.id, row.checked_at, row.fetched_at) for row in self._connection.execute(statement)]
 
     def load(self, response_id: int) -> tuple[Kept, Packed, int]:
         """A kept response, its packed body and the body's size; the page's `body` is still empty."""
@@ -596,7 +607,8 @@ class Requests:
         """Take or renew a source's lease; the holder's name if another one has it."""
         values = {"source": source, "holder": holder, "until": until}
         statement = self._insert(lease).values(**values)
-        free = or_(lease.c.holder == holder, lease.c.until < now)
+        # A lease that ends later than any can was taken while a clock was wrong.
+        free = or_(lease.c.holder == holder, lease.c.until < now, lease.c.until > now + 2 * (until - now))
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=["source"], set_=values, where=free)
         )
