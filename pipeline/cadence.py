@@ -39,6 +39,8 @@ SPREAD = 0.05  # polls of many feeds are spread by so much of their interval
 
 # A failing page is tried for about a day: agencies' feeds run ahead of their own pages by minutes, rarely by hours.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720))
+# Where nobody answers, the first waits are these; a host that is away for a month is gone.
+UNANSWERED_WAITS, GIVEN_UP = 4, timedelta(days=30)
 # A feed holds some hours of entries at most; what has left it by the next poll is lost.
 LONGEST_BACK_OFF = HOUR
 # What is no answer at all is as likely our own network as theirs, and ends as suddenly as it began.
@@ -63,6 +65,14 @@ def retry_at(now: datetime, attempts: int, *, transient: bool) -> datetime | Non
     if not transient or attempts > len(WAITS):
         return None
     return now + WAITS[attempts - 1]
+
+
+def unanswered_at(now: datetime, attempts: int, first_asked: datetime | None) -> datetime | None:
+    """When to try a page again that nobody answers for, which says nothing of the page: seldomer with time, a month."""
+    age = now - first_asked if first_asked is not None else timedelta(0)
+    if age > GIVEN_UP:
+        return None
+    return now + max(WAITS[min(attempts, UNANSWERED_WAITS) - 1], age / 10)
 
 
 def next_read(first_seen: datetime | None, now: datetime, schedule: Sequence[timedelta]) -> datetime | None:

@@ -55,6 +55,7 @@ class Dispatch:
     _next_at: datetime | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
+    _stopped: asyncio.Event = field(default_factory=asyncio.Event)
     _pause: float = 0.0
 
     @property
@@ -74,6 +75,7 @@ class Dispatch:
     def stop(self) -> None:
         """Start nothing more."""
         self._stopping = True
+        self._stopped.set()
         self._news.set()
 
     async def run(self) -> None:
@@ -188,8 +190,7 @@ class Dispatch:
                 raise error
             # A full disk still gives locks: until something real is stored the pauses grow, or hosts would be hammered.
             self._pause = min(2 * self._pause or self.first_pause, LONGEST_PAUSE)
-            self._news.clear()
-            await _or_stop(self._news, self._pause)
+            await _or_stop(self._stopped, self._pause)
             try:
                 await self.line.write(lambda tx: None)
                 await self.resume()

@@ -51,8 +51,8 @@ class Filing:
         """An article's page is gone for good: say so in a revision, unless another address still has it."""
         source = due.request.source
         stored = tx.articles.known(source, [Key("url", "", due.url_key)])
-        if stored is None or stored.is_withdrawn:
-            return False
+        if stored is None or stored.is_withdrawn or stored.current.completeness == "feed":
+            return False  # what was never had can't be missed
         others = [key for key in tx.articles.url_keys(stored.id) if key != due.url_key]
         if tx.requests.is_elsewhere(source, others) or self._is_moving(tx, due, page):
             return False

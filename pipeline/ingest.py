@@ -21,7 +21,16 @@ from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from pipeline.archive.pack import pack, unpack
-from pipeline.cadence import NO_ANSWER, WITHDRAWN_AFTER, failure, next_look, next_read, next_try, retry_at
+from pipeline.cadence import (
+    NO_ANSWER,
+    WITHDRAWN_AFTER,
+    failure,
+    next_look,
+    next_read,
+    next_try,
+    retry_at,
+    unanswered_at,
+)
 from pipeline.clock import Clock
 from pipeline.connector import Network
 from pipeline.digest import Digest, digest_here, ready
@@ -281,7 +290,8 @@ class Line:
 
     async def _refused(self, due: Due, error: FetchError, page: Page) -> Job | None:
         """The server said no: for now, for good, or to everything we ask."""
-        if page.status in GONE and due.sha256 and due.request.kind == "page" and not (self.archived or due.changed):
+        was_had = due.request.kind == "page" and due.sha256 is not None
+        if page.status in GONE and was_had and not (self.archived or due.changed):
             self.log("page_missing", source=due.request.source, url=due.request.url, status=page.status)
             await self.write(lambda tx: self._missing(tx, due, page))
             return None
@@ -323,12 +333,12 @@ class Line:
 
     def _again(self, due: Due, error: FetchError, now: datetime) -> datetime | None:
         if due.request.kind == "page":
-            # What nobody answers says nothing of the page: it is tried for until somebody does.
-            attempts = min(due.attempts, 3) if error.kind in NO_ANSWER else due.attempts
             if self.archived:
                 return None
+            if error.kind in NO_ANSWER:
+                return unanswered_at(now, due.attempts + 1, due.asked_at)
             # What is given up for now is looked at again when the page's next age comes.
-            again = retry_at(now, attempts + 1, transient=error.transient)
+            again = retry_at(now, due.attempts + 1, transient=error.transient)
             return again or next_read(due.asked_at, now, self.rereads)
         counted = due.past.failures + failure(error.kind, transient=error.transient)
         past = replace(due.past, failures=counted, failing_since=due.past.failing_since or now)

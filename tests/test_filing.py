@@ -108,6 +108,22 @@ def test_a_bad_day_at_one_re_read_does_not_end_the_others(wire: Wire) -> None:
     assert wire.record()["body"].endswith("Corrected.")
 
 
+def test_a_block_page_in_between_does_not_hide_that_a_page_is_gone(wire: Wire) -> None:
+    wire.web.put(address(1), "<html><body><h1>Log in</h1></body></html>")
+    wire.live(HOUR)
+    wire.web.put(address(1), "gone", 404)
+    hours(wire, 5)
+    assert kinds(wire) == ["created", "withdrawn"]
+
+
+def test_a_page_that_nobody_answers_for_is_given_up_after_a_month(wire: Wire) -> None:
+    wire.web.fail(address(1))
+    asked = hours(wire, 24 * 29)
+    assert 10 < len(asked) < 80
+    hours(wire, 24 * 10)
+    assert hours(wire, 24 * 30) == []
+
+
 def test_a_short_absence_is_nothing(wire: Wire) -> None:
     was = wire.web.answers[address(1)]
     wire.web.put(address(1), "gone", 404)

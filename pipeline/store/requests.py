@@ -629,7 +629,9 @@ class Requests:
         self._connection.execute(update(request).where(request.c.id == due.id).values(**seen))
 
     def _forget(self, number: int) -> None:
-        nothing = {"etag": None, "last_modified": None, "sha256": None}
+        # That a page was had once is not forgotten: what is missing later was there.
+        no_bytes = case((request.c.sha256.is_(None), None), else_="")
+        nothing = {"etag": None, "last_modified": None, "sha256": no_bytes}
         self._connection.execute(update(request).where(request.c.id == number).values(**nothing))
 
 
