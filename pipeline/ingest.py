@@ -224,9 +224,10 @@ class Line:
     # Tx A
 
     def _keep(self, tx: Transaction, due: Due, page: Page) -> Job | None:
+        at = page.fetched_at
+        next_at = self._next_at_live(tx, due, at) if self.archived else self._next_at(due, at)
         if page.absent:
-            return _settled(tx, due, lambda tx: tx.requests.failed(due, page.fetched_at, None, "not in the archive"))
-        next_at = self._next_at(due, page.fetched_at)
+            return _settled(tx, due, lambda tx: tx.requests.unarchived(due, at, next_at, "not in the archive"))
         if self._is_known(tx, due, page):
             settle = lambda tx: tx.requests.unchanged(due, page, next_at, captured=self.archived)  # noqa: E731
             return _settled(tx, due, settle, again=bool(due.changed))
@@ -235,8 +236,13 @@ class Line:
 
     def _next_at(self, due: Due, now: datetime) -> datetime | None:
         if due.request.kind == "page":
-            return None if self.archived else next_read(due.asked_at, now, self.rereads)
+            return next_read(due.asked_at, now, self.rereads)
         return self.polls.next_at(due, now)
+
+    def _next_at_live(self, tx: Transaction, due: Due, at: datetime) -> datetime | None:
+        """When the web is to be asked again of what an archive was: pages only if they once were."""
+        is_asked = due.request.kind != "page" or tx.requests.was_live(due.id)
+        return self._next_at(due, max(at, due.checked_at or at)) if is_asked else None
 
     def _is_known(self, tx: Transaction, due: Due, page: Page) -> bool:
         if self._worked_before(tx, page) or page.status == 304:
@@ -255,7 +261,7 @@ class Line:
 
     async def _unchanged(self, due: Due, page: Page) -> Resting | None:
         """A 304, or the same bytes again: it goes to the others of the same moment, to be written down with them."""
-        if page.status == 304 and due.past.doubted and not due.past.lies and due.request.kind == "feed":
+        if page.status == 304 and due.past.doubted and due.request.kind != "page":
             await self._lied(due, page)
             return None
         is_whole = due.request.etag is None and due.request.last_modified is None
@@ -321,10 +327,15 @@ class Line:
         now = self.clock.now()
         # A host that asks for a rest is well, and is asked again when that is over.
         again = self._again(due, error, now) if rest is None else rest
+        if self.archived:
+            again = self._next_at_live(tx, due, now)
         if page is not None:
             tx.requests.keep(due, page, Packed(*pack(page)), again, captured=self.archived, state="done")
-            if self.archived:
+        if self.archived:
+            if page is not None:
                 tx.requests.worked(page)
+            tx.requests.unarchived(due, now, again, str(error))
+            return
         if due.request.kind == "page" or again is None:
             tx.requests.failed(due, now, again, str(error))
             return
@@ -333,8 +344,6 @@ class Line:
 
     def _again(self, due: Due, error: FetchError, now: datetime) -> datetime | None:
         if due.request.kind == "page":
-            if self.archived:
-                return None
             if error.kind in NO_ANSWER:
                 return unanswered_at(now, due.attempts + 1, due.asked_at)
             # What is given up for now is looked at again when the page's next age comes.

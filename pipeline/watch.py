@@ -84,7 +84,9 @@ class Watch:
         if self.dispatch is not None and self.dispatch.hold:
             found.append(f"fetching pauses: {self.dispatch.hold}")
         now = self.line.clock.now()
-        if self.told_at is not None and abs(now - self.told_at) > timedelta(minutes=stale_minutes):
+        if self.told_at is None:
+            found.append("it has not looked after itself yet: it is starting, or waits for its database")
+        elif abs(now - self.told_at) > timedelta(minutes=stale_minutes):
             found.append(f"it has not looked after itself since {self.told_at:%Y-%m-%d %H:%M} UTC")
         return found
 

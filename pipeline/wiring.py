@@ -21,7 +21,7 @@ from pipeline.clock import Clock, LiveClock, ManualClock, RunningClock
 from pipeline.connector import Network
 from pipeline.dispatch import Dispatch
 from pipeline.doctor import Finding
-from pipeline.errors import ArticleError, ConfigError, FetchError
+from pipeline.errors import ArticleError, ConfigError, FetchError, StoreError
 from pipeline.examine import Examined, Trial, examine_here, trial_here
 from pipeline.fetch.client import Client
 from pipeline.fetch.robots import Memory
@@ -237,10 +237,21 @@ async def serve(
         ConfigError: the configuration is wrong at the start.
         StoreError: the database can't be used, and that will not pass by itself.
     """
-    time = clock or LiveClock()
+    time, before = clock or LiveClock(), list[Settings]()
     with Calls().heard() as calls:
-        while await _serve_once(settings, log, time, calls, _Reloaded(load, log)) == "reload":
-            settings = load()
+        while True:
+            try:
+                ending = await _serve_once(settings, log, time, calls, _Reloaded(load, log), begun=before.clear)
+            except (ConfigError, StoreError) as error:
+                if not before:
+                    raise
+                # What it names can't be used (an address that is taken, another database): the old one could.
+                log("configuration_refused", error=str(error))
+                settings = before.pop()
+                continue
+            if ending == "stop":
+                return
+            before, settings = [settings], load()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +272,13 @@ class _Reloaded:
 
 
 async def _serve_once(
-    settings: Settings, log: Log, clock: RunningClock, calls: Calls, reload: Callable[[], bool]
+    settings: Settings,
+    log: Log,
+    clock: RunningClock,
+    calls: Calls,
+    reload: Callable[[], bool],
+    *,
+    begun: Callable[[], None],
 ) -> Ending:
     sources = enabled(settings)
     wanted = list(sources.values())
@@ -271,6 +288,7 @@ async def _serve_once(
         watch = Watch(one, wanted, settings.service.least_free_mb, one.store.directory)
         service = Service(one, clock, wanted, watch.tell, housekeeper(one, settings.keep))
         async with monitored(settings.service.listen, watch, log):
+            begun()
             return await service.run(calls, reload)
 
 
@@ -297,7 +315,7 @@ async def line(
     workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
     try:
-        rereads = () if archived else tuple(timedelta(seconds=age) for age in settings.fetch.reread)
+        rereads = tuple(timedelta(seconds=age) for age in settings.fetch.reread)
         yield Line(store, network, workers, clock, Tally(), sources, log, writer, archived, rereads)
     finally:
         await asyncio.to_thread(_close, store, workers, writer)

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline.clock import ManualClock
 from pipeline.store import Store
 from tests.test_polling import ask, publish
-from tests.wire import FEED, TEXT, Wire, address, item, page, rss, wire_on
+from tests.wire import FEED, START, TEXT, Wire, address, item, page, rss, wire_on
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REREADS = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY)
@@ -207,3 +208,26 @@ def test_a_replay_reads_nothing_again(store: Store) -> None:
         publish(wire, 1)
         wire.poll()
         assert wire.wait(10 * DAY) == [FEED]
+
+
+def test_a_replay_beside_the_live_web_leaves_its_due_times_alone(store: Store) -> None:
+    """What is read of a live page again, and what is known of a feed's past, is the web's own matter."""
+    reread = (HOUR, DAY)
+    with wire_on(store, rereads=reread) as wire:
+        ask(wire)
+        publish(wire, 1)
+        wire.live(HOUR / 2)
+        due = wire.run(wire.line.write(lambda tx: tx.requests.page_request("wire", address(1))))
+        past = wire.run(wire.line.write(lambda tx: tx.requests.past_of("wire", FEED)))
+    for at in (START - DAY, START + 2 * HOUR):
+        with wire_on(store, archived=True, clock=ManualClock(at), rereads=reread) as old:
+            publish(old, 1)
+            old.web.put(address(1), "", 404)
+            old.poll()
+    with wire_on(store, clock=ManualClock(START + 3 * HOUR), rereads=reread) as wire:
+        assert wire.run(wire.line.write(lambda tx: tx.requests.past_of("wire", FEED))) == past
+        after = wire.run(wire.line.write(lambda tx: tx.requests.page_request("wire", address(1))))
+        assert (after.sha256, after.gone_at) == (due.sha256, None)
+        publish(wire, 1)
+        asked = wire.live(2 * DAY)
+        assert asked.count(address(1)) >= 1

@@ -121,6 +121,49 @@ def test_news_under_the_same_etag_is_a_lie_at_once(wire: Wire) -> None:
     assert past(wire).lies
 
 
+def test_a_liar_that_has_mended_its_ways_is_believed_again(wire: Wire) -> None:
+    publish(wire, 1, etag='"always"')
+    wire.wait(timedelta(0))
+    publish(wire, 2, etag='"always"')
+    wire.wait(25 * HOUR)
+    assert past(wire).lies
+    for number in range(3, 300):
+        publish(wire, number, etag=f'"{number}"')
+        wire.wait(25 * HOUR)
+        if not past(wire).lies:
+            break
+    assert not past(wire).lies
+
+
+def test_a_liar_that_goes_on_is_never_believed(store: Store) -> None:
+    with wire_on(store, network=(web := Liar())) as wire:
+        web.clock, wire.web = wire.clock, web
+        ask(wire)
+        for number in range(1, 200):
+            publish(wire, number, etag=f'"{number}"')
+            wire.wait(25 * HOUR)
+        assert past(wire).lies
+        assert len(wire.records()) == 199
+
+
+def test_a_date_that_never_moves_beside_an_honest_etag_is_no_lie(wire: Wire) -> None:
+    """An ETag decides alone where there is one (RFC 9110 13.1.3)."""
+    for number in range(1, 30):
+        publish(wire, number, etag=f'"{number}"', last_modified="Mon, 02 Mar 2020 09:00:00 GMT")
+        wire.wait(4 * HOUR)
+    assert not past(wire).lies
+
+
+def test_listings_are_asked_for_whole_once_a_day(wire: Wire) -> None:
+    publish(wire, 1, etag='"1"')
+    wire.wait(timedelta(0))
+    (due,) = wire.run(wire.line.write(lambda tx: tx.requests.ready(wire.clock.now() + DAY, [], [], limit=1)))
+    listing = replace(due, request=replace(due.request, kind="listing"))
+    assert wire.line.polls.as_asked(listing).request.etag == '"1"'
+    wire.clock.move(wire.clock.now() + DAY)
+    assert wire.line.polls.as_asked(listing).request.etag is None
+
+
 def test_an_honest_server_is_not_taken_for_a_liar(wire: Wire) -> None:
     for number in range(1, 30):
         publish(wire, number, etag=f'"{number}"')

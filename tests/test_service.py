@@ -56,17 +56,27 @@ def add(place: Path, name: str, agency: Agency) -> None:
     )
 
 
+def listen(place: Path, port: int) -> None:
+    settings = place / "config" / "newswire.toml"
+    plain = settings.read_text().partition("[service]")[0]
+    settings.write_text(f'{plain}[service]\nlisten = "127.0.0.1:{port}"\n')
+
+
 @contextmanager
-def running(place: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A service on this place's database; its process, and the port of its monitor."""
+def running(place: Path, *, configured: bool = False) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A service on this place's database; its process, and the port of its monitor, which may be `configured`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     program = "import sys; from pipeline.cli import main; main(sys.argv[1:])"
     place_of = ["--config", place / "config", "--database", f"sqlite:///{place}/wire.db"]
+    if configured:
+        listen(place, port)
+    else:
+        place_of += ["--listen", f"127.0.0.1:{port}"]
     with (place / f"{port}.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", program, "run", *map(str, place_of), "--listen", f"127.0.0.1:{port}"],
+            [sys.executable, "-c", program, "run", *map(str, place_of)],
             stderr=log, cwd=Path(__file__).parent.parent,
         )  # fmt: skip
     try:
@@ -102,11 +112,19 @@ def got(port: int, path: str) -> str:
         return str(response.read().decode())
 
 
+def is_well(port: int) -> bool:
+    try:
+        return bool(json.loads(got(port, "/health"))["ok"])
+    except OSError:  # 503
+        return False
+
+
 def test_it_polls_tells_how_it_is_and_ends_within_five_seconds(place: Path, agency: Agency) -> None:
     with running(place) as (process, port):
         until(lambda: articles(place) == 5, "five stories are stored")
         agency.stories = 6
         until(lambda: articles(place) == 6, "a sixth comes with the next poll")
+        until(lambda: is_well(port), "it has judged itself")
         health = json.loads(got(port, "/health"))
         assert (health["ok"], health["troubles"]) == (True, [])
         assert 'newswire_new_total{source="wire"}' in got(port, "/metrics")
@@ -128,6 +146,19 @@ def test_sighup_reads_the_configuration_anew_and_a_mistake_leaves_the_old(place:
         process.send_signal(signal.SIGHUP)
         until(lambda: agency.asked["/second.xml"] > 0, "the new source is polled")
         assert process.poll() is None
+
+
+def test_what_a_new_configuration_names_and_can_not_be_had_leaves_the_old(place: Path, agency: Agency) -> None:
+    with socket.socket() as taken, running(place, configured=True) as (process, port):
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        until(lambda: articles(place) == 5, "five stories are stored")
+        listen(place, taken.getsockname()[1])
+        process.send_signal(signal.SIGHUP)
+        until(lambda: any(e["event"] == "configuration_refused" for e in said(place, port)), "the mistake is told")
+        agency.stories = 6
+        until(lambda: articles(place) == 6, "the service goes on as before")
+        until(lambda: is_well(port), "it is well")
 
 
 def test_a_second_one_leaves_what_the_first_polls_and_takes_over_when_it_is_killed(place: Path, agency: Agency) -> None:

@@ -12,10 +12,12 @@ import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import TracebackType
+from typing import Any
 from urllib.parse import urljoin
 
 import aiohttp
@@ -50,6 +52,7 @@ LONGEST_VALIDATOR = 1024
 # `https://user:word@` at the start of an address
 CREDENTIALS = re.compile(r"^((?:[a-z][a-z0-9+.-]{0,20}:)?//)[^/?#]*@", re.IGNORECASE)
 CONNECTIONS = 100
+LOOK_UPS = 64  # of names, at the same time
 # Requests that are kept ready: a feed's is the same at every poll that finds nothing new.
 KEPT_REQUESTS = 4096
 LONGEST_KEPT = 1024
@@ -373,8 +376,18 @@ def _result(host: str, address: str, port: int) -> ResolveResult:
 
 async def _resolve(host: str) -> Sequence[str]:
     """The addresses of a name, from the system."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_look_ups(), _looked_up, host)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _looked_up(host: str) -> list[Any]:
+    return socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+
+
+@lru_cache(maxsize=1)
+def _look_ups() -> ThreadPoolExecutor:
+    """A name server that is silent holds a thread for half a minute: in the loop's own pool, all else would wait."""
+    return ThreadPoolExecutor(max_workers=LOOK_UPS, thread_name_prefix="names")
 
 
 @lru_cache(maxsize=2)

@@ -20,7 +20,6 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
-    false,
     func,
     or_,
     select,
@@ -63,9 +62,11 @@ def prune(look: Open, begin: Open, now: datetime, feeds: timedelta, pages: timed
     `look` opens a look at the database, `begin` a transaction of the writer; neither is open between two portions.
     """
     old = _old(now, feeds, pages)
-    for requests in _requests(look, now, pages):
+    for requests in _requests(look, now - min(feeds, pages or feeds)):
         with look() as connection:
             found = connection.execute(_responses(old).where(request.c.id.in_(requests))).all()
+        if not found:
+            yield Pruned()  # whoever waits for the writer gets a turn
         for start in range(0, len(found), PORTION):
             with begin() as connection:
                 gone = _delete(connection, old, [row.id for row in found[start : start + PORTION]])
@@ -89,7 +90,10 @@ def prunable(connection: Connection, now: datetime, feeds: timedelta, pages: tim
 def _old(now: datetime, feeds: timedelta, pages: timedelta | None) -> ColumnElement[bool]:
     """Whether a response (joined with its request) is to go."""
     lists = and_(request.c.kind.in_(LISTS), response.c.fetched_at < now - feeds, ~_is_last())
-    page = and_(request.c.kind == "page", response.c.fetched_at < now - pages) if pages is not None else false()
+    # A refusal is evidence for a while, and no version of anything.
+    refused = and_(response.c.status != 200, response.c.fetched_at < now - feeds)
+    aged = [response.c.fetched_at < now - pages] if pages is not None else []
+    page = and_(request.c.kind == "page", or_(refused, *aged))
     held = exists().where(quarantine.c.response_id == response.c.id, quarantine.c.state == "held")
     return and_(or_(lists, page), response.c.state.in_(("done", "quarantined")), ~held)
 
@@ -98,7 +102,8 @@ def _is_last() -> ColumnElement[bool]:
     """Whether a response is the last good one of its request."""
     other = response.alias("other")
     mine = (other.c.request_id == response.c.request_id, other.c.status == 200)
-    return response.c.fetched_at == select(func.max(other.c.fetched_at)).where(*mine).scalar_subquery()
+    last = select(func.max(other.c.fetched_at)).where(*mine).scalar_subquery()
+    return and_(response.c.status == 200, response.c.fetched_at == last)
 
 
 def _responses(old: ColumnElement[bool]) -> Select[int, str, str]:
@@ -106,16 +111,12 @@ def _responses(old: ColumnElement[bool]) -> Select[int, str, str]:
     return select(response.c.id, response.c.sha256, request.c.kind).select_from(joined).where(old)
 
 
-def _requests(look: Open, now: datetime, pages: timedelta | None) -> Iterator[list[int]]:
-    """The requests that may have something to delete, some at a time: all feeds and listings, then old pages."""
-    with look() as connection:
-        lists = list(connection.execute(select(request.c.id).where(request.c.kind.in_(LISTS))).scalars())
-    for start in range(0, len(lists), REQUESTS):
-        yield lists[start : start + REQUESTS]
+def _requests(look: Open, before: datetime) -> Iterator[list[int]]:
+    """The requests that have responses as old as that, some at a time."""
     last = 0
-    while pages is not None:
+    while True:
         # Out of the index alone: a row of the table is long, and there may be millions.
-        old = select(response.c.request_id).where(response.c.fetched_at < now - pages, response.c.request_id > last)
+        old = select(response.c.request_id).where(response.c.fetched_at < before, response.c.request_id > last)
         with look() as connection:
             some = old.distinct().order_by(response.c.request_id).limit(REQUESTS)
             found = list(connection.execute(some).scalars())

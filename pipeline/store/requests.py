@@ -263,6 +263,11 @@ class Requests:
         """All sources that anything was ever asked of."""
         return list(self._connection.execute(select(request.c.source).distinct()).scalars())
 
+    def was_live(self, request_id: int) -> bool:
+        """Whether something was ever asked of the web itself, not only of archives."""
+        mine = (response.c.request_id == request_id, response.c.captured == 0)
+        return self._connection.execute(select(response.c.id).where(*mine).limit(1)).first() is not None
+
     def page_request(self, source: str, url_key: str) -> Due | None:
         """The row of an article page, by the key of its address."""
         where = (request.c.source == source, request.c.kind == "page", request.c.url_key == url_key)
@@ -302,9 +307,10 @@ class Requests:
             )
         )
         is_good = page.status == 200
-        self._checked(due, page, next_at, **({**_validators(page, sha256), "gone_at": None} if is_good else {}))
+        seen = {**_validators(page, sha256), "gone_at": None} if is_good else {}
+        self._checked(due, page, next_at, captured=captured, **seen)
         # What an archive says is of its own time, and tells nothing of how often the feed has news now.
-        if is_good and due.request.kind == "feed" and not captured:
+        if is_good and due.request.kind != "page" and not captured:
             self.polled(due.id, **_answered(due, page))
         key = inserted.inserted_primary_key
         assert key is not None
@@ -312,7 +318,7 @@ class Requests:
 
     def unchanged(self, due: Due, page: Page, next_at: datetime | None, *, captured: bool) -> None:
         """A 304, or the same bytes again: only the time of the check moves."""
-        self._checked(due, page, next_at, entry_changed=None)
+        self._checked(due, page, next_at, captured=captured, entry_changed=None)
         if captured and page.status != 304:
             self.worked(page)
         if due.request.kind == "feed":
@@ -326,17 +332,17 @@ class Requests:
             for one in answers
         ]  # fmt: skip
         self._connection.execute(_MOVED, moved)
-        feeds = [one for one in answers if one.due.request.kind == "feed"]
-        if not feeds:
+        lists = [one for one in answers if one.due.request.kind != "page"]
+        if not lists:
             return
         past = [
             {"request_id": one.due.id, "answered_at": one.page.fetched_at, "failures": 0.0, "failing_since": None,
              "whole_at": one.page.fetched_at if one.whole else None}
-            for one in feeds
+            for one in lists
         ]  # fmt: skip
         self._connection.execute(_ANSWERED[self._connection.dialect.name], past)
-        for one in feeds:
-            if one.due.past.listings or one.due.past.listings is None:
+        for one in lists:
+            if one.due.request.kind == "feed" and one.due.past.listings != 0:
                 self.wake_listings(one.due.request.source, one.due.request.feed, one.page.fetched_at)
 
     def polled(self, request_id: int, **values: Any) -> None:
@@ -438,6 +444,14 @@ class Requests:
         self.polled(due.id, failures=failures, failing_since=since, failure_kind=kind)
 
     # The archive
+
+    def unarchived(self, due: Due, at: datetime, next_at: datetime | None, why: str) -> None:
+        """An archive does not have it; with `next_at`, the web may, and is asked then."""
+        if next_at is None:
+            self.failed(due, at, None, why)
+            return
+        later = {"due_at": next_at, "entry_changed": None}
+        self._connection.execute(update(request).where(*_unchanged_since(due)).values(**later))
 
     def is_worked(self, page: Page) -> bool:
         """Whether this very capture was worked before."""
@@ -619,12 +633,19 @@ class Requests:
         """Give all leases of a holder back."""
         self._connection.execute(lease.delete().where(lease.c.holder == holder))
 
-    def _checked(self, due: Due, page: Page, next_at: datetime | None, **values: object) -> None:
-        """Settle a request that was answered, unless its entry changed since: then it stays due."""
+    def _checked(
+        self, due: Due, page: Page, next_at: datetime | None, *, captured: bool, **values: object
+    ) -> None:
+        """Settle a request that was answered, unless its entry changed since: then it stays due.
+
+        A capture that is older than what is known of the address says nothing of how it is now.
+        """
         state = "done" if next_at is None else "waiting"
         moved = {"due_at": next_at, "state": state, "attempts": 0, "error": None}
         settled = {name: values.pop(name) for name in ("entry_changed",) if name in values}
         self._connection.execute(update(request).where(*_unchanged_since(due)).values(**moved, **settled))
+        if captured and due.checked_at is not None and page.fetched_at < due.checked_at:
+            return
         seen = {"checked_at": page.fetched_at, **values}
         self._connection.execute(update(request).where(request.c.id == due.id).values(**seen))
 

@@ -7,6 +7,7 @@ import gzip
 import shutil
 import ssl
 import subprocess
+import threading
 import tracemalloc
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -18,7 +19,7 @@ import pytest
 import zstandard
 
 from pipeline.errors import FetchError
-from pipeline.fetch.client import Limits
+from pipeline.fetch.client import Limits, _resolve
 from pipeline.model import Page, RequestKind
 from tests.fetch.loopback import BODY, NOW, QUICK, Answer, Wire, client_for, listening, ok, redirect, request
 
@@ -363,6 +364,22 @@ def test_a_name_with_any_bad_address_is_refused(addresses: Sequence[str]) -> Non
     error, wire = by_name("wire.test", *addresses)
     assert isinstance(error, FetchError)
     assert (error.kind, error.transient, wire.accepted) == ("guard", False, 0)
+
+
+def test_names_are_looked_up_though_all_other_threads_are_held() -> None:
+    """A silent name server must not stop what else needs a thread, nor the other way round."""
+    held = threading.Event()
+
+    async def look_up() -> Sequence[str]:
+        loop = asyncio.get_running_loop()
+        holding = [loop.run_in_executor(None, held.wait) for _ in range(64)]
+        try:
+            return await asyncio.wait_for(_resolve("localhost"), 10)
+        finally:
+            held.set()
+            await asyncio.gather(*holding)
+
+    assert set(asyncio.run(look_up())) & {"127.0.0.1", "::1"}
 
 
 def test_a_name_that_is_not_found_is_an_error_of_its_own() -> None:

@@ -34,7 +34,14 @@ def engine(database_url: str, store: Store) -> Iterator[Engine]:
 
 
 def keep(
-    store: Store, days: float, data: bytes, *, url: str = FEED, kind: RequestKind = "feed", state: str = "done"
+    store: Store,
+    days: float,
+    data: bytes,
+    *,
+    url: str = FEED,
+    kind: RequestKind = "feed",
+    state: str = "done",
+    status: int = 200,
 ) -> Any:
     """A response that is so many days old."""
     at = NOW - timedelta(days=days)
@@ -43,7 +50,7 @@ def keep(
         tx.requests.ask(one, url, at)
         tx.requests.wake("example", FEED, at)
         (due,) = [due for due in tx.requests.due(at, [("example", FEED)]) if due.request.url == url]
-        page, packed = Page(url, 200, data, at), Packed("identity", data)
+        page, packed = Page(url, status, data, at), Packed("identity", data)
         return tx.requests.keep(due, page, packed, at, captured=False, state=state)
 
 
@@ -77,6 +84,14 @@ def test_the_last_good_body_of_a_feed_stays_however_old(store: Store, engine: En
     keep(store, 300, b"<rss>2</rss>")
     assert prune(store) == Pruned(1, 1, 12)
     assert left(engine) == [(2, "done", True)]
+
+
+def test_refusals_go_though_nothing_good_ever_came(store: Store, engine: Engine) -> None:
+    keep(store, 40, b"no", status=403)
+    keep(store, 40, b"gone", url="https://news.example/a", kind="page", status=404)
+    keep(store, 20, b"busy", status=503)
+    assert prune(store) == Pruned(2, 2, 6)
+    assert [(number, state) for number, state, is_there in left(engine) if is_there] == [(3, "done")]
 
 
 def test_a_body_that_a_kept_response_has_stays(store: Store, engine: Engine) -> None:
