@@ -27,6 +27,9 @@ SAFE_FILL = 0.5
 # A rhythm that was watched for less says nothing of how fast a feed runs over.
 KNOWN_HOURS = 3.0
 HALF_LIFE_HOURS = 7 * 24.0
+# A day's silence says nothing of a wire that comes once a day: for four days, which is so many faded hours, no feed is
+# left alone for longer.
+LEARNT_HOURS, LEARNING_INTERVAL = 80.0, timedelta(hours=2)
 # Before anything is known: half an entry in five minutes, which is a poll every five minutes.
 PRIOR_ENTRIES, PRIOR_HOURS = 0.5, 1 / 12
 # So many hours of the mean stand in for an hour of the day that was hardly watched.
@@ -101,6 +104,8 @@ def next_poll(past: Polling, now: datetime, every: timedelta | None, *, key: str
     wait = max(wait, min(timedelta(seconds=past.wanted or 0), LONGEST_WANTED))
     if past.rhythm and past.entries and sum(past.rhythm.hours) >= KNOWN_HOURS:
         wait = min(wait, HOUR * (past.entries * SAFE_FILL / max(rates(past.rhythm))))
+    if past.rhythm and sum(_upto(past.rhythm, now).hours) < LEARNT_HOURS:
+        wait = min(wait, LEARNING_INTERVAL)
     return now + _spread(max(SHORTEST_INTERVAL, min(wait, LONGEST_INTERVAL)), f"{key} {now.isoformat()}")
 
 

@@ -223,8 +223,19 @@ def test_the_first_poll_teaches_nothing() -> None:
 def test_a_feed_that_never_has_news_is_polled_ever_less() -> None:
     rhythm = watched(None, None, NOW, 100)
     at, waits = NOW, []
-    while at < NOW + 3 * DAY:
+    while at < NOW + 8 * DAY:
         waits.append(wait(Polling(rhythm=rhythm), at))
         at += waits[-1]
-    assert len(waits) < 40
+    assert len(waits) < 110
     assert waits[-1] > 12 * HOUR
+
+
+def test_a_day_of_silence_is_not_taken_for_the_rhythm() -> None:
+    """A wire that comes once a day is silent for most of its first; at a day's pace its next day would be over."""
+    rhythm, at = watched(None, None, NOW, 12), NOW
+    polls = 0
+    while at < NOW + DAY:
+        following = next_poll(Polling(rhythm=rhythm, entries=12), at, None)
+        assert following - at <= 2.2 * HOUR
+        rhythm, at, polls = watched(rhythm, at, following, 0), following, polls + 1
+    assert 12 <= polls <= 30
