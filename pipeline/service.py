@@ -9,8 +9,8 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -24,7 +24,7 @@ from pipeline.errors import WireError
 from pipeline.ingest import Line
 from pipeline.lease import Leases
 from pipeline.model import Source
-from pipeline.store import Transaction
+from pipeline.store import Pending, Transaction
 
 Ending = Literal["stop", "reload"]
 # What is at work may end within this, in seconds; with closing the workers SIGTERM takes less than 5.
@@ -96,8 +96,8 @@ class Service:
         leases = Leases(self.line)
         dispatch = Dispatch(self.line, self.clock)
         try:
-            await self._prepare(dispatch, leases)
-            async with self._jobs(dispatch, leases):
+            left = await self._prepare(dispatch, leases)
+            async with self._jobs(dispatch, leases), _beside(_quietly(self.line, self._resume(left))):
                 return await self._until_called(dispatch, calls, reload)
         finally:
             dispatch.stop()
@@ -105,17 +105,21 @@ class Service:
             await _quietly(self.line, self.tell(dispatch))
             await _quietly(self.line, leases.release())
 
-    async def _prepare(self, dispatch: Dispatch, leases: Leases) -> None:
-        """Take the leases, ask for the feeds, and finish what a crash left."""
+    async def _prepare(self, dispatch: Dispatch, leases: Leases) -> list[Pending]:
+        """Take the leases, and ask for the feeds; what a crash left."""
         await self._renew(dispatch, leases)
         for source, holder in leases.others.items():
             self.line.log("left_to_another", source=source, holder=holder)
         await self.line.write(self._ask)
-        await dispatch.resume()
-        # The workers take a second to start; they may have it while the first feeds are fetched.
-        warm = asyncio.create_task(self.line.workers.run(ready))
-        warm.add_done_callback(lambda task: task.cancelled() or task.exception())
         self.line.log("started", sources=len(self.sources) - len(leases.others), database=self.line.store.name)
+        ours = [source.id for source in self.sources if source.id not in leases.others]
+        return await self.line.write(lambda tx: tx.requests.pending(ours))
+
+    async def _resume(self, left: Sequence[Pending]) -> None:
+        """Finish that while the first feeds are fetched: the workers take a second to start."""
+        await self.line.workers.run(ready)
+        for pending in left:
+            await self.line.resume(pending)
 
     def _ask(self, tx: Transaction) -> None:
         now = self.clock.now()
@@ -166,11 +170,10 @@ class Service:
         every(max(self.clock.wall(TELL), LOOK), lambda: self.tell(dispatch), first=LOOK)
         every(max(self.clock.wall(KEEP_HOUSE), RENEW), lambda: self.keep_house(dispatch), jitter=60, first=FIRST_HOUSE)
         scheduler.start()
-        awake = asyncio.create_task(_kept_awake(scheduler))
         try:
-            yield
+            async with _beside(_kept_awake(scheduler)):
+                yield
         finally:
-            awake.cancel()
             scheduler.shutdown(wait=False)
 
     async def _bounded(self, job: Callable[[], Awaitable[None]]) -> None:
@@ -191,6 +194,18 @@ class Service:
         if taken_over := before & ours:
             self.line.log("taken_over", sources=sorted(taken_over))
             await dispatch.resume(taken_over)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Let something be done within the block, and end it with the block."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _kept_awake(scheduler: AsyncIOScheduler) -> None:
