@@ -62,7 +62,7 @@ def prune(look: Open, begin: Open, now: datetime, feeds: timedelta, pages: timed
     `look` opens a look at the database, `begin` a transaction of the writer; neither is open between two portions.
     """
     old = _old(now, feeds, pages)
-    for requests in _requests(look, now - min(feeds, pages or feeds)):
+    for requests in _requests(look, now - (feeds if pages is None else min(feeds, pages))):
         with look() as connection:
             found = connection.execute(_responses(old).where(request.c.id.in_(requests))).all()
         if not found:

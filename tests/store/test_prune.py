@@ -94,6 +94,11 @@ def test_refusals_go_though_nothing_good_ever_came(store: Store, engine: Engine)
     assert [(number, state) for number, state, is_there in left(engine) if is_there] == [(3, "done")]
 
 
+def test_an_age_of_nothing_takes_all_pages(store: Store, engine: Engine) -> None:
+    keep(store, 1, b"<p>story</p>", url="https://news.example/a", kind="page")
+    assert prune(store, pages=timedelta(0)) == Pruned(1, 1, 12)
+
+
 def test_a_body_that_a_kept_response_has_stays(store: Store, engine: Engine) -> None:
     keep(store, 40, b"<rss>1</rss>")
     keep(store, 39, b"<rss>2</rss>")
