@@ -26,7 +26,8 @@ class Terminal(io.StringIO):
 
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
-    """What the test sets up is undone."""
+    """What other tests have set up is undone, and what this one does."""
+    structlog.reset_defaults()
     root, stderr = logging.getLogger(), sys.stderr
     handlers, level = list(root.handlers), root.level
     yield

@@ -51,7 +51,8 @@ def test_two_ingests_hours_apart_store_every_story_once_with_its_last_text(place
     asked, happened = read_ledger(place.ledger)
     report = check(world, asked, *read_database(database), until=until, rereads=False)
     assert report.problems == []
-    assert report.counts["stories stored"] > 50
+    # How many of the sixty are published by then is a matter of the hour of the day.
+    assert report.counts["stories stored"] > 25
     assert report.counts["edits stored"] > 0
     assert {"published", "announced edit"} <= {one.what for one in happened}
 
