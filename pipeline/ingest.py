@@ -316,7 +316,7 @@ class Line:
         now = self.clock.now()
         rest = self._rest(due, page, now)
         if rest is not None and page is not None:
-            tx.requests.park(host_of(page.address), rest, str(error))
+            tx.permits.park(host_of(page.address), rest, str(error))
         settle = partial(self._settle_failed, due=due, error=error, page=page, rest=rest)
         return _settled(tx, due, settle)
 
@@ -473,7 +473,7 @@ def _is_as_before(due: Due, page: Page) -> bool:
 
 def _first_seen(tx: Transaction, due: Due) -> datetime | None:
     """When an article's address was first listed."""
-    return tx.requests.first_seen(due.request.source, due.url_key) if due.request.kind == "page" else None
+    return tx.sightings.first_seen(due.request.source, due.url_key) if due.request.kind == "page" else None
 
 
 def _settled(tx: Transaction, due: Due, settle: Callable[[Transaction], None], *, again: bool = True) -> Job | None:

@@ -36,7 +36,7 @@ async def leased(line: Line, sources: Sequence[Source]) -> AsyncIterator[dict[st
         yield held
     finally:
         renewal.cancel()
-        await line.write(lambda tx: tx.requests.release(holder))
+        await line.write(lambda tx: tx.permits.release(holder))
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Leases:
 
     async def release(self) -> None:
         """Give all of them back."""
-        await self.line.write(lambda tx: tx.requests.release(self.holder))
+        await self.line.write(lambda tx: tx.permits.release(self.holder))
 
 
 def new_holder() -> str:
@@ -97,10 +97,10 @@ async def _take(line: Line, sources: Sequence[Source], holder: str) -> dict[str,
     def take(tx: Transaction) -> dict[str, str]:
         others: dict[str, str] = {}
         for source in sources:
-            other = tx.requests.lease(source.id, holder, now, now + LEASE)
+            other = tx.permits.lease(source.id, holder, now, now + LEASE)
             if other is not None and is_dead(other):
-                tx.requests.release(other)
-                other = tx.requests.lease(source.id, holder, now, now + LEASE)
+                tx.permits.release(other)
+                other = tx.permits.lease(source.id, holder, now, now + LEASE)
             if other is not None:
                 others[source.id] = other
         return others

@@ -78,7 +78,7 @@ class Polls:
         keyed = _once(found.entries)
         # Oldest first: feeds list the newest on top, and articles are best numbered as they were published.
         listed = [Listed(one.entry, key) for key, one in reversed(keyed.items())]
-        seen = tx.requests.see(request.source, request.feed, request.section or "", listed)
+        seen = tx.sightings.see(request.source, request.feed, request.section or "", listed)
         new = [one for one, changed in seen if changed is None]
         churned = self._churned(tx, due, keyed, new)
         places = {key: place for place, key in enumerate(keyed)}
@@ -170,7 +170,7 @@ class Polls:
         if due.past.answered_at is None:
             return set()
         dated = [one for one in new if one.entry.published_raw]
-        back = tx.requests.returned(request.source, request.feed, dated, self.clock.now() - REMEMBERED)
+        back = tx.sightings.returned(request.source, request.feed, dated, self.clock.now() - REMEMBERED)
         return back if len(back) > CHURNED * len(keyed) else set()
 
     def _also_listed(self, tx: Transaction, request: Request, keyed: Keyed) -> None:

@@ -230,7 +230,7 @@ def test_a_clock_that_was_a_year_ahead_does_not_stop_the_polls(wire: Wire) -> No
     publish(wire, 1)
     now = wire.clock.now()
     wire.wait(timedelta(days=365))
-    wire.run(wire.line.write(lambda tx: tx.requests.park("wire.test", wire.clock.now() + timedelta(hours=1), "429")))
+    wire.run(wire.line.write(lambda tx: tx.permits.park("wire.test", wire.clock.now() + timedelta(hours=1), "429")))
     wire.clock.move(now)
     assert wire.wait(timedelta(hours=1)) == []
     wire.run(wire.line.write(lambda tx: tx.requests.mend_times(wire.clock.now())))
@@ -240,6 +240,6 @@ def test_a_clock_that_was_a_year_ahead_does_not_stop_the_polls(wire: Wire) -> No
 def test_a_host_that_is_parked_is_left_alone(wire: Wire) -> None:
     publish(wire, 1)
     until = wire.clock.now() + timedelta(hours=1)
-    wire.run(wire.line.write(lambda tx: tx.requests.park("wire.test", until, "429")))
+    wire.run(wire.line.write(lambda tx: tx.permits.park("wire.test", until, "429")))
     assert wire.wait(timedelta(minutes=59)) == []
     assert wire.wait(timedelta(minutes=2))[0] == FEED

@@ -153,7 +153,7 @@ def test_a_private_address_is_refused_unless_allowed(store: Store, agency: Agenc
 def test_a_source_that_another_process_is_polling_is_left_to_it(store: Store, agency: Agency) -> None:
     now = LiveClock().now()
     with store.write(now) as tx:
-        assert tx.requests.lease("wire", "elsewhere:1:abc", now, now + timedelta(minutes=2)) is None
+        assert tx.permits.lease("wire", "elsewhere:1:abc", now, now + timedelta(minutes=2)) is None
     wire = ingest(store, agency)
     assert wire.held == {"wire": "elsewhere:1:abc"}
     assert not agency.asked
@@ -162,7 +162,7 @@ def test_a_source_that_another_process_is_polling_is_left_to_it(store: Store, ag
 def test_the_lease_of_a_killed_process_is_free(store: Store, agency: Agency) -> None:
     now = LiveClock().now()
     with store.write(now) as tx:
-        tx.requests.lease("wire", holder_that_was(dead_process()), now, now + timedelta(minutes=2))
+        tx.permits.lease("wire", holder_that_was(dead_process()), now, now + timedelta(minutes=2))
     assert len(ingest(store, agency).records()) == 5
 
 

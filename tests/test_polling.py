@@ -314,7 +314,7 @@ def test_an_absurd_last_modified_costs_nothing(wire: Wire) -> None:
 
 def test_a_source_that_is_paused_is_not_asked(wire: Wire) -> None:
     publish(wire, 1)
-    wire.run(wire.line.write(lambda tx: tx.requests.pause("wire", wire.clock.now())))
+    wire.run(wire.line.write(lambda tx: tx.permits.pause("wire", wire.clock.now())))
     assert wire.wait(HOUR) == []
-    wire.run(wire.line.write(lambda tx: tx.requests.resume("wire")))
+    wire.run(wire.line.write(lambda tx: tx.permits.resume("wire")))
     assert wire.wait(timedelta(0)) == [FEED, address(1)]

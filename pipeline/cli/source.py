@@ -57,7 +57,7 @@ def pause(told: Told, identifiers: tuple[str, ...]) -> None:
     now = datetime.now(UTC)
     with database(told) as store, store.write(now) as tx:
         for one in chosen(sources, identifiers):
-            note(f"{one.id} is paused" if tx.requests.pause(one.id, now) else f"{one.id} is paused already")
+            note(f"{one.id} is paused" if tx.permits.pause(one.id, now) else f"{one.id} is paused already")
 
 
 @source.command()
@@ -69,7 +69,7 @@ def resume(told: Told, identifiers: tuple[str, ...]) -> None:
     _, sources = told.settings_and_sources()
     with database(told) as store, store.write(datetime.now(UTC)) as tx:
         for one in chosen(sources, identifiers):
-            note(f"{one.id} goes on" if tx.requests.resume(one.id) else f"{one.id} was not paused")
+            note(f"{one.id} goes on" if tx.permits.resume(one.id) else f"{one.id} was not paused")
 
 
 @source.command()

@@ -33,16 +33,14 @@ from pipeline.store import rows
 from pipeline.store.schema import (
     body,
     capture,
-    lease,
     parking,
     pause,
     polling,
     quarantine,
     request,
     response,
-    sighting,
 )
-from pipeline.store.types import Instant, named
+from pipeline.store.types import Instant
 
 NEVER_POLLED = Polling()
 CLOCK_MARGIN = timedelta(minutes=10)
@@ -393,35 +391,6 @@ class Requests:
         woken = self._connection.execute(update(request).where(*mine, request.c.due_at > now).values(due_at=now))
         return int(woken.rowcount)
 
-    # Hosts that want a rest, sources that are stopped
-
-    def park(self, host: str, until: datetime, why: str) -> None:
-        """Leave a host alone until then; a longer rest that it asked for before holds."""
-        values = {"host": host, "until": until, "why": why}
-        statement = self._insert(parking).values(**values)
-        shorter = parking.c.until < until
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["host"], set_=values, where=shorter)
-        )
-
-    def parked_until(self, host: str, now: datetime) -> datetime | None:
-        """Until when a host is to be left alone; None if it is not."""
-        where = (parking.c.host == host, parking.c.until > now)
-        return self._connection.execute(select(parking.c.until).where(*where)).scalar()
-
-    def pause(self, source: str, at: datetime) -> bool:
-        """Stop asking a source; false if it is stopped already."""
-        statement = self._insert(pause).values(source=source, at=at).on_conflict_do_nothing()
-        return bool(self._connection.execute(statement).rowcount)
-
-    def resume(self, source: str) -> bool:
-        """Go on asking it; false if it was not stopped."""
-        return bool(self._connection.execute(pause.delete().where(pause.c.source == source)).rowcount)
-
-    def paused(self) -> set[str]:
-        """The sources that are stopped."""
-        return set(self._connection.execute(select(pause.c.source)).scalars())
-
     def failed(self, due: Due, at: datetime, retry_at: datetime | None, error: str, *, forget: bool = False) -> None:
         """No usable answer: to be tried again at `retry_at`, if ever.  The entry's changes are read all the same.
 
@@ -534,42 +503,6 @@ class Requests:
             )
         )
 
-    # Where articles were listed
-
-    def see(
-        self, source: str, feed: str, section: str, listed: Sequence[Listed]
-    ) -> list[tuple[Listed, frozenset[str] | None]]:
-        """Note that a feed or listing listed these; with each, the fields that changed (None: seen for the first time).
-
-        An older listing than the last one changes nothing.
-        """
-        found = {}
-        for start in range(0, len(listed), BATCH):
-            keys = [one.url_key for one in listed[start : start + BATCH]]
-            where = (sighting.c.source == source, sighting.c.feed == feed, sighting.c.section == section)
-            known = self._connection.execute(select(sighting).where(*where, sighting.c.url_key.in_(keys)))
-            found.update({row.url_key: row for row in known})
-        same = [one for one in listed if _says_the_same(one.entry, found.get(named(one.url_key)))]
-        self._still_listed(source, feed, section, same)
-        unchanged = {one.url_key for one in same}
-        return [
-            (one, frozenset())
-            if one.url_key in unchanged
-            else (one, self._see(source, feed, section, one, found.get(named(one.url_key))))
-            for one in listed
-        ]
-
-    def returned(self, source: str, feed: str, listed: Sequence[Listed], since: datetime) -> set[str]:
-        """The keys of those entries that the feed has listed since then word for word under another address."""
-        hashes = {rows.entry_hash(one.entry): one.url_key for one in listed}
-        mine = (sighting.c.source == source, sighting.c.feed == feed, sighting.c.last_seen_at >= since)
-        found: set[str] = set()
-        for start in range(0, len(hashes), BATCH):
-            some = sighting.c.entry_hash.in_(list(hashes)[start : start + BATCH])
-            seen = self._connection.execute(select(sighting.c.entry_hash, sighting.c.url_key).where(*mine, some))
-            found.update(hashes[digest] for digest, url_key in seen if url_key != named(hashes[digest]))
-        return found
-
     def missing_lately(self, source: str, since: datetime) -> tuple[int, int]:
         """How many pages of a source were found missing since then, and how many were there."""
         mine = (request.c.source == source, request.c.kind == "page", request.c.checked_at >= since)
@@ -585,53 +518,6 @@ class Requests:
         number = self._connection.execute(select(request.c.id).where(*mine)).scalar()
         if number is not None:
             self.polled(number, gap_at=since)
-
-    def _still_listed(self, source: str, feed: str, section: str, same: Sequence[Listed]) -> None:
-        mine = (sighting.c.source == source, sighting.c.feed == feed, sighting.c.section == section)
-        for start in range(0, len(same), BATCH):
-            some = same[start : start + BATCH]
-            here = sighting.c.url_key.in_([one.url_key for one in some])
-            seen_at = max(one.entry.seen_at for one in some)
-            self._connection.execute(update(sighting).where(*mine, here).values(last_seen_at=seen_at))
-
-    def first_seen(self, source: str, url_key: str) -> datetime | None:
-        """When an address was first listed, in any feed."""
-        where = (sighting.c.source == source, sighting.c.url_key == url_key)
-        return self._connection.execute(select(func.min(sighting.c.first_seen_at)).where(*where)).scalar()
-
-    def _see(self, source: str, feed: str, section: str, listed: Listed, row: Row[Any] | None) -> frozenset[str] | None:
-        entry, digest = listed.entry, rows.entry_hash(listed.entry)
-        said = {"url": entry.url, "guid": entry.guid, "headline": entry.headline, "entry_hash": digest}
-        key = {"source": source, "feed": feed, "url_key": listed.url_key, "section": section}
-        if row is None:
-            seen = {"first_seen_at": entry.seen_at, "last_seen_at": entry.seen_at}
-            self._connection.execute(self._insert(sighting).values(**key, **said, **seen).on_conflict_do_nothing())
-            return None
-        where = and_(*(sighting.c[name] == value for name, value in key.items()))
-        if entry.seen_at < row.last_seen_at:
-            first = min(row.first_seen_at, entry.seen_at)
-            self._connection.execute(update(sighting).where(where).values(first_seen_at=first))
-            return frozenset()
-        self._connection.execute(update(sighting).where(where).values(**said, last_seen_at=entry.seen_at))
-        return frozenset({"headline"} if row.headline != entry.headline else {"text"})
-
-    # Who polls a source
-
-    def lease(self, source: str, holder: str, now: datetime, until: datetime) -> str | None:
-        """Take or renew a source's lease; the holder's name if another one has it."""
-        values = {"source": source, "holder": holder, "until": until}
-        statement = self._insert(lease).values(**values)
-        # A lease that ends later than any can was taken while a clock was wrong.
-        free = or_(lease.c.holder == holder, lease.c.until < now, lease.c.until > now + 2 * (until - now))
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["source"], set_=values, where=free)
-        )
-        held_by = self._connection.execute(select(lease.c.holder).where(lease.c.source == source)).scalar_one()
-        return None if held_by == holder else str(held_by)
-
-    def release(self, holder: str) -> None:
-        """Give all leases of a holder back."""
-        self._connection.execute(lease.delete().where(lease.c.holder == holder))
 
     def _checked(
         self, due: Due, page: Page, next_at: datetime | None, *, captured: bool, **values: object
@@ -730,10 +616,6 @@ def _answered(due: Due, page: Page) -> dict[str, Any]:
 
 def _parked(now: datetime) -> Select[Any]:
     return select(parking.c.host).where(parking.c.until > now)
-
-
-def _says_the_same(entry: Entry, row: Row[Any] | None) -> bool:
-    return row is not None and entry.seen_at >= row.last_seen_at and row.entry_hash == rows.entry_hash(entry)
 
 
 _ROW = select(request, *(column for column in polling.c if column.name != "request_id")).outerjoin(

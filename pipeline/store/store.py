@@ -15,18 +15,22 @@ from pipeline.store import engine as engines
 from pipeline.store.articles import Articles
 from pipeline.store.check import Unpack, index_problems, problems, quick_problems
 from pipeline.store.desk import Desk
+from pipeline.store.permits import Permits
 from pipeline.store.prune import Pruned, prunable, prune
 from pipeline.store.read import Reader
 from pipeline.store.requests import Requests
 from pipeline.store.robots import RobotsFiles
+from pipeline.store.sightings import Sightings
 from pipeline.store.vitals import Pulse
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One transaction of the writer: the queue, the articles, what people do with them, and hosts' robots.txt."""
+    """One transaction of the writer, by what its rows are about."""
 
     requests: Requests
+    sightings: Sightings
+    permits: Permits
     articles: Articles
     desk: Desk
     robots: RobotsFiles
@@ -60,6 +64,8 @@ class Store:
         with self._begin() as connection:
             transaction = Transaction(
                 Requests(connection),
+                Sightings(connection),
+                Permits(connection),
                 Articles(connection, at),
                 Desk(connection),
                 RobotsFiles(connection),

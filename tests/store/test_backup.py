@@ -87,11 +87,11 @@ def test_every_copy_is_another_database(filled: Store, url: str, outside: Path) 
 
 def test_nobody_works_on_a_copy(filled: Store, url: str, outside: Path) -> None:
     with filled.write(NOON) as tx:
-        tx.requests.lease("tass", "host:1", NOON, NOON + timedelta(days=1))
+        tx.permits.lease("tass", "host:1", NOON, NOON + timedelta(days=1))
     backup(url, outside / "copy.db")
     store = open_store(f"sqlite:///{outside}/copy.db")
     with store.write(NOON) as tx:
-        assert tx.requests.lease("tass", "host:2", NOON, NOON) is None
+        assert tx.permits.lease("tass", "host:2", NOON, NOON) is None
     store.close()
 
 
@@ -251,7 +251,7 @@ def test_a_dump_restores_to_the_same_articles_and_a_new_epoch(
     for _ in range(2):
         put(store)
     with store.write(NOON) as tx:
-        tx.requests.lease("tass", "host:1", NOON, NOON + timedelta(days=1))
+        tx.permits.lease("tass", "host:1", NOON, NOON + timedelta(days=1))
     dump = tmp_path / "copy.sql"
     assert backup(postgresql_url, dump) == dump.stat().st_size
     assert dump.stat().st_mode & 0o777 == 0o600
@@ -269,7 +269,7 @@ def test_a_dump_restores_to_the_same_articles_and_a_new_epoch(
             assert list(reader.query(_everything())) == before
             epochs.add(reader.epoch())
         with store.write(NOON) as tx:
-            assert tx.requests.lease("tass", "host:2", NOON, NOON) is None
+            assert tx.permits.lease("tass", "host:2", NOON, NOON) is None
         put(store)
         store.close()
     assert len({epoch, *epochs}) == 3

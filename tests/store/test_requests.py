@@ -136,7 +136,7 @@ def test_a_page_is_asked_for_once_and_again_when_its_entry_changed(asked: Store)
 def test_a_listing_tells_what_is_new_and_what_changed(asked: Store) -> None:
     with asked.write(NOON) as tx:
         def see(entry: Entry, key: str = PAGE) -> frozenset[str] | None:
-            ((_, changed),) = tx.requests.see("example", FEED, "", [Listed(entry, key)])
+            ((_, changed),) = tx.sightings.see("example", FEED, "", [Listed(entry, key)])
             return changed
 
         later = replace(ENTRY, seen_at=NOON + MINUTE)
@@ -146,8 +146,8 @@ def test_a_listing_tells_what_is_new_and_what_changed(asked: Store) -> None:
         assert see(replace(later, headline="Ferry sails again", text="More.")) == frozenset({"text"})
         assert see(replace(ENTRY, headline="An older listing")) == frozenset()
         assert [see(ENTRY, long), see(later, long)] == [None, frozenset()]
-        assert tx.requests.first_seen("example", PAGE) == NOON
-        assert tx.requests.first_seen("other", PAGE) is None
+        assert tx.sightings.first_seen("example", PAGE) == NOON
+        assert tx.sightings.first_seen("other", PAGE) is None
 
 
 def test_a_menu_retires_the_listings_that_it_no_longer_lists(asked: Store) -> None:
@@ -172,12 +172,12 @@ def test_forcing_a_feed_makes_it_due_without_validators(asked: Store) -> None:
 
 def test_a_source_has_one_poller_at_a_time(store: Store) -> None:
     with store.write(NOON) as tx:
-        assert tx.requests.lease("example", "one", NOON, NOON + MINUTE) is None
-        assert tx.requests.lease("example", "two", NOON, NOON + MINUTE) == "one"
-        assert tx.requests.lease("example", "one", NOON, NOON + MINUTE) is None
-        assert tx.requests.lease("example", "two", NOON + 2 * MINUTE, NOON + 3 * MINUTE) is None
-        tx.requests.release("two")
-        assert tx.requests.lease("example", "one", NOON, NOON + MINUTE) is None
+        assert tx.permits.lease("example", "one", NOON, NOON + MINUTE) is None
+        assert tx.permits.lease("example", "two", NOON, NOON + MINUTE) == "one"
+        assert tx.permits.lease("example", "one", NOON, NOON + MINUTE) is None
+        assert tx.permits.lease("example", "two", NOON + 2 * MINUTE, NOON + 3 * MINUTE) is None
+        tx.permits.release("two")
+        assert tx.permits.lease("example", "one", NOON, NOON + MINUTE) is None
 
 
 def test_the_state_of_a_source_is_told(asked: Store) -> None:
