@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -17,7 +17,7 @@ from pipeline.cadence import retry_at
 from pipeline.clock import RunningClock
 from pipeline.errors import StoreError
 from pipeline.ingest import Line, Resting
-from pipeline.store import Due, Transaction
+from pipeline.store import Due, Pending, Transaction
 from pipeline.workers import PoolError
 
 TASKS = 64
@@ -207,16 +207,24 @@ class Dispatch:
             if self._busy:
                 await asyncio.wait(self._busy.values())
             sources = [source for source in self.line.sources if source not in self.not_of]
-        for pending in await self.line.pending(sources):
-            await self.line.resume(pending)
+        await self.finish(await self.line.pending(sources))
+
+    async def finish(self, left: Iterable[Pending]) -> None:
+        """Finish what was kept; a bug of ours costs the one it shows itself at, which is tried again as a leftover."""
+        for pending in left:
+            try:
+                await self.line.resume(pending)
+            except (StoreError, PoolError):  # none of the others could be stored either
+                raise
+            except Exception:
+                self.line.log("response_broke", response=pending.id, exc_info=True)
 
     async def leftovers(self) -> None:
         """Finish what was kept and not worked long ago: a deadline or a bug of ours came between."""
         age = timedelta(seconds=2 * DEADLINE / self.clock.wall(1.0))
         ours = [source for source in self.line.sources if source not in self.not_of]
-        for pending in await self.line.pending(ours):
-            if pending.fetched_at < self.clock.now() - age:
-                await self.line.resume(pending)
+        before = self.clock.now() - age
+        await self.finish(pending for pending in await self.line.pending(ours) if pending.fetched_at < before)
 
     async def _wait(self) -> None:
         """Until something ended, somebody calls, or the next request is due."""

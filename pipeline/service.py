@@ -97,7 +97,7 @@ class Service:
         dispatch = Dispatch(self.line, self.clock)
         try:
             left = await self._prepare(dispatch, leases)
-            async with self._jobs(dispatch, leases), _beside(_quietly(self.line, self._resume(left))):
+            async with self._jobs(dispatch, leases), _beside(_quietly(self.line, self._resume(dispatch, left))):
                 return await self._until_called(dispatch, calls, reload)
         finally:
             dispatch.stop()
@@ -115,11 +115,10 @@ class Service:
         ours = [source.id for source in self.sources if source.id not in leases.others]
         return await self.line.write(lambda tx: tx.requests.pending(ours))
 
-    async def _resume(self, left: Sequence[Pending]) -> None:
+    async def _resume(self, dispatch: Dispatch, left: Sequence[Pending]) -> None:
         """Finish that while the first feeds are fetched: the workers take a second to start."""
         await self.line.workers.run(ready)
-        for pending in left:
-            await self.line.resume(pending)
+        await dispatch.finish(left)
 
     def _ask(self, tx: Transaction) -> None:
         now = self.clock.now()

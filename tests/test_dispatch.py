@@ -17,7 +17,7 @@ from pipeline.dispatch import Dispatch
 from pipeline.errors import StoreError
 from pipeline.ingest import Line, Resting
 from pipeline.model import Feed, Page, Request
-from pipeline.store import Due, Store
+from pipeline.store import Due, Pending, Store
 from tests.test_polling import ask, publish
 from tests.wire import FEED, SOURCE, Web, Wire, address, item, page, rss, wire_on
 
@@ -223,6 +223,27 @@ def test_what_broke_between_keeping_and_storing_is_finished_without_a_restart(wi
     wire.clock.move(wire.clock.now() + timedelta(hours=10))
     wire.run(dispatch.leftovers())
     assert address(1) in wire.wait(timedelta(0))
+    assert len(wire.records()) == 1
+
+
+def test_a_bug_in_what_a_crash_left_does_not_hold_up_the_rest(wire: Wire) -> None:
+    publish(wire, 1, 2)
+    for _ in range(3):  # the feed is worked; its two pages are kept, and there the process ends
+        (due,) = wire.run(wire.line.write(lambda tx: tx.requests.ready(wire.clock.now(), [], [], limit=1)))
+        wire.run(wire.line.fetch_one(due) if due.request.kind == "page" else wire.line.work(due))
+    left = wire.run(wire.line.pending(["wire"]))
+    assert len(left) == 2
+
+    class Buggy(Broken):
+        async def resume(self, pending: Pending) -> None:
+            if pending == left[0]:
+                raise RuntimeError("a bug")
+            await self._line.resume(pending)
+
+    buggy: Any = Buggy(wire.line, 0)
+    assert isinstance(wire.clock, Standing)
+    wire.run(Dispatch(buggy, wire.clock).finish(left))
+    assert wire.run(wire.line.pending(["wire"])) == left[:1]
     assert len(wire.records()) == 1
 
 
