@@ -222,12 +222,15 @@ def test_the_first_poll_teaches_nothing() -> None:
 
 def test_a_feed_that_never_has_news_is_polled_ever_less() -> None:
     rhythm = watched(None, None, NOW, 100)
-    at, waits = NOW, []
+    at, learning, later = NOW, 0, list[timedelta]()
     while at < NOW + 8 * DAY:
-        waits.append(wait(Polling(rhythm=rhythm), at))
-        at += waits[-1]
-    assert len(waits) < 110
-    assert waits[-1] > 12 * HOUR
+        following = wait(Polling(rhythm=rhythm), at)
+        learning, later = (learning + 1, later) if following < 3 * HOUR else (learning, [*later, following])
+        at += following
+    # Every two hours in its first four days, and no more than that; then at the longest interval at once.
+    assert learning < 4 * 12 + 15
+    assert len(later) < 6
+    assert min(later) > 12 * HOUR
 
 
 def test_a_day_of_silence_is_not_taken_for_the_rhythm() -> None:
@@ -236,6 +239,6 @@ def test_a_day_of_silence_is_not_taken_for_the_rhythm() -> None:
     polls = 0
     while at < NOW + DAY:
         following = next_poll(Polling(rhythm=rhythm, entries=12), at, None)
-        assert following - at <= 2.2 * HOUR
+        assert following - at <= 2.1 * HOUR
         rhythm, at, polls = watched(rhythm, at, following, 0), following, polls + 1
     assert 12 <= polls <= 30

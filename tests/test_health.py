@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -25,8 +25,8 @@ def kinds(source: SourceFacts, *parked: ParkedFacts) -> list[str]:
     return [alarm.kind for alarm in judge([source], parked, NOW)]
 
 
-def feed(**past: object) -> SourceFacts:
-    return SourceFacts("tass", (replace(FEED, past=replace(WELL, **past)),))  # type: ignore[arg-type]
+def feed(**past: Any) -> SourceFacts:
+    return SourceFacts("tass", (replace(FEED, past=replace(WELL, **past)),))
 
 
 def counts(now: dict[str, int], before: dict[str, int]) -> SourceFacts:

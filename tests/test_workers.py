@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -111,9 +111,9 @@ def test_a_worker_is_made_ready_and_runs(workers: Workers) -> None:
         pytest.param(hog, "more than 2048 MB", id="hogs memory"),
     ],
 )
-def test_what_a_bad_task_does_costs_it_alone(workers: Workers, task: object, told: str) -> None:
+def test_what_a_bad_task_does_costs_it_alone(workers: Workers, task: Callable[[], object], told: str) -> None:
     async def both() -> tuple[object, list[str]]:
-        bad = asyncio.create_task(workers.run(task))  # type: ignore[arg-type]
+        bad = asyncio.create_task(workers.run(task))
         good = [await workers.run(say) for _ in range(5)]
         return (await asyncio.gather(bad, return_exceptions=True))[0], good
 

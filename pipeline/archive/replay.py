@@ -61,7 +61,7 @@ class Archive:
         self._paths = tuple(paths)
         try:
             self._index()
-        except BaseException:
+        except BaseException:  # Ctrl-C too: nobody has this archive yet who could close it
             self.close()
             raise
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import shutil
 import ssl
-import subprocess
 import threading
 import tracemalloc
 import zlib
@@ -16,6 +14,7 @@ from typing import Any
 
 import brotli  # type: ignore[import-untyped,unused-ignore]
 import pytest
+import trustme
 import zstandard
 
 from pipeline.errors import FetchError
@@ -502,16 +501,10 @@ def test_nobody_listening_is_an_error_of_its_own() -> None:
 
 
 @pytest.fixture(scope="session")
-def self_signed(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+def self_signed() -> ssl.SSLContext:
     """The TLS side of a server whose certificate nobody vouches for."""
-    if (openssl := shutil.which("openssl")) is None:
-        pytest.skip("needs the openssl command to make a certificate")
-    folder = tmp_path_factory.mktemp("tls")
-    made = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "2"]
-    made += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(folder / "key"), "-out", str(folder / "cert")]
-    subprocess.run(made, check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert", folder / "key")
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     return context
 
 

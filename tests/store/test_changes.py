@@ -30,7 +30,7 @@ def test_eight_writers_leave_no_gap_and_hide_nothing_from_a_reader(
         try:
             for number in range(ARTICLES):
                 put(own, source=f"writer-{writer}", headline=f"Ferry {number}")
-        except BaseException as error:
+        except BaseException as error:  # a thread's end is told to nobody
             failures.append(error)
         finally:
             own.close()
@@ -115,7 +115,7 @@ def test_an_error_of_the_database_undoes_the_whole_transaction(store: Store, art
     def fail_midway() -> None:
         with store.write(NOON) as tx:
             tx.desk.move_cursor("desk", "epoch", 1)
-            tx.desk.move_cursor("desk", None, 2)  # type: ignore[arg-type]
+            tx.desk.move_cursor("desk", None, 2)  # type: ignore[arg-type]  # what the database refuses
 
     with pytest.raises(StoreError):
         fail_midway()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,8 @@ FEED_REQUEST = Request(FEED, "feed", "example", FEED, language="en")
 ENTRY = Entry(PAGE, FEED, NOON, guid="a", headline="Ferry sails", keywords=("ferry",), authors=("Ann Lee",))
 
 
-def page(body: bytes = b"<rss/>", url: str = FEED, at: datetime = NOON, **attributes: object) -> Page:
-    return Page(url, 200, body, at, **attributes)  # type: ignore[arg-type]
+def page(body: bytes = b"<rss/>", url: str = FEED, at: datetime = NOON, **attributes: Any) -> Page:
+    return Page(url, 200, body, at, **attributes)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -37,7 +38,10 @@ class Lines(Ledger):
         self.happened: list[Happened] = []
 
     def note(self, line: Asked | Happened) -> None:
-        (self.asked if isinstance(line, Asked) else self.happened).append(line)  # type: ignore[arg-type]
+        if isinstance(line, Asked):
+            self.asked.append(line)
+        else:
+            self.happened.append(line)
 
 
 @dataclass(slots=True)
@@ -97,7 +101,7 @@ class Perfect:
                 self._read_feed(host, feed)
             elif host.shape == "kcna":
                 for _, code in SECTIONS:
-                    self._at(self._clock.now(), host, lambda code=code: self._listing(host, feed, code))  # type: ignore[misc]
+                    self._at(self._clock.now(), host, partial(self._listing, host, feed, code))
 
         self._at(at, host, work)
 
@@ -117,7 +121,7 @@ class Perfect:
                     self._first[host.address, path] = now
                     self._page(story, path, now)
                 elif known is not None and known != entry:
-                    self._at(now, host, lambda story=story, path=path: self._read(story, path, again=False))  # type: ignore[misc]
+                    self._at(now, host, partial(self._read, story, path, again=False))
 
     def _page(self, story: Told, path: str, at: datetime) -> None:
         self._at(at, story.host, lambda: self._read(story, path, again=True))
