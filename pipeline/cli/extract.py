@@ -85,7 +85,7 @@ async def _one(settings: Settings, place: str, url: str | None, name: str | None
     if place.startswith(("http://", "https://")):
         page = await wiring.fetch_page(settings, place)
     else:
-        page = _page(Path(place), url or "")
+        page = read_page(Path(place), url or "")
     async for found in wiring.examine_pages(settings, [(page, name)]):
         return found
     raise ExtractError(f"{place}: nothing came back")
@@ -125,7 +125,7 @@ def _line(place: str, directory: Path, raw: str, names: deque[Any]) -> tuple[Pag
         return Examined(None, f'{place}: {error!r}; write {{"id", "file", "url"}}', 0.0, {})
     names.append(given.get("id"))
     try:
-        return _page(file, url), source
+        return read_page(file, url), source
     except ExtractError as error:
         return Examined(None, str(error), 0.0, {})
 
@@ -136,7 +136,7 @@ def _check_id(given: Any) -> None:
         raise TypeError("id is no text and no number")
 
 
-def _page(file: Path, url: str) -> Page:
+def read_page(file: Path, url: str) -> Page:
     """A page from a file, `.gz` allowed.
 
     Raises:
