@@ -28,14 +28,36 @@ LOGO = re.compile(r"logo|placeholder|default[_-]?(?:image|share)|share[_-]?defau
 
 SECTION = ("article:section", "section")
 PUBLISHED = (
-    "article:published_time", "og:article:published_time", "datepublished", "article:published", "og:published_time",
-    "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "date.issued", "dc.date.issued",
-    "dcterms.created", "dc.date", "sailthru.date", "parsely-pub-date", "article.published", "originalpublicationdate",
-    "cxenseparse:recs:publishtime", "date",
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "article:published",
+    "og:published_time",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "date.issued",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "sailthru.date",
+    "parsely-pub-date",
+    "article.published",
+    "originalpublicationdate",
+    "cxenseparse:recs:publishtime",
+    "date",
 )
 UPDATED = (
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod", "last-modified",
-    "article.updated", "revision_date",
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "lastmod",
+    "last-modified",
+    "article.updated",
+    "revision_date",
 )
 HEADLINES = ("og:title", "twitter:title", "title", "headline")
 AUTHORS = ("author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author", "article.author")
@@ -104,9 +126,7 @@ class _Found:
             self.origins[field] = origin
 
 
-def _headline(
-    root: dom.Element, metas: dict[str, list[str]], article: dict[str, Any]
-) -> tuple[str | None, str]:
+def _headline(root: dom.Element, metas: dict[str, list[str]], article: dict[str, Any]) -> tuple[str | None, str]:
     """The heading that the declared titles agree with; they may be cut short or carry the site's name."""
     titles = [
         (_text(article.get("headline")), "json-ld"),
