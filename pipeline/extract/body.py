@@ -18,7 +18,7 @@ from operator import mul
 from typing import Any
 
 from pipeline.extract import generic
-from pipeline.extract.evidence import First, Hints, Second, hints_of, squashed
+from pipeline.extract.evidence import First, Hints, Second, hints_of, squashed, weighted
 from pipeline.model import Extract
 from pipeline.parse import dom
 from pipeline.parse.blocks import Block, Layout, layout_of
@@ -28,9 +28,9 @@ LIKELY = 0.5
 # Sites print a paragraph twice for a narrow and a wide screen; a short line may well be repeated.
 MIN_REPEATED = 40
 # Below this expectation the page is doubtful, and a second opinion is asked for.
-DOUBT = 0.87
+DOUBT = 0.8
 # How much a second opinion weighs, in units of log odds, for a block that it takes and against one that it leaves.
-SWAY = 1.2
+SWAY = 2.0
 MAX_HEADINGS = 20
 MAX_WHOLE = 25
 MAX_HINT = 2_000
@@ -109,16 +109,16 @@ def swayed(layout: Layout, chances: Sequence[float], theirs: Sequence[str]) -> l
 def chances_of(layout: Layout, hints: Hints) -> list[float]:
     """For every block the probability that it is a paragraph of the article."""
     weights = learnt()
-    first = First(layout, hints, weights.words)
+    first = First(layout, hints, weights.words, (weights.names, weights.names_again))
     serious = [at for at in range(len(layout.blocks)) if not first.trivial(at)]
     numbers = {at: first.numbers(at) for at in serious}
-    of_place = _place_sums(first, serious, weights.names, weights.place)
+    of_place = _place_sums(first, serious, 0, weights.place)
     chances = [0.0] * len(layout.blocks)
     for at in serious:
         number = layout.blocks[at].inside.number
         chances[at] = _sigmoid(_dot(weights.block, numbers[at]) + of_place[number])
     second = Second(first, chances)
-    of_place = _place_sums(first, serious, weights.names_again, weights.place_again)
+    of_place = _place_sums(first, serious, 1, weights.place_again)
     found = [0.0] * len(layout.blocks)
     for at in serious:
         number = layout.blocks[at].inside.number
@@ -188,17 +188,15 @@ def learnt() -> Weights:
     )
 
 
-def _place_sums(
-    first: First, serious: Iterable[int], names: Mapping[str, float], values: Sequence[float]
-) -> dict[int, float]:
-    """What each container adds to its blocks."""
+def _place_sums(first: First, serious: Iterable[int], turn: int, values: Sequence[float]) -> dict[int, float]:
+    """What each container adds to its blocks in a round."""
+    names = first.weights[turn]
     sums: dict[int, float] = {}
     for at in serious:
         number = first.blocks[at].inside.number
         if number not in sums:
             place = first.places[number]
-            said = {*place.names, *first.own_names(place)}
-            sums[number] = _dot(values, place.values) + sum(names[name] for name in said if name in names)
+            sums[number] = _dot(values, place.values) + place.sums[turn] + weighted(first.own_names(place), names)
     return sums
 
 

@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pipeline.parse.blocks import Block, Container, Layout
 
@@ -23,20 +23,21 @@ DECAY = 0.6
 LINKED = 0.9
 MAX_LINK = 60
 NEAR = 5
+# So much of a block is read for what kind of line it is.
+MAX_READ = 150
 
 SENTENCE_END = re.compile(r"[.!?。！？…:;\"”»'’)\]」』﹒।۔]\s*$")
-COMMA = re.compile("[,，、،]")
+COMMAS = ",，、،"
 DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:h]\d\d")
 DIGIT = re.compile(r"\d")
-WORD = re.compile(r"\w+")
 # What sites print between the paragraphs that is no part of them, in the languages of the wires.
-ASIDE = re.compile(
-    r"read more|also read|see also|related|follow us|subscribe|sign up|click here|newsletter"
-    r"|share (?:this|on)|all rights|copyright|©|cookie|log ?in|advertis|getty images|photo:|image:"
-    r"|lesen sie|mehr zum|lire aussi|leia também|lea también|читайте|подпис|еще по теме|コメント|責任編集|责任编辑"
-    r"|相关|分享|czytaj|zobacz też|διαβάστε|σχετικά|关键词|编辑|来源|无断|無断|저작권|기자",
-    re.IGNORECASE,
-)
+ASIDES = """
+read more|also read|see also|related|follow us|subscribe|sign up|click here|newsletter|share this|share on|all rights
+copyright|©|cookie|log in|login|advertis|getty images|photo:|image:|lesen sie|mehr zum|lire aussi|leia também
+lea también|читайте|подпис|еще по теме|コメント|責任編集|责任编辑|相关|分享|czytaj|zobacz też|διαβάστε|σχετικά
+关键词|编辑|来源|无断|無断|저작권|기자
+"""
+ASIDE = tuple(ASIDES.strip().replace("\n", "|").split("|"))
 GROUPS = {
     "comment": r"comment|disqus|respond|reply|discussion|forum",
     "related": r"relat|recomm|^more$|similar|^also$|^next$|suggest|popular|^most|trending|teaser|outbrain|taboola"
@@ -89,7 +90,8 @@ class Place:
     up: int = 0
     meets: int = 0
     branch: int = -1
-    names: dict[str, float] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    sums: tuple[float, ...] = ()
     values: tuple[float, ...] = ()
 
 
@@ -125,8 +127,11 @@ BLOCK_VALUES = tuple(BLOCK_NAMES.split())
 class First:
     """The numbers of the first round: of each container once, of each block in turn."""
 
-    def __init__(self, layout: Layout, hints: Hints, known: frozenset[str]) -> None:
+    def __init__(
+        self, layout: Layout, hints: Hints, known: frozenset[str], weights: Sequence[Mapping[str, float]] = ()
+    ) -> None:
         self.blocks = layout.blocks
+        self.weights = weights
         self.hints = hints
         self.known = known
         self.prose = [_prose(block) for block in self.blocks]
@@ -220,10 +225,14 @@ class First:
         """The words on the container and above it that have a weight."""
         container = place.container
         above = container.above
-        outer = self.places[above.number].names if above else {}
+        outer = self.places[above.number].names if above else _NONE
         mine = spoken(container.words, self.known)
-        fresh = {f"a:{word}": 1.0 for word in mine if f"a:{word}" not in outer}
-        place.names = {**outer, **fresh} if fresh else outer
+        fresh = [name for name in (f"a:{word}" for word in mine) if name not in outer]
+        place.names = outer.union(fresh) if fresh else outer
+        sums = self.places[above.number].sums if above else (0.0,) * len(self.weights)
+        if fresh:
+            sums = tuple(total + weighted(fresh, weights) for total, weights in zip(sums, self.weights, strict=True))
+        place.sums = sums
         if container.number in self.used:
             place.values = self._values(place)
 
@@ -274,7 +283,7 @@ class First:
         headings = [
             at
             for at, block in enumerate(blocks)
-            if block.inside.tag == "h1" or (block.width < 400 and squashed(block.text) in titles)
+            if block.inside.tag == "h1" or (block.width < 4 * MAX_READ and squashed(block.text) in titles)
         ]
         before = [at for at in headings if at <= self.first]
         self.heading = before[-1] if before else (headings[0] if headings else -1)
@@ -287,12 +296,12 @@ class First:
         text, width, linked = block.text, block.width, block.linked
         many, heading, first, last = len(self.blocks), self.heading, self.first, self.last
         hints = self.hints
-        flat = squashed(text)
-        is_aside = bool(ASIDE.search(text[:600]))
+        flat = squashed(text[:MAX_READ])
+        is_aside = any(aside in flat for aside in ASIDE)
         seen = self.seen[text]
         below = at - heading
         in_article = bool(hints.article) and len(flat) > 15 and flat[:80] in hints.article
-        words = len(WORD.findall(text[:400]))
+        words = len(flat.split())
         return (
             1.0,
             math.log1p(width) / 6,
@@ -306,8 +315,8 @@ class First:
             linked == 0,
             block.bold > 0.8,
             bool(SENTENCE_END.search(text[-4:])),
-            min(5, len(COMMA.findall(text[:1_000]))) / 5,
-            len(DIGIT.findall(text[:400])) / min(len(text), 400),
+            min(5, sum(map(flat.count, COMMAS))) / 5,
+            len(DIGIT.findall(flat)) / len(flat),
             text.isupper(),
             width < 60 and bool(DATE.search(text)),
             is_aside,
@@ -328,7 +337,7 @@ class First:
             0 <= heading < at < first,
             seen > 1,
             seen > 3,
-            flat in hints.titles,
+            width < 4 * MAX_READ and squashed(text) in hints.titles,
             bool(hints.description)
             and len(flat) > 20
             and (flat[:60] in hints.description or hints.description[:60] in flat),
@@ -485,6 +494,7 @@ class Second:
         return mass / width if width > 0 else 0.0
 
 
+_NONE: frozenset[str] = frozenset()
 _BANNED = frozenset({"<nav>", "<footer>", "comment", "comments", "related", "sidebar", "<aside>"})
 _groups: dict[str, tuple[str, ...]] = {}
 _spoken: dict[frozenset[str], tuple[str, ...]] = {}
