@@ -110,7 +110,7 @@ def chances_of(layout: Layout, hints: Hints) -> list[float]:
     """For every block the probability that it is a paragraph of the article."""
     weights = learnt()
     first = First(layout, hints, weights.words, (weights.names, weights.names_again))
-    serious = [at for at in range(len(layout.blocks)) if not first.trivial(at)]
+    serious = first.serious
     numbers = {at: first.numbers(at) for at in serious}
     of_place = _place_sums(first, serious, 0, weights.place)
     chances = [0.0] * len(layout.blocks)

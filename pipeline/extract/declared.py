@@ -66,6 +66,13 @@ LANGUAGES = ("inlanguage", "content-language", "dc.language", "og:locale", "lang
 IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
 # "https://www.facebook.com/yonhapenglish" as article:author, "@YonhapNews"
 NO_NAME = re.compile(r"^(?:https?:)?//|^@|^www\.")
+# What stands between a headline and the name of the site, with white space around it but for the full-width bars.
+SEPARATED = re.compile(r"(\s+[-–—|·•:»«/~]+\s+|\s*[|｜_]\s*|\s*::\s*)")
+MAX_HEADINGS = 20
+MIN_TITLE = 20
+# How much a title says about what the headline is, and which one is taken of equals.
+WORTH = {"html": 1.0, "json-ld": 1.1, "opengraph": 1.0, "title": 0.6}
+RANK = {"html": 3, "json-ld": 2, "opengraph": 1, "title": 0}
 SEPARATOR = re.compile(r"[,;、،]")
 
 
@@ -127,26 +134,57 @@ class _Found:
 
 
 def _headline(root: dom.Element, metas: dict[str, list[str]], article: dict[str, Any]) -> tuple[str | None, str]:
-    """The heading that the declared titles agree with; they may be cut short or carry the site's name."""
+    """The title that most of the page's titles agree on: headings, JSON-LD, OpenGraph, Twitter, the title element.
+
+    A title that holds another one whole (the site's name behind it, or more words) supports it by half.
+    """
+    names = [*metas.get("og:site_name", ()), *_names(article.get("publisher"))]
+    headings = [heading for hit in dom.select(root, "h1")[:MAX_HEADINGS] if (heading := dom.text_of(hit))]
     titles = [
+        *((heading, "html") for heading in headings),
         (_text(article.get("headline")), "json-ld"),
-        (_one(metas, HEADLINES), "opengraph"),
-        (dom.first_text(root, "title"), "html"),
+        *((title, "opengraph") for name in HEADLINES if (title := _one(metas, (name,)))),
+        (dom.first_text(root, "title"), "title"),
     ]
-    headings = [heading for hit in dom.select(root, "h1")[:20] if (heading := dom.text_of(hit))]
-    for heading in headings:
-        if any(title and _agree(heading, title) for title, _ in titles):
-            return bounds.one_line(heading, bounds.MAX_TITLE), "html"
-    for title, origin in titles[:2]:
-        if title:
-            return bounds.one_line(dom.fragment_line(title), bounds.MAX_TITLE), origin
-    return bounds.one_line(headings[0] if len(headings) == 1 else titles[2][0], bounds.MAX_TITLE), "html"
+    found = [
+        (bounds.one_line(without_site(dom.fragment_line(title) or "", names), bounds.MAX_TITLE) or "", origin)
+        for title, origin in titles
+        if title
+    ]
+    found = [(title, origin) for title, origin in found if len(title) > 1]
+    if not found:
+        return None, ""
+    if len(headings) != 1 and not any(origin != "html" for _, origin in found):
+        return None, ""
+    keys = [_key(title) for title, _ in found]
+    votes = [sum(_support(key, other) * _worth(found[at][1]) for at, other in enumerate(keys)) for key in keys]
+    at = max(range(len(found)), key=lambda at: (votes[at], RANK[found[at][1]]))
+    return found[at][0], "html" if found[at][1] == "title" else found[at][1]
 
 
-def _agree(heading: str, title: str) -> bool:
-    """Whether a title is the heading with something after it, or the beginning of it."""
-    one, other = (re.sub(r"\W+", "", text.casefold()) for text in (heading[: bounds.MAX_TITLE], title[:MAX_META]))
-    return bool(one) and (other.startswith(one) or (len(other) > 20 and one.startswith(other)))
+def without_site(title: str, names: Iterable[str]) -> str:
+    """A title without the site's name at its end or beginning, by whatever it is set apart: "… | Yonhap"."""
+    known = {_key(name) for name in names if _key(name)}
+    parts = SEPARATED.split(title[:MAX_META])
+    while len(parts) > 2 and _key(parts[-1]) in known:
+        parts = parts[:-2]
+    while len(parts) > 2 and _key(parts[0]) in known:
+        parts = parts[2:]
+    return "".join(parts).strip()
+
+
+def _key(title: str) -> str:
+    return re.sub(r"\W+", "", title[: bounds.MAX_TITLE].casefold())
+
+
+def _support(title: str, other: str) -> float:
+    if title == other:
+        return 1.0
+    return 0.5 if title and other.startswith(title) and len(title) > MIN_TITLE else 0.0
+
+
+def _worth(origin: str) -> float:
+    return WORTH[origin]
 
 
 def _dates(

@@ -87,6 +87,7 @@ class Place:
     own: float = 0.0
     deep: float = 0.0
     banned: bool = False
+    hidden: bool = False
     up: int = 0
     meets: int = 0
     branch: int = -1
@@ -140,11 +141,10 @@ class First:
         self._sum()
         self.best = self._best()
         self._stand()
-        self.used = {block.inside.number for block in self.blocks}
         self._look()
-        for place in self.places:
-            self._name(place)
         self._mark()
+        self.serious = [at for at in range(len(self.blocks)) if not self.trivial(at)]
+        self._name()
 
     def trivial(self, at: int) -> bool:
         """Whether a block is a link among links."""
@@ -170,6 +170,8 @@ class First:
             outer.width += place.width
             outer.linked += place.linked
             outer.many += place.many
+            if not place.prose:
+                continue
             place.banned = not place.container.words.isdisjoint(_BANNED)
             if not place.banned:
                 outer.deep += place.own + DECAY * place.deep
@@ -221,20 +223,32 @@ class First:
                 if place.container.above:
                     self.looks_above[place.container.above.look] += place.own
 
-    def _name(self, place: Place) -> None:
-        """The words on the container and above it that have a weight."""
+    def _name(self) -> None:
+        """Of the containers of serious blocks and those around them: their words, and what hides them."""
+        wanted: set[int] = set()
+        for at in self.serious:
+            container: Container | None = self.blocks[at].inside
+            while container is not None and container.number not in wanted:
+                wanted.add(container.number)
+                container = container.above
+        for number in sorted(wanted):
+            self._speak(self.places[number])
+        for number in {self.blocks[at].inside.number for at in self.serious}:
+            self.places[number].values = self._values(self.places[number])
+
+    def _speak(self, place: Place) -> None:
+        """The words on a container and above it, and the weights of them all."""
         container = place.container
-        above = container.above
-        outer = self.places[above.number].names if above else _NONE
-        mine = spoken(container.words, self.known)
-        fresh = [name for name in (f"a:{word}" for word in mine) if name not in outer]
+        above = self.places[container.above.number] if container.above else None
+        outer = above.names if above else _NONE
+        names = (f"a:{word}" for word in spoken(container.words, self.known))
+        fresh = [name for name in names if name not in outer]
         place.names = outer.union(fresh) if fresh else outer
-        sums = self.places[above.number].sums if above else (0.0,) * len(self.weights)
+        sums = above.sums if above else (0.0,) * len(self.weights)
         if fresh:
             sums = tuple(total + weighted(fresh, weights) for total, weights in zip(sums, self.weights, strict=True))
         place.sums = sums
-        if container.number in self.used:
-            place.values = self._values(place)
+        place.hidden = container.is_hidden or (above is not None and above.hidden)
 
     def own_names(self, place: Place) -> list[str]:
         """The words that are counted for a block in this container alone: its own, its tag, those right above."""
@@ -254,7 +268,7 @@ class First:
         meets = places[place.meets]
         branch = places[place.branch] if place.branch >= 0 else None
         return (
-            container.hidden,
+            place.hidden,
             self.inside_best[container.number],
             self.inside_top[container.number],
             place.prose / total,

@@ -28,6 +28,7 @@ TELLING_TAGS = (
     " figcaption center"
 )
 TELLING = frozenset(TELLING_TAGS.split())
+NAMING = ("class", "id", "role", "itemprop", "data-testid")
 # "articleBody", "article-body", "article_body": the words of class, id, role and itemprop
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 UNEVEN = re.compile(r"[\t\n\r\f\v]|  ")
@@ -36,19 +37,38 @@ WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-
 WIDTH = 2.5
 
 
-@dataclass(slots=True, eq=False)
 class Container:
-    """An element that holds blocks: its tag, the words of its names, and whether it is hidden from view.
+    """An element that holds blocks; `above` is the container around it, and is listed before it.
 
-    `above` is the container around it; containers are listed after the one that holds them.
+    What its attributes say is read when it is asked for: most containers of a page hold menus.
     """
 
-    tag: str
-    look: str
-    words: frozenset[str]
-    above: Container | None
-    hidden: bool
-    number: int
+    __slots__ = ("_look", "_node", "_words", "above", "number", "tag")
+
+    def __init__(self, node: dom.Element, tag: str, above: Container | None, number: int) -> None:
+        self.tag, self.above, self.number = tag, above, number
+        self._node = node
+        self._look: str | None = None
+        self._words: frozenset[str] | None = None
+
+    @property
+    def look(self) -> str:
+        """Tag and classes: the same for all containers of a kind."""
+        if self._look is None:
+            self._look = f"{self.tag} {self._node.get('class') or ''}"[:MAX_NAMES]
+        return self._look
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of its class, id, role and itemprop, and its tag where that is telling."""
+        if self._words is None:
+            self._words = words_of(self.tag, *map(self._node.get, NAMING))
+        return self._words
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether its own attributes hide it from view."""
+        return _is_hidden(self._node)
 
 
 @dataclass(slots=True, eq=False)
@@ -145,9 +165,7 @@ class _Cutter:
             self.bold += shown if self.in_bold else 0
 
     def _entered(self, node: dom.Element, tag: str, above: Container | None) -> Container:
-        look, words = names_of(tag, *map(node.get, ("class", "id", "role", "itemprop", "data-testid")))
-        hidden = (above is not None and above.hidden) or _is_hidden(node)
-        container = Container(tag, look, words, above, hidden, len(self.layout.containers))
+        container = Container(node, tag, above, len(self.layout.containers))
         self.layout.containers.append(container)
         return container
 
@@ -167,11 +185,9 @@ class _Cutter:
 
 
 @lru_cache(maxsize=8_192)
-def names_of(
+def words_of(
     tag: str, classes: str | None, name: str | None, role: str | None, item: str | None, test: str | None
-) -> tuple[str, frozenset[str]]:
-    """How an element looks (tag and classes, the same for all of its kind), and the words of its names."""
-    look = f"{tag} {classes or ''}"[:MAX_NAMES]
+) -> frozenset[str]:
     names = " ".join(part[:MAX_NAMES] for part in (classes, name, test) if part)
     words = {word.lower() for word in NAME_WORD.findall(names) if 1 < len(word) < 20}
     if role:
@@ -180,7 +196,7 @@ def names_of(
         words.add(f"itemprop={item[:30].lower()}")
     if tag in TELLING:
         words.add(f"<{tag}>")
-    return look, frozenset(words)
+    return frozenset(words)
 
 
 def _is_hidden(node: dom.Element) -> bool:
