@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.errors import ExtractError
-from pipeline.extract import body, guess, profile
+from pipeline.extract import body, profile
 from pipeline.extract.declared import declared
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Completeness, Entry, Evidence, Extract, Page, Source
@@ -72,7 +72,7 @@ def extract_page(html: str, page: Page, entry: Entry | None, source: Source) -> 
     found = _filled(profile.extract(hit, page.address) if hit else _unfitted(source), stated)
     found = _filled(_with_title_of(found, listed), listed)
     found = _with_body(found, root, stated, listed, blank=hit is not None and hit.blank)
-    found = _dated(found, root, page)
+    found = replace(found, dates=_ranked(found.dates))
     if not found.headline and not found.paragraphs:
         raise ExtractError(f"{page.address} holds neither a headline nor a text")
     return found
@@ -138,14 +138,6 @@ def _length(paragraphs: tuple[str, ...]) -> int:
 def _bodied(found: Extract, paragraphs: tuple[str, ...], method: str, completeness: Completeness) -> Extract:
     fields = {**found.fields, "body": method} if paragraphs else found.fields
     return replace(found, paragraphs=paragraphs, method=method, completeness=completeness, fields=fields)
-
-
-def _dated(found: Extract, root: dom.Element, page: Page) -> Extract:
-    """The dates by rank; where there is none at all, a guess."""
-    if found.dates:
-        return replace(found, dates=_ranked(found.dates))
-    day = guess.guessed_day(root, page.address, page.fetched_at)
-    return replace(found, dates=(("guess", day),), fields={**found.fields, "published": "guess"}) if day else found
 
 
 def _ranked(dates: tuple[tuple[Evidence, str], ...]) -> tuple[tuple[Evidence, str], ...]:

@@ -59,7 +59,7 @@ UPDATED = (
     "article.updated",
     "revision_date",
 )
-HEADLINES = ("og:title", "twitter:title", "title", "headline")
+HEADLINES = ("og:title", "twitter:title", "headline")
 AUTHORS = ("author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author", "article.author")
 KEYWORDS = ("news_keywords", "article:tag", "keywords", "parsely-tags", "sailthru.tags")
 LANGUAGES = ("inlanguage", "content-language", "dc.language", "og:locale", "language")
@@ -69,10 +69,14 @@ NO_NAME = re.compile(r"^(?:https?:)?//|^@|^www\.")
 # What stands between a headline and the name of the site, with white space around it but for the full-width bars.
 SEPARATED = re.compile(r"(\s+[-–—|·•:»«/~]+\s+|\s*[|｜_]\s*|\s*::\s*)")
 MAX_HEADINGS = 20
-MIN_TITLE = 20
-# How much a title says about what the headline is, and which one is taken of equals.
-WORTH = {"html": 1.0, "json-ld": 1.1, "opengraph": 1.0, "title": 0.6}
-RANK = {"html": 3, "json-ld": 2, "opengraph": 1, "title": 0}
+MIN_TITLE = 10
+# What a title says about which one is the headline, fitted on pages with known titles (fundus, WCXB, trafilatura's);
+# of equals the form that is most carefully set is taken.
+WORTH = {"html": 1.5, "json-ld": 1.5, "og:title": 1.0, "title": 0.6, "twitter:title": 0.2, "headline": 0.2}
+SEVERAL = 0.3
+PREFIX = 0.8
+FORMS = ("html", "json-ld", "og:title", "twitter:title", "headline", "title")
+ORIGINS = {"html": "html", "title": "html", "json-ld": "json-ld", "og:title": "opengraph"}
 SEPARATOR = re.compile(r"[,;、،]")
 
 
@@ -134,36 +138,36 @@ class _Found:
 
 
 def _headline(root: dom.Element, metas: dict[str, list[str]], article: dict[str, Any]) -> tuple[str | None, str]:
-    """The title that most of the page's titles agree on: headings, JSON-LD, OpenGraph, Twitter, the title element.
+    """The title that most of the page's titles agree on: the heading, JSON-LD, OpenGraph, Twitter, the title element.
 
-    A title that holds another one whole (the site's name behind it, or more words) supports it by half.
+    A title that says more than another is supported by it, for it may be cut short or carry the site's name.  One of
+    several headings counts for little of its own: others head what else is on the page.
     """
     names = [*metas.get("og:site_name", ()), *_names(article.get("publisher"))]
     headings = [heading for hit in dom.select(root, "h1")[:MAX_HEADINGS] if (heading := dom.text_of(hit))]
-    titles = [
-        *((heading, "html") for heading in headings),
-        (_text(article.get("headline")), "json-ld"),
-        *((title, "opengraph") for name in HEADLINES if (title := _one(metas, (name,)))),
-        (dom.first_text(root, "title"), "title"),
-    ]
-    found = [
-        (bounds.one_line(without_site(dom.fragment_line(title) or "", names), bounds.MAX_TITLE) or "", origin)
-        for title, origin in titles
-        if title
-    ]
-    found = [(title, origin) for title, origin in found if len(title) > 1]
-    if not found:
+    weight = WORTH["html"] * (1.0 if len(headings) == 1 else SEVERAL)
+    titles = [(heading, "html", weight) for heading in headings]
+    declared_titles = [("json-ld", _text(article.get("headline"))), ("title", dom.first_text(root, "title"))]
+    declared_titles += [(name, _one(metas, (name,))) for name in HEADLINES]
+    titles += [(title, name, WORTH[name]) for name, title in declared_titles if title]
+    if len(headings) > 1 and len(titles) == len(headings):
         return None, ""
-    if len(headings) != 1 and not any(origin != "html" for _, origin in found):
+    votes: dict[str, float] = {}
+    printed: dict[str, list[tuple[str, str]]] = {}
+    for title, origin, worth in titles:
+        line = bounds.one_line(without_site(dom.fragment_line(title) or "", names), bounds.MAX_TITLE) or ""
+        if key := _key(line):
+            votes[key] = votes.get(key, 0.0) + worth
+            printed.setdefault(key, []).append((line, origin))
+    if not votes:
         return None, ""
-    keys = [_key(title) for title, _ in found]
-    votes = [sum(_support(key, other) * _worth(found[at][1]) for at, other in enumerate(keys)) for key in keys]
-    at = max(range(len(found)), key=lambda at: (votes[at], RANK[found[at][1]]))
-    return found[at][0], "html" if found[at][1] == "title" else found[at][1]
+    best = max(votes, key=lambda key: votes[key] + _support(key, votes))
+    line, origin = min(printed[best], key=lambda one: FORMS.index(one[1]))
+    return line, ORIGINS.get(origin, "meta")
 
 
 def without_site(title: str, names: Iterable[str]) -> str:
-    """A title without the site's name at its end or beginning, by whatever it is set apart: "… | Yonhap"."""
+    """A title without the site's name at its end or beginning, by whatever it is set apart: `… | Yonhap`."""
     known = {_key(name) for name in names if _key(name)}
     parts = SEPARATED.split(title[:MAX_META])
     while len(parts) > 2 and _key(parts[-1]) in known:
@@ -177,14 +181,11 @@ def _key(title: str) -> str:
     return re.sub(r"\W+", "", title[: bounds.MAX_TITLE].casefold())
 
 
-def _support(title: str, other: str) -> float:
-    if title == other:
-        return 1.0
-    return 0.5 if title and other.startswith(title) and len(title) > MIN_TITLE else 0.0
-
-
-def _worth(origin: str) -> float:
-    return WORTH[origin]
+def _support(key: str, votes: dict[str, float]) -> float:
+    """What a title has from those that begin with it: they go on with a site's name or a section."""
+    if len(key) < MIN_TITLE:
+        return 0.0
+    return PREFIX * sum(vote for other, vote in votes.items() if other != key and other.startswith(key))
 
 
 def _dates(

@@ -18,7 +18,9 @@ SENTENCES = (
     "Repairs to the landing stage took five days and were paid for by the province, according to a spokeswoman.",
     "A second boat will be added in summer, she said, when the number of visitors usually doubles.",
 )
-MENU = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("World", "Business", "Sport", "Culture", "Weather"))
+MENU = "".join(
+    f"<li><a href='/{name}'>{name}</a></li>" for name in ("World", "Business", "Sport", "Culture", "Weather")
+)
 RELATED = "".join(
     f"<li><a href='/story/{number}'>Another story entirely about something else, number {number}</a></li>"
     for number in range(8)
@@ -46,7 +48,9 @@ def read(html: str) -> body.Judged:
         "<br><br>".join(SENTENCES),
         "".join(f"<div>{sentence}</div>" for sentence in SENTENCES),
         "".join(f"<div class='text-block'><p>{sentence}</p></div>" for sentence in SENTENCES),
-        "".join(f"<p><span>{sentence[:20]}</span><b>{sentence[20:40]}</b>{sentence[40:]}</p>" for sentence in SENTENCES),
+        "".join(
+            f"<p><span>{sentence[:20]}</span><b>{sentence[20:40]}</b>{sentence[40:]}</p>" for sentence in SENTENCES
+        ),
     ],
 )
 def test_the_paragraphs_are_found_and_nothing_around_them(text: str) -> None:
@@ -70,8 +74,13 @@ def test_an_empty_page_has_no_text() -> None:
 
 
 def test_a_second_opinion_is_asked_for_on_doubtful_pages_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[object] = []
-    monkeypatch.setattr(generic, "paragraphs_of", lambda root: asked.append(root) or ())
+    asked: list[dom.Element] = []
+
+    def second(root: dom.Element) -> tuple[str, ...]:
+        asked.append(root)
+        return ()
+
+    monkeypatch.setattr(generic, "paragraphs_of", second)
     read(page("".join(f"<p>{sentence}</p>" for sentence in SENTENCES)))
     assert not asked
     read("<body><div>A few words</div></body>")
@@ -97,7 +106,9 @@ def test_every_number_has_its_weight() -> None:
     assert len(evidence.Second(first, [0.5] * len(layout.blocks)).numbers(0)) == len(evidence.SECOND_VALUES)
 
 
-TAGS = st.sampled_from(["p", "div", "br", "li", "h1", "a", "b", "td", "button", "nav", "article", "section", "/div", "/p"])
+TAGS = st.sampled_from(
+    ["p", "div", "br", "li", "h1", "a", "b", "td", "button", "nav", "article", "section", "/div", "/p"]
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -113,7 +124,9 @@ def test_whatever_the_markup_the_text_is_of_the_page(parts: list[tuple[str, str]
     assert all(0 <= chance <= 1 for chance in found.chances)
 
 
-@pytest.mark.parametrize("unit", ["<p>word ", "<div><a href=x>link</a>", "<div class='a b c d e f'>text", "<li>a, b, c."])
+@pytest.mark.parametrize(
+    "unit", ["<p>word ", "<div><a href=x>link</a>", "<div class='a b c d e f'>text", "<li>a, b, c."]
+)
 def test_cost_grows_with_the_page_and_no_faster(unit: str) -> None:
     def cost(many: int) -> float:
         root = dom.parse_html("<body>" + unit * many)
