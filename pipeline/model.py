@@ -224,7 +224,8 @@ class Extract:
 
     `paragraphs` is plain text, a paragraph an element, dateline and trailers still on it.  `dates` are candidates in
     order of trust: (evidence, printed string).  `fields` maps a field of the record to its origin (`profile`, `feed`,
-    `json-ld`, `opengraph`, `meta`, `html`, `trafilatura`).  `missed` names the profile's selectors that found nothing.
+    `json-ld`, `opengraph`, `meta`, `html`, `blocks`, `agreement`, `trafilatura`).  `missed` names the profile's
+    selectors that found nothing.  `expected` is the F1 (0..1) to be expected of a text that no profile found.
     """
 
     headline: str | None = None
@@ -245,6 +246,7 @@ class Extract:
     missed: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     completeness: Completeness = "full"
+    expected: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,22 +28,55 @@ LOGO = re.compile(r"logo|placeholder|default[_-]?(?:image|share)|share[_-]?defau
 
 SECTION = ("article:section", "section")
 PUBLISHED = (
-    "article:published_time", "og:article:published_time", "datepublished", "article:published", "og:published_time",
-    "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "date.issued", "dc.date.issued",
-    "dcterms.created", "dc.date", "sailthru.date", "parsely-pub-date", "article.published", "originalpublicationdate",
-    "cxenseparse:recs:publishtime", "date",
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "article:published",
+    "og:published_time",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "date.issued",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "sailthru.date",
+    "parsely-pub-date",
+    "article.published",
+    "originalpublicationdate",
+    "cxenseparse:recs:publishtime",
+    "date",
 )
 UPDATED = (
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod", "last-modified",
-    "article.updated", "revision_date",
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "lastmod",
+    "last-modified",
+    "article.updated",
+    "revision_date",
 )
-HEADLINES = ("og:title", "twitter:title", "title", "headline")
+HEADLINES = ("og:title", "twitter:title", "headline")
 AUTHORS = ("author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author", "article.author")
 KEYWORDS = ("news_keywords", "article:tag", "keywords", "parsely-tags", "sailthru.tags")
 LANGUAGES = ("inlanguage", "content-language", "dc.language", "og:locale", "language")
 IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
 # "https://www.facebook.com/yonhapenglish" as article:author, "@YonhapNews"
 NO_NAME = re.compile(r"^(?:https?:)?//|^@|^www\.")
+# What stands between a headline and the name of the site, with white space around it but for the full-width bars.
+SEPARATED = re.compile(r"(\s+[-–—|·•:»«/~]+\s+|\s*[|｜_]\s*|\s*::\s*)")
+MAX_HEADINGS = 20
+MIN_TITLE = 10
+# What a title says about which one is the headline, fitted on pages with known titles (fundus, WCXB, trafilatura's);
+# of equals the form that is most carefully set is taken.
+WORTH = {"html": 1.5, "json-ld": 1.5, "og:title": 1.0, "title": 0.6, "twitter:title": 0.2, "headline": 0.2}
+SEVERAL = 0.3
+PREFIX = 0.8
+FORMS = ("html", "json-ld", "og:title", "twitter:title", "headline", "title")
+ORIGINS = {"html": "html", "title": "html", "json-ld": "json-ld", "og:title": "opengraph"}
 SEPARATOR = re.compile(r"[,;、،]")
 
 
@@ -104,29 +137,55 @@ class _Found:
             self.origins[field] = origin
 
 
-def _headline(
-    root: dom.Element, metas: dict[str, list[str]], article: dict[str, Any]
-) -> tuple[str | None, str]:
-    """The heading that the declared titles agree with; they may be cut short or carry the site's name."""
-    titles = [
-        (_text(article.get("headline")), "json-ld"),
-        (_one(metas, HEADLINES), "opengraph"),
-        (dom.first_text(root, "title"), "html"),
-    ]
-    headings = [heading for hit in dom.select(root, "h1")[:20] if (heading := dom.text_of(hit))]
-    for heading in headings:
-        if any(title and _agree(heading, title) for title, _ in titles):
-            return bounds.one_line(heading, bounds.MAX_TITLE), "html"
-    for title, origin in titles[:2]:
-        if title:
-            return bounds.one_line(dom.fragment_line(title), bounds.MAX_TITLE), origin
-    return bounds.one_line(headings[0] if len(headings) == 1 else titles[2][0], bounds.MAX_TITLE), "html"
+def _headline(root: dom.Element, metas: dict[str, list[str]], article: dict[str, Any]) -> tuple[str | None, str]:
+    """The title that most of the page's titles agree on: the heading, JSON-LD, OpenGraph, Twitter, the title element.
+
+    A title that says more than another is supported by it, for it may be cut short or carry the site's name.  One of
+    several headings counts for little of its own: others head what else is on the page.
+    """
+    names = [*metas.get("og:site_name", ()), *_names(article.get("publisher"))]
+    headings = [heading for hit in dom.select(root, "h1")[:MAX_HEADINGS] if (heading := dom.text_of(hit))]
+    weight = WORTH["html"] * (1.0 if len(headings) == 1 else SEVERAL)
+    titles = [(heading, "html", weight) for heading in headings]
+    declared_titles = [("json-ld", _text(article.get("headline"))), ("title", dom.first_text(root, "title"))]
+    declared_titles += [(name, _one(metas, (name,))) for name in HEADLINES]
+    titles += [(title, name, WORTH[name]) for name, title in declared_titles if title]
+    if len(headings) > 1 and len(titles) == len(headings):
+        return None, ""
+    votes: dict[str, float] = {}
+    printed: dict[str, list[tuple[str, str]]] = {}
+    for title, origin, worth in titles:
+        line = bounds.one_line(without_site(dom.fragment_line(title) or "", names), bounds.MAX_TITLE) or ""
+        if key := _key(line):
+            votes[key] = votes.get(key, 0.0) + worth
+            printed.setdefault(key, []).append((line, origin))
+    if not votes:
+        return None, ""
+    best = max(votes, key=lambda key: votes[key] + _support(key, votes))
+    line, origin = min(printed[best], key=lambda one: FORMS.index(one[1]))
+    return line, ORIGINS.get(origin, "meta")
 
 
-def _agree(heading: str, title: str) -> bool:
-    """Whether a title is the heading with something after it, or the beginning of it."""
-    one, other = (re.sub(r"\W+", "", text.casefold()) for text in (heading[: bounds.MAX_TITLE], title[:MAX_META]))
-    return bool(one) and (other.startswith(one) or (len(other) > 20 and one.startswith(other)))
+def without_site(title: str, names: Iterable[str]) -> str:
+    """A title without the site's name at its end or beginning, by whatever it is set apart: `… | Yonhap`."""
+    known = {_key(name) for name in names if _key(name)}
+    parts = SEPARATED.split(title[:MAX_META])
+    while len(parts) > 2 and _key(parts[-1]) in known:
+        parts = parts[:-2]
+    while len(parts) > 2 and _key(parts[0]) in known:
+        parts = parts[2:]
+    return "".join(parts).strip()
+
+
+def _key(title: str) -> str:
+    return re.sub(r"\W+", "", title[: bounds.MAX_TITLE].casefold())
+
+
+def _support(key: str, votes: dict[str, float]) -> float:
+    """What a title has from those that begin with it: they go on with a site's name or a section."""
+    if len(key) < MIN_TITLE:
+        return 0.0
+    return PREFIX * sum(vote for other, vote in votes.items() if other != key and other.startswith(key))
 
 
 def _dates(

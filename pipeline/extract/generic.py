@@ -27,8 +27,8 @@ def paragraphs_of(root: dom.Element) -> tuple[str, ...]:
     Its date is not asked for: it is read out of the body where nothing else is there, and "closed since 1998" became
     1998-01-01.
     """
-    html = _slim(root)
-    if len(html) > MAX_HTML:
+    html = slim(root)
+    if html is None:
         return ()
     import trafilatura  # here, because a command that extracts nothing must not wait half a second for it
 
@@ -42,7 +42,8 @@ def paragraphs_of(root: dom.Element) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _slim(root: dom.Element) -> str:
+def slim(root: dom.Element) -> str | None:
+    """The page without what holds no text, and without overlong attributes; None of one that is too large."""
     root = deepcopy(root)
     dom.without(root, [NO_TEXT])
     for element in root.iter(etree.Element):
@@ -50,4 +51,5 @@ def _slim(root: dom.Element) -> str:
             element.attrib.clear()
         for name in [name for name, value in element.attrib.items() if len(value) > MAX_VALUE]:
             del element.attrib[name]
-    return etree.tostring(root, encoding="unicode", method="html")
+    html = etree.tostring(root, encoding="unicode", method="html")
+    return html if len(html) <= MAX_HTML else None

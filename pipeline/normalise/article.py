@@ -21,12 +21,11 @@ from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, cu
 from pipeline.normalise.times import day_in, end_of, parse_time, published
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
-EXTRACTION_VERSION = "1"
+EXTRACTION_VERSION = "2"
 
 _HEADLINE = 1000
 _ADDRESS = 4096
 _HEAD_PARAGRAPHS = 6
-_SHORT = 80
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _ELLIPSIS = re.compile(r"[\s.…\[\]]+$")
 
@@ -213,10 +212,10 @@ def _extraction(extract: Extract, body: _Body, at: Published | None) -> Extracti
 
 
 def _quality(extract: Extract, body: _Body, at: Published | None) -> float:
-    """How much of an article we got, 0..1: less for each thing that pages of its kind have and this one lacks."""
-    length = sum(map(len, body.paragraphs))
-    lost = min(0.1 * len(extract.missed), 0.3)
-    lost += 0.0 if at else 0.2
-    lost += 0.4 if not length else 0.1 if length < _SHORT else 0.0
-    lost += {"full": 0.0, "partial": 0.2, "feed": 0.3}[extract.completeness]
-    return round(max(0.0, 1.0 - lost), 2)
+    """How much of an article we got, 0..1: what is expected of its text, less for what its kind has and it lacks."""
+    if not body.paragraphs:
+        return 0.3 if extract.completeness == "full" else 0.1
+    kept = {"full": 1.0, "partial": 0.8, "feed": 0.7}[extract.completeness]
+    kept -= min(0.1 * len(extract.missed), 0.3)
+    kept -= 0.0 if at else 0.02
+    return round(max(0.0, kept * extract.expected), 3)

@@ -78,7 +78,7 @@ def test_a_description_is_never_a_lead() -> None:
 def test_a_selector_that_finds_nothing_is_missed_and_loses_nothing() -> None:
     found = extract(ARTICLE.replace("class='text'", "class='story'"))
     assert "body" in found.missed
-    assert found.method == "trafilatura"
+    assert found.method == "blocks"
     assert found.completeness == "full"
     assert set(PARAGRAPHS) <= set(found.paragraphs)
 

@@ -1,0 +1,215 @@
+"""A page cut into blocks: what is printed as one paragraph, and the elements that hold it.
+
+Text is joined as a browser prints it: inline markup never cuts a word, a block element or `<br>` always ends a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml import etree
+
+from pipeline.parse import dom
+
+# Cost is bounded by these, whatever a page holds.
+MAX_BLOCKS = 20_000
+MAX_NAMES = 400
+# Elements that show no text of an article, unless one was swallowed: libxml2 lets an unclosed <button>, <select> or
+# <svg> take everything up to the end of the page (Investopedia and its sisters, 2024).
+SWALLOWING_TAGS = "button select svg object iframe math video audio canvas"
+SWALLOWING = frozenset(SWALLOWING_TAGS.split())
+SILENT = dom.SILENT | SWALLOWING
+# What stands for a word of the names, where an element says by its kind what it is.
+TELLING_TAGS = (
+    "nav aside footer header form figure article main table ul ol blockquote section dl details address label td"
+    " figcaption center"
+)
+TELLING = frozenset(TELLING_TAGS.split())
+NAMING = ("class", "id", "role", "itemprop", "data-testid")
+# "articleBody", "article-body", "article_body": the words of class, id, role and itemprop
+NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+UNEVEN = re.compile(r"[\t\n\r\f\v]|  ")
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+# A character of CJK says about as much as two and a half of an alphabet.
+WIDTH = 2.5
+
+
+class Container:
+    """An element that holds blocks; `above` is the container around it, and is listed before it.
+
+    What its attributes say is read when it is asked for: most containers of a page hold menus.
+    """
+
+    __slots__ = ("_look", "_node", "_words", "above", "number", "tag")
+
+    def __init__(self, node: dom.Element, tag: str, above: Container | None, number: int) -> None:
+        self.tag, self.above, self.number = tag, above, number
+        self._node = node
+        self._look: str | None = None
+        self._words: frozenset[str] | None = None
+
+    @property
+    def look(self) -> str:
+        """Tag and classes: the same for all containers of a kind."""
+        if self._look is None:
+            self._look = f"{self.tag} {self._node.get('class') or ''}"[:MAX_NAMES]
+        return self._look
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of its class, id, role and itemprop, and its tag where that is telling."""
+        if self._words is None:
+            self._words = words_of(self.tag, *map(self._node.get, NAMING))
+        return self._words
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether its own attributes hide it from view."""
+        return _is_hidden(self._node)
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A line of a page: its text, its printed width, and the shares of it (0..1) that are link and bold."""
+
+    text: str
+    inside: Container
+    width: float
+    linked: float
+    bold: float
+    broken: bool
+
+
+@dataclass(slots=True)
+class Layout:
+    """The blocks of a page in their order, and the containers they stand in."""
+
+    blocks: list[Block] = field(default_factory=list)
+    containers: list[Container] = field(default_factory=list)
+
+
+def layout_of(root: dom.Element) -> Layout:
+    """The blocks of a page; the first 20,000 of them."""
+    body = root.find("body")
+    return _Cutter().cut(body if body is not None else root)
+
+
+def width_of(text: str) -> float:
+    """How wide a text is printed, in characters of an alphabet."""
+    if text.isascii():
+        return len(text)
+    return len(text) + (WIDTH - 1) * len(WIDE.findall(text))
+
+
+class _Cutter:
+    """One walk over a tree."""
+
+    def __init__(self) -> None:
+        self.layout = Layout()
+        self.pieces: list[str] = []
+        self.linked = 0
+        self.bold = 0
+        self.in_link = 0
+        self.in_bold = 0
+
+    def cut(self, body: dom.Element) -> Layout:
+        """Walk with start and end events; a silent element is skipped whole."""
+        inside = self._entered(body, "body", None)
+        walker = etree.iterwalk(body, events=("start", "end"))
+        next(walker)
+        self._put(body.text)
+        for event, node in walker:
+            tag = node.tag
+            if event == "start":
+                if tag in SILENT and not _swallowed(node, tag):
+                    walker.skip_subtree()
+                    continue
+                if tag == "br":
+                    self._ended(inside, broken=True)
+                elif tag in dom.BLOCKS:
+                    self._ended(inside)
+                    inside = self._entered(node, tag, inside)
+                elif tag == "a":
+                    self.in_link += 1
+                elif tag in ("b", "strong"):
+                    self.in_bold += 1
+                self._put(node.text)
+                continue
+            if node is body:
+                break
+            if tag in SILENT and not _swallowed(node, tag):
+                pass
+            elif tag in dom.BLOCKS:
+                self._ended(inside)
+                inside = inside.above or inside
+            elif tag == "a":
+                self.in_link -= 1
+            elif tag in ("b", "strong"):
+                self.in_bold -= 1
+            self._put(node.tail)
+            if len(self.layout.blocks) >= MAX_BLOCKS:
+                break
+        self._ended(inside)
+        return self.layout
+
+    def _put(self, text: str | None) -> None:
+        if not text:
+            return
+        self.pieces.append(text)
+        if self.in_link or self.in_bold:
+            shown = len(text.strip())
+            self.linked += shown if self.in_link else 0
+            self.bold += shown if self.in_bold else 0
+
+    def _entered(self, node: dom.Element, tag: str, above: Container | None) -> Container:
+        container = Container(node, tag, above, len(self.layout.containers))
+        self.layout.containers.append(container)
+        return container
+
+    def _ended(self, inside: Container, *, broken: bool = False) -> None:
+        """End the line: what was put since the last end is a block, if it shows anything."""
+        if not self.pieces:
+            return
+        text = "".join(self.pieces).strip()
+        if UNEVEN.search(text):
+            text = dom.COLLAPSIBLE.sub(" ", text)
+        if text and not text.isspace():
+            shown = len(text)
+            linked, bold = min(1.0, self.linked / shown), min(1.0, self.bold / shown)
+            self.layout.blocks.append(Block(text, inside, width_of(text), linked, bold, broken))
+        self.pieces.clear()
+        self.linked = self.bold = 0
+
+
+@lru_cache(maxsize=8_192)
+def words_of(
+    tag: str, classes: str | None, name: str | None, role: str | None, item: str | None, test: str | None
+) -> frozenset[str]:
+    names = " ".join(part[:MAX_NAMES] for part in (classes, name, test) if part)
+    words = {word.lower() for word in NAME_WORD.findall(names) if 1 < len(word) < 20}
+    if role:
+        words.add(f"role={role[:20].lower()}")
+    if item:
+        words.add(f"itemprop={item[:30].lower()}")
+    if tag in TELLING:
+        words.add(f"<{tag}>")
+    return frozenset(words)
+
+
+def _is_hidden(node: dom.Element) -> bool:
+    if node.get("hidden") is not None or node.get("aria-hidden") == "true":
+        return True
+    style = node.get("style")
+    return style is not None and "display:none" in style[:MAX_NAMES].replace(" ", "").lower()
+
+
+def _swallowed(node: dom.Element, tag: str) -> bool:
+    """Whether an element that holds no text of an article has taken one in."""
+    return tag in SWALLOWING and next(_articles(node), None) is not None
+
+
+def _articles(node: dom.Element) -> Iterator[dom.Element]:
+    return node.iter("p", "main", "article")

@@ -1,0 +1,1 @@
+"""How the weights of the extractor are learnt from pages whose text is known."""
