@@ -77,6 +77,14 @@ SEVERAL = 0.3
 PREFIX = 0.8
 FORMS = ("html", "json-ld", "og:title", "twitter:title", "headline", "title")
 ORIGINS = {"html": "html", "title": "html", "json-ld": "json-ld", "og:title": "opengraph"}
+# Where a page signs its article, and what a name looks like there: two to four capitalised words, particles between.
+BYLINES = "[rel~='author'], [itemprop='author'], [class*='byline'], [class*='author-name'], [class*='author']"
+BEFORE_NAME = re.compile(r"^(?:By|Von|Par|Por|Di|Af|Av|Door|Autor|Author|Автор|Текст)\s*:?\s+", re.IGNORECASE)
+_NAME = r"[^\W\d_a-z][\w'’.-]{0,24}"
+PERSON = re.compile(rf"^{_NAME}(?:\s(?:(?:de|del|der|la|van|von|bin|al|di|da)\s){{0,2}}{_NAME}){{1,3}}$")
+MAX_SIGNED = 40
+MAX_SIGNERS = 3
+MAX_NAME = 80
 SEPARATOR = re.compile(r"[,;、،]")
 
 
@@ -93,6 +101,8 @@ def declared(root: dom.Element, address: str) -> Extract:
     found.put("section", _one(metas, SECTION), "opengraph")
     found.put("authors", _names(article.get("author") or article.get("creator")), "json-ld")
     found.put("authors", _people(metas), "meta")
+    if "authors" not in found.values:
+        found.put("authors", _signed(root), "html")
     found.put("keywords", _keywords(article.get("keywords")), "json-ld")
     found.put("keywords", _keywords([value for name in KEYWORDS for value in metas.get(name, ())]), "meta")
     found.put("images", _absolute(address, _images(article.get("image"))), "json-ld")
@@ -304,6 +314,14 @@ def _names(value: Any) -> tuple[str, ...]:
 
 def _people(metas: dict[str, list[str]]) -> tuple[str, ...]:
     return next((names for name in AUTHORS if (names := _names(metas.get(name, [])))), ())
+
+
+def _signed(root: dom.Element) -> tuple[str, ...]:
+    """The names in the page's own byline; more than a few are those of other articles beside it."""
+    hits = dom.select(root, BYLINES)[:MAX_SIGNED]
+    texts = [BEFORE_NAME.sub("", dom.text_of(hit)[:MAX_NAME]).strip(" ,|·•") for hit in hits]
+    names = bounds.words([text for text in texts if PERSON.match(text)])
+    return names if len(names) <= MAX_SIGNERS else ()
 
 
 def _keywords(value: Any) -> tuple[str, ...]:

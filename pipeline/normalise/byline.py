@@ -13,7 +13,9 @@ _LENGTH = 120
 _BY = re.compile(r"^(?:By|BY|by|Von|Par|Por|Di|Автор|Автор:)\s+(?P<names>.{2,100})$")
 _NAME = r"[A-ZÀ-ÞА-ЯЁ][\w'’.-]{0,24}"
 _NAMES = re.compile(rf"^{_NAME}(?:\s{_NAME}|\s(?:de|del|la|van|von|der|bin|al|di|da)){{1,4}}$")
-_BETWEEN = re.compile(r"\s*(?:,|;|/|·|∙|ㆍ|、|\||\s(?:and|und|et|y|e|и|&)\s)\s*")
+_BETWEEN = re.compile(r"\s*(?:,|;|/|·|∙|ㆍ|、|\||\s(?:and|und|sowie|et|y|e|og|och|и|&)\s)\s*")
+# `dpa`, `AFP` behind the names
+_CREDIT = re.compile(r"^[A-Za-z]{2,5}$")
 _ADDRESS = re.compile(r"[(<\[]?\s?[\w.+-]{1,64}@[\w.-]{1,128}\s?[)>\]]?", re.ASCII)
 _TITLE_KO = re.compile(r"(?:기자|특파원|통신원|논설위원|선임기자|인턴기자|전문기자|촬영기자|리포터|앵커|PD)$")
 _NAME_KO = re.compile(r"^[가-힣]{2,4}$")
@@ -50,9 +52,22 @@ def authors_of(byline: str | None, registers: Registers) -> tuple[str, ...]:
 
 
 def tidy_authors(authors: Sequence[str]) -> tuple[str, ...]:
-    """Names as a feed or page lists them, without addresses, titles and the word before them."""
+    """Names as a feed or page lists them, without addresses, titles and the word before them; several in one apart.
+
+    >>> tidy_authors(["By Ann Harbour and Bo Quay, dpa", "Harbour, Ann"])
+    ('Ann Harbour', 'Bo Quay', 'dpa', 'Harbour, Ann')
+    """
     cleaned = (_ADDRESS.sub(" ", clean(author[: 2 * _LENGTH])) for author in authors)
-    return unique(re.sub(r"^(?:By|by|BY)\s", "", _TITLE_KO.sub("", name.strip(" ,="))).strip() for name in cleaned)
+    bare = (re.sub(r"^(?:By|by|BY)\s", "", _TITLE_KO.sub("", name.strip(" ,="))).strip() for name in cleaned)
+    return unique(name for names in bare for name in _apart(names))
+
+
+def _apart(names: str) -> list[str]:
+    """The names in a list of them: only if each part is a full name, for "Harbour, Ann" is one."""
+    parts = _BETWEEN.split(names)
+    full = [part for part in parts if _NAMES.match(part)]
+    is_list = len(full) > 1 or (full and len(parts) > 1)
+    return parts if is_list and all(part in full or _CREDIT.match(part) for part in parts) else [names]
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -66,3 +66,17 @@ def test_any_byline_is_read_without_error(registers: Registers, text: str) -> No
     read_byline(text)
     assert all(authors_of(text, registers))
     assert all(tidy_authors([text]))
+
+
+@pytest.mark.parametrize(
+    ("listed", "names"),
+    [
+        (["Ann Harbour und Bo Quay, dpa"], ("Ann Harbour", "Bo Quay", "dpa")),
+        (["Ann Harbour og Bo Quay"], ("Ann Harbour", "Bo Quay")),
+        (["Harbour, Ann"], ("Harbour, Ann",)),
+        (["Desk and Newsroom of the Wire"], ("Desk and Newsroom of the Wire",)),
+        (["Ann Harbour", "Ann Harbour"], ("Ann Harbour",)),
+    ],
+)
+def test_several_names_in_one_are_told_apart(listed: list[str], names: tuple[str, ...]) -> None:
+    assert tidy_authors(listed) == names
