@@ -8,6 +8,8 @@ the busy timeout is).
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +26,7 @@ from pipeline.store import schema
 HEAD = "0002"  # the newest file in migrations/versions
 APPLICATION_ID = 0x6E777372  # "nwsr": tells our file from another program's SQLite database
 BUSY_SECONDS = 10
+ASK_AGAIN = 0.02  # seconds
 # Any number will do, as long as every newswire process asks for the same one.
 WRITER_LOCK = 0x6E777372
 
@@ -227,8 +230,25 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         cursor.execute(pragma)
     # Only of a file of ours: the mode stays in the file, and a mistyped URL may name another program's.
     if cursor.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
-        cursor.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(cursor)
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Put the file into WAL mode, once nobody writes to it.
+
+    For this switch SQLite does not wait for a writer, whatever the busy timeout is: two processes that made a new
+    database at the same moment were told "database is locked".
+    """
+    patience = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                raise
+            time.sleep(ASK_AGAIN)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,30 @@ def test_our_own_file_is_in_wal_mode_from_the_beginning(tmp_path: Path) -> None:
     open_store(f"sqlite:///{tmp_path}/ours.db").close()
     with closing(sqlite3.connect(tmp_path / "ours.db")) as ours:
         assert ours.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_file_that_is_written_to_is_put_into_wal_mode_afterwards(tmp_path: Path) -> None:
+    path = tmp_path / "ours.db"
+    open_store(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as writer:
+        writer.execute("PRAGMA journal_mode = DELETE")
+        writer.execute("BEGIN IMMEDIATE")
+        letting_go = threading.Timer(0.3, writer.execute, ["ROLLBACK"])
+        letting_go.start()
+        open_store(f"sqlite:///{path}").close()
+        assert letting_go.finished.is_set()
+    with closing(sqlite3.connect(path)) as ours:
+        assert ours.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_file_that_is_written_to_for_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ours.db"
+    open_store(f"sqlite:///{path}").close()
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = DELETE")
+        writer.execute("BEGIN IMMEDIATE")
+        assert "locked" in refused(path)
 
 
 @pytest.mark.parametrize("url", ["sqlite://foo.db", "sqlite:///", "sqlite://", "sqlite:///:memory:"])
