@@ -123,7 +123,8 @@ def _of_source(one: SourceFacts, now: datetime) -> Iterator[Alarm]:
         text = f"{one.overdue} requests should have been made by now: its hosts are slow, or this machine is"
         yield Alarm("behind", one.source, text, one.overdue_since)
     if one.quarantined >= MANY_HELD:
-        text = f"{one.quarantined} things could not be read; look at them with: newswire quarantine list"
+        things = "1 thing" if one.quarantined == 1 else f"{one.quarantined} things"
+        text = f"{things} could not be read; look at them with: newswire quarantine list"
         yield Alarm("quarantine", one.source, text)
 
 

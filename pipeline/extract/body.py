@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -18,7 +18,8 @@ from operator import mul
 from typing import Any
 
 from pipeline.extract import generic
-from pipeline.extract.evidence import First, Hints, Second, hints_of, squashed, weighted
+from pipeline.extract.around import Around
+from pipeline.extract.evidence import First, Hints, hints_of, squashed
 from pipeline.model import Extract
 from pipeline.parse import dom
 from pipeline.parse.blocks import Block, Layout, layout_of
@@ -31,6 +32,8 @@ MIN_REPEATED = 40
 DOUBT = 0.8
 # How much a second opinion weighs, in units of log odds, for a block that it takes and against one that it leaves.
 SWAY = 2.0
+# What is expected of a text of which we saw nothing ourselves; a low guess, so that it is looked at.
+UNSEEN = 0.5
 MAX_HEADINGS = 20
 MAX_WHOLE = 25
 MAX_HINT = 2_000
@@ -47,17 +50,21 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What was learnt: the words that count, and the weights of the numbers of each round in their order."""
+class Round:
+    """The weights of a round: of names, and of the numbers of a block, its container, what is around it, in order."""
 
-    words: frozenset[str]
     names: Mapping[str, float]
     block: tuple[float, ...]
     place: tuple[float, ...]
-    names_again: Mapping[str, float]
-    block_again: tuple[float, ...]
-    place_again: tuple[float, ...]
-    second: tuple[float, ...]
+    around: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was learnt: the words of classes that count, and the weights of both rounds."""
+
+    words: frozenset[str]
+    rounds: tuple[Round, Round]
 
 
 def read(root: dom.Element, stated: Extract) -> Judged:
@@ -75,7 +82,7 @@ def read(root: dom.Element, stated: Extract) -> Judged:
     if not theirs:
         return ours
     found = _taken(layout, hints, swayed(layout, ours.chances, theirs), "agreement")
-    return found if found.paragraphs else Judged(theirs, 0.5, ours.chances, "trafilatura")
+    return found if found.paragraphs else Judged(theirs, UNSEEN, ours.chances, "trafilatura")
 
 
 def judged(layout: Layout, hints: Hints) -> Judged:
@@ -109,22 +116,29 @@ def swayed(layout: Layout, chances: Sequence[float], theirs: Sequence[str]) -> l
 def chances_of(layout: Layout, hints: Hints) -> list[float]:
     """For every block the probability that it is a paragraph of the article."""
     weights = learnt()
-    first = First(layout, hints, weights.words, (weights.names, weights.names_again))
-    serious = first.serious
-    numbers = {at: first.numbers(at) for at in serious}
-    of_place = _place_sums(first, serious, 0, weights.place)
-    chances = [0.0] * len(layout.blocks)
-    for at in serious:
-        number = layout.blocks[at].inside.number
-        chances[at] = _sigmoid(_dot(weights.block, numbers[at]) + of_place[number])
-    second = Second(first, chances)
-    of_place = _place_sums(first, serious, 1, weights.place_again)
-    found = [0.0] * len(layout.blocks)
-    for at in serious:
-        number = layout.blocks[at].inside.number
-        sums = _dot(weights.block_again, numbers[at]) + _dot(weights.second, second.numbers(at))
-        found[at] = _sigmoid(sums + of_place[number])
-    return found
+    first = First(layout, hints, weights.words, [turn.names for turn in weights.rounds])
+    numbers = {at: first.numbers(at) for at in first.serious}
+    chances = _round(first, numbers, 0, lambda at: ())
+    return _round(first, numbers, 1, Around(first, chances).numbers)
+
+
+def _round(
+    first: First,
+    numbers: Mapping[int, tuple[float, ...]],
+    turn: int,
+    around: Callable[[int], tuple[float, ...]],
+) -> list[float]:
+    weights = learnt().rounds[turn]
+    of_place: dict[int, float] = {}
+    chances = [0.0] * len(first.blocks)
+    for at in first.serious:
+        number = first.blocks[at].inside.number
+        if number not in of_place:
+            place = first.places[number]
+            of_place[number] = _dot(weights.place, place.values) + place.sums[turn] + first.own_sum(place, turn)
+        sums = _dot(weights.block, numbers[at]) + _dot(weights.around, around(at))
+        chances[at] = _sigmoid(sums + of_place[number])
+    return chances
 
 
 def chosen(chances: Sequence[float], widths: Sequence[float]) -> tuple[list[int], float]:
@@ -176,28 +190,11 @@ def once(blocks: Iterable[Block]) -> Iterable[str]:
 def learnt() -> Weights:
     """The weights that come with the package."""
     said: dict[str, Any] = json.loads(files("pipeline.extract").joinpath("weights.json").read_text(encoding="utf-8"))
-    return Weights(
-        frozenset(said["words"]),
-        said["first"]["names"],
-        tuple(said["first"]["block"]),
-        tuple(said["first"]["place"]),
-        said["again"]["names"],
-        tuple(said["again"]["block"]),
-        tuple(said["again"]["place"]),
-        tuple(said["second"]),
-    )
+    return Weights(frozenset(said["words"]), (_round_of(said["first"]), _round_of(said["again"])))
 
 
-def _place_sums(first: First, serious: Iterable[int], turn: int, values: Sequence[float]) -> dict[int, float]:
-    """What each container adds to its blocks in a round."""
-    names = first.weights[turn]
-    sums: dict[int, float] = {}
-    for at in serious:
-        number = first.blocks[at].inside.number
-        if number not in sums:
-            place = first.places[number]
-            sums[number] = _dot(values, place.values) + place.sums[turn] + weighted(first.own_names(place), names)
-    return sums
+def _round_of(said: Mapping[str, Any]) -> Round:
+    return Round(said["names"], tuple(said["block"]), tuple(said["place"]), tuple(said["around"]))
 
 
 def _dot(weights: Sequence[float], values: Sequence[float]) -> float:

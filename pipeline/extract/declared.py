@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -28,36 +29,14 @@ LOGO = re.compile(r"logo|placeholder|default[_-]?(?:image|share)|share[_-]?defau
 
 SECTION = ("article:section", "section")
 PUBLISHED = (
-    "article:published_time",
-    "og:article:published_time",
-    "datepublished",
-    "article:published",
-    "og:published_time",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "publication_date",
-    "date.issued",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date",
-    "sailthru.date",
-    "parsely-pub-date",
-    "article.published",
-    "originalpublicationdate",
-    "cxenseparse:recs:publishtime",
-    "date",
+    "article:published_time", "og:article:published_time", "datepublished", "article:published", "og:published_time",
+    "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "date.issued", "dc.date.issued",
+    "dcterms.created", "dc.date", "sailthru.date", "parsely-pub-date", "article.published", "originalpublicationdate",
+    "cxenseparse:recs:publishtime", "date",
 )
 UPDATED = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "dcterms.modified",
-    "lastmod",
-    "last-modified",
-    "article.updated",
-    "revision_date",
+    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod", "last-modified",
+    "article.updated", "revision_date",
 )
 HEADLINES = ("og:title", "twitter:title", "headline")
 AUTHORS = ("author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author", "article.author")
@@ -66,25 +45,20 @@ LANGUAGES = ("inlanguage", "content-language", "dc.language", "og:locale", "lang
 IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
 # "https://www.facebook.com/yonhapenglish" as article:author, "@YonhapNews"
 NO_NAME = re.compile(r"^(?:https?:)?//|^@|^www\.")
-# What stands between a headline and the name of the site, with white space around it but for the full-width bars.
-SEPARATED = re.compile(r"(\s+[-–—|·•:»«/~]+\s+|\s*[|｜_]\s*|\s*::\s*)")
 MAX_HEADINGS = 20
 MIN_TITLE = 10
-# What a title says about which one is the headline, fitted on pages with known titles (fundus, WCXB, trafilatura's);
+# What a title says about which one is the headline (one heading of several says little: others head what else is
+# there), fitted on pages with known titles (fundus, WCXB, trafilatura's);
 # of equals the form that is most carefully set is taken.
 WORTH = {"html": 1.5, "json-ld": 1.5, "og:title": 1.0, "title": 0.6, "twitter:title": 0.2, "headline": 0.2}
 SEVERAL = 0.3
 PREFIX = 0.8
 FORMS = ("html", "json-ld", "og:title", "twitter:title", "headline", "title")
 ORIGINS = {"html": "html", "title": "html", "json-ld": "json-ld", "og:title": "opengraph"}
-# Where a page signs its article, and what a name looks like there: two to four capitalised words, particles between.
-BYLINES = "[rel~='author'], [itemprop='author'], [class*='byline'], [class*='author-name'], [class*='author']"
-BEFORE_NAME = re.compile(r"^(?:By|Von|Par|Por|Di|Af|Av|Door|Autor|Author|Автор|Текст)\s*:?\s+", re.IGNORECASE)
-_NAME = r"[^\W\d_a-z][\w'’.-]{0,24}"
-PERSON = re.compile(rf"^{_NAME}(?:\s(?:(?:de|del|der|la|van|von|bin|al|di|da)\s){{0,2}}{_NAME}){{1,3}}$")
+# Where a page signs its article, or another one that it lists.
+BYLINES = "[rel~='author'], [itemprop='author'], [class*='byline'], [class*='author']"
 MAX_SIGNED = 40
-MAX_SIGNERS = 3
-MAX_NAME = 80
+MAX_BYLINE = 80
 SEPARATOR = re.compile(r"[,;、،]")
 
 
@@ -101,8 +75,6 @@ def declared(root: dom.Element, address: str) -> Extract:
     found.put("section", _one(metas, SECTION), "opengraph")
     found.put("authors", _names(article.get("author") or article.get("creator")), "json-ld")
     found.put("authors", _people(metas), "meta")
-    if "authors" not in found.values:
-        found.put("authors", _signed(root), "html")
     found.put("keywords", _keywords(article.get("keywords")), "json-ld")
     found.put("keywords", _keywords([value for name in KEYWORDS for value in metas.get(name, ())]), "meta")
     found.put("images", _absolute(address, _images(article.get("image"))), "json-ld")
@@ -123,6 +95,7 @@ def declared(root: dom.Element, address: str) -> Extract:
         dates=dates,
         updated_raw=bounds.one_line(values.get("updated"), bounds.MAX_DATE),
         authors=values.get("authors", ()),
+        signed=() if "authors" in values else _signed(root),
         section=bounds.one_line(values.get("section"), bounds.MAX_WORD),
         keywords=values.get("keywords", ()),
         images=values.get("images", ()),
@@ -150,41 +123,31 @@ class _Found:
 def _headline(root: dom.Element, metas: dict[str, list[str]], article: dict[str, Any]) -> tuple[str | None, str]:
     """The title that most of the page's titles agree on: the heading, JSON-LD, OpenGraph, Twitter, the title element.
 
-    A title that says more than another is supported by it, for it may be cut short or carry the site's name.  One of
-    several headings counts for little of its own: others head what else is on the page.
+    A title is supported by those that go on behind it: with the site's name, or because it is cut short.
     """
-    names = [*metas.get("og:site_name", ()), *_names(article.get("publisher"))]
-    headings = [heading for hit in dom.select(root, "h1")[:MAX_HEADINGS] if (heading := dom.text_of(hit))]
-    weight = WORTH["html"] * (1.0 if len(headings) == 1 else SEVERAL)
-    titles = [(heading, "html", weight) for heading in headings]
-    declared_titles = [("json-ld", _text(article.get("headline"))), ("title", dom.first_text(root, "title"))]
-    declared_titles += [(name, _one(metas, (name,))) for name in HEADLINES]
-    titles += [(title, name, WORTH[name]) for name, title in declared_titles if title]
-    if len(headings) > 1 and len(titles) == len(headings):
+    titles = _titles(root, metas, article)
+    if len({origin for _, origin in titles}) == 1 and len(titles) > 1:
+        return None, ""  # several headings and nothing that tells which one
+    headings = sum(origin == "html" for _, origin in titles)
+    votes: dict[str, float] = defaultdict(float)
+    for title, origin in titles:
+        votes[_key(title)] += WORTH[origin] * (SEVERAL if origin == "html" and headings > 1 else 1.0)
+    best = max(votes, key=lambda key: votes[key] + _support(key, votes), default=None)
+    alike = [(title, origin) for title, origin in titles if _key(title) == best]
+    if not alike:
         return None, ""
-    votes: dict[str, float] = {}
-    printed: dict[str, list[tuple[str, str]]] = {}
-    for title, origin, worth in titles:
-        line = bounds.one_line(without_site(dom.fragment_line(title) or "", names), bounds.MAX_TITLE) or ""
-        if key := _key(line):
-            votes[key] = votes.get(key, 0.0) + worth
-            printed.setdefault(key, []).append((line, origin))
-    if not votes:
-        return None, ""
-    best = max(votes, key=lambda key: votes[key] + _support(key, votes))
-    line, origin = min(printed[best], key=lambda one: FORMS.index(one[1]))
-    return line, ORIGINS.get(origin, "meta")
+    title, origin = min(alike, key=lambda one: FORMS.index(one[1]))
+    return title, ORIGINS.get(origin, "meta")
 
 
-def without_site(title: str, names: Iterable[str]) -> str:
-    """A title without the site's name at its end or beginning, by whatever it is set apart: `… | Yonhap`."""
-    known = {_key(name) for name in names if _key(name)}
-    parts = SEPARATED.split(title[:MAX_META])
-    while len(parts) > 2 and _key(parts[-1]) in known:
-        parts = parts[:-2]
-    while len(parts) > 2 and _key(parts[0]) in known:
-        parts = parts[2:]
-    return "".join(parts).strip()
+def _titles(root: dom.Element, metas: dict[str, list[str]], article: dict[str, Any]) -> list[tuple[str, str]]:
+    """What may be the headline, with where it stands."""
+    found = [(dom.text_of(hit), "html") for hit in dom.select(root, "h1")[:MAX_HEADINGS]]
+    found += [(_text(article.get("headline")) or "", "json-ld")]
+    found += [(_one(metas, (name,)) or "", name) for name in HEADLINES]
+    found += [(dom.first_text(root, "title") or "", "title")]
+    lines = ((bounds.one_line(dom.fragment_line(title), bounds.MAX_TITLE), origin) for title, origin in found)
+    return [(line, origin) for line, origin in lines if line and _key(line)]
 
 
 def _key(title: str) -> str:
@@ -317,11 +280,9 @@ def _people(metas: dict[str, list[str]]) -> tuple[str, ...]:
 
 
 def _signed(root: dom.Element) -> tuple[str, ...]:
-    """The names in the page's own byline; more than a few are those of other articles beside it."""
-    hits = dom.select(root, BYLINES)[:MAX_SIGNED]
-    texts = [BEFORE_NAME.sub("", dom.text_of(hit)[:MAX_NAME]).strip(" ,|·•") for hit in hits]
-    names = bounds.words([text for text in texts if PERSON.match(text)])
-    return names if len(names) <= MAX_SIGNERS else ()
+    """The texts that stand where pages have their byline; which of them are names is not known here."""
+    texts = (dom.text_of(hit) for hit in dom.select(root, BYLINES)[:MAX_SIGNED])
+    return bounds.words([text for text in texts if len(text) <= MAX_BYLINE])
 
 
 def _keywords(value: Any) -> tuple[str, ...]:

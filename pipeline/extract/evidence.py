@@ -1,8 +1,8 @@
 """What speaks for and against a block being a paragraph of the article: numbers, read off the page alone.
 
-Two rounds.  In the first each block is seen with the element that holds it, the shares of the page's prose around it
-and its neighbours.  In the second the probabilities of the first round are seen around it, in its container, and among
-the blocks that look the same.  The weights of these numbers are learnt (docs/develop.md says how): weights.json.
+Two rounds.  In the first, here, each block is seen with the element that holds it, the shares of the page's prose
+around it and its neighbours; the second (around.py) looks at what the first one said.  The weights of these numbers
+are learnt (docs/develop.md says how) and lie in weights.json.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.extract.naming import spoken
 from pipeline.parse.blocks import Block, Container, Layout
 
 # Prose is a line that is mostly no link and at least this wide.
@@ -37,33 +38,7 @@ copyright|©|cookie|log in|login|advertis|getty images|photo:|image:|lesen sie|m
 lea también|читайте|подпис|еще по теме|コメント|責任編集|责任编辑|相关|分享|czytaj|zobacz też|διαβάστε|σχετικά
 关键词|编辑|来源|无断|無断|저작권|기자
 """
-ASIDE = tuple(ASIDES.strip().replace("\n", "|").split("|"))
-GROUPS = {
-    "comment": r"comment|disqus|respond|reply|discussion|forum",
-    "related": r"relat|recomm|^more$|similar|^also$|^next$|suggest|popular|^most|trending|teaser|outbrain|taboola"
-    r"|latest|^top$|mehr|weitere|aussi|leia|lire",
-    "share": r"share|sharing|social|follow|facebook|twitter|whatsapp|tool|print|email|addtoany|^like",
-    "promo": r"promo|advert|^ads?$|sponsor|banner|affiliat|commerc|anzeige|werbung|publicid|offer|shop|product"
-    r"|marketing|^cta$|^dfp|^gpt$",
-    "nav": r"^nav|menu|breadcrumb|pagin|pager|^skip|^header$|masthead|toolbar|topbar|^tabs?$",
-    "subscribe": r"newsletter|subscri|signup|paywall|login|regist|^abo$|premium|member|donat|support|consent|cookie"
-    r"|gdpr|modal|popup|overlay",
-    "author": r"author|byline|^bio$|contributor|writer|profile|autor|journalist|reporter",
-    "caption": r"caption|credit|figure|gallery|slide|photo|image|^img$|media|picture|thumb|video|player|embed"
-    r"|copyright",
-    "tag": r"^tags?$|topic|keyword|categor|label|filed|hashtag|kicker|rubri|eyebrow",
-    "footer": r"^foot|bottom|legal|disclaim|copyright|colophon|^end$",
-    "side": r"^side|aside|widget|^rail$|rightcol|leftcol|infobox|factbox|^box$|module",
-    "date": r"^date|time|publish|posted|updated|^meta$|^info$|dateline|stamp",
-    "title": r"title|headline|heading|^hed$|ueberschrift|titul|titre",
-    "lead": r"^lead|standfirst|subtitle|^sub$|summary|^deck|^dek$|intro|excerpt|abstract|chapo|perex"
-    r"|entradilla|sapo|bajada|description|ingress|vorspann",
-    "hidden": r"hidden|^hide|collapsed|^sr$|visually|screen|^none$|noprint",
-    "body": r"articlebody|articletext|^articulo|^artikel|prose|^text|^body|^entry|detail|paragraph|wysiwyg"
-    r"|markup|rich",
-    "content": r"content|article|story|post|entry|^main|news|body|page",
-}
-GROUP = {name: re.compile(pattern) for name, pattern in GROUPS.items()}
+ASIDE = re.compile(ASIDES.strip().replace("\n", "|"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +92,8 @@ BLOCK_NAMES = """
 one width wide short long very_long link link_full link_half link_none bold end commas digits upper date aside
 aside_short broken words position before_heading is_heading near_heading nearer_heading before after between
 far_before far_after farther_after under_heading twice often is_title in_description has_article in_article
-not_in_article near_prose near_link list_link prose_of_page blocks_of_page l-1 w-1 s-1 p-1 c-1 l+1 w+1 s+1 p+1
-c+1 l-2 w-2 s-2 p-2 l+2 w+2 s+2 p+2 l-3 w-3 p-3 l+3 w+3 p+3 edge link_in_prose link_alike link_upper link_bold
+not_in_article near_prose near_link list_link prose_of_page blocks_of_page l-1 w-1 p-1 s-1 c-1 l+1 w+1 p+1 s+1
+c+1 l-2 w-2 p-2 s-2 l+2 w+2 p+2 s+2 l-3 w-3 p-3 l+3 w+3 p+3 edge link_in_prose link_alike link_upper link_bold
 link_unended short_unended short_after outside_after outside_before unended_paragraph long_between
 aside_unlinked
 """
@@ -133,6 +108,7 @@ class First:
     ) -> None:
         self.blocks = layout.blocks
         self.weights = weights
+        self.own_sums: dict[tuple[str, str, frozenset[str], int], float] = {}
         self.hints = hints
         self.known = known
         self.prose = [_prose(block) for block in self.blocks]
@@ -251,14 +227,23 @@ class First:
         place.hidden = container.is_hidden or (above is not None and above.hidden)
 
     def own_names(self, place: Place) -> list[str]:
-        """The words that are counted for a block in this container alone: its own, its tag, those right above."""
-        container = place.container
-        names = [f"o:{word}" for word in spoken(container.words, self.known)]
-        names.append(f"t:{container.tag}")
-        if container.above:
-            names += [f"u:{word}" for word in spoken(container.above.words, self.known)]
-            names.append(f"tu:{container.above.tag}")
-        return names
+        """The names that are counted for a block in this container alone: its own words and tag, those right above."""
+        container, above = place.container, place.container.above
+        return [*self._said("o", container), *(self._said("u", above) if above else ())]
+
+    def own_sum(self, place: Place, turn: int) -> float:
+        """What these names weigh in a round; most containers share them with others."""
+        container, above = place.container, place.container.above
+        return self._weight("o", container, turn) + (self._weight("u", above, turn) if above else 0.0)
+
+    def _said(self, role: str, container: Container) -> list[str]:
+        return [f"{role}:{word}" for word in spoken(container.words, self.known)] + [f"{role}t:{container.tag}"]
+
+    def _weight(self, role: str, container: Container, turn: int) -> float:
+        key = (role, container.tag, container.words, turn)
+        if key not in self.own_sums:
+            self.own_sums[key] = weighted(self._said(role, container), self.weights[turn])
+        return self.own_sums[key]
 
     def _values(self, place: Place) -> tuple[float, ...]:
         places, total = self.places, self.total
@@ -311,11 +296,15 @@ class First:
         many, heading, first, last = len(self.blocks), self.heading, self.first, self.last
         hints = self.hints
         flat = squashed(text[:MAX_READ])
-        is_aside = any(aside in flat for aside in ASIDE)
+        is_aside = ASIDE.search(flat) is not None
         seen = self.seen[text]
         below = at - heading
         in_article = bool(hints.article) and len(flat) > 15 and flat[:80] in hints.article
         words = len(flat.split())
+        # What says more together than apart: a paragraph that is all link amid prose is a reference, not the text.
+        is_link, is_short, is_ended = linked > LINKED, width < MIN_PROSE, bool(SENTENCE_END.search(text[-4:]))
+        is_inside = self.inside_best[block.inside.number]
+        before_it, after_it = self._near(at, -1, 5), self._near(at, 1, 5)
         return (
             1.0,
             math.log1p(width) / 6,
@@ -324,11 +313,11 @@ class First:
             width >= 120,
             width >= 300,
             linked,
-            linked > LINKED,
+            is_link,
             linked > 0.4,
             linked == 0,
             block.bold > 0.8,
-            bool(SENTENCE_END.search(text[-4:])),
+            is_ended,
             min(5, sum(map(flat.count, COMMAS))) / 5,
             len(DIGIT.findall(flat)) / len(flat),
             text.isupper(),
@@ -363,178 +352,39 @@ class First:
             linked > 0.5 and block.inside.tag in ("li", "ul", "ol"),
             math.log1p(self.total) / 10,
             min(many, 400) / 400,
-            *self._beside(at, -1),
-            *self._beside(at, 1),
-            *self._farther(at, -2),
-            *self._farther(at, 2),
-            *self._far(at, -3),
-            *self._far(at, 3),
+            *before_it,
+            *after_it,
+            *self._near(at, -2, 4),
+            *self._near(at, 2, 4),
+            *self._near(at, -3, 3),
+            *self._near(at, 3, 3),
             at < 3 or at >= many - 3,
-            *self._together(at, is_aside),
-        )
-
-    def _together(self, at: int, is_aside: bool) -> tuple[float, ...]:
-        """What says more together than apart: a paragraph that is all link amid prose is a reference, not the text."""
-        block = self.blocks[at]
-        is_link, is_short = block.linked > LINKED, block.width < MIN_PROSE
-        is_ended = bool(SENTENCE_END.search(block.text[-4:]))
-        is_inside = self.inside_best[block.inside.number]
-        is_between = self.first <= at <= self.last
-        near = self.near_prose[at] / 10
-        return (
-            is_link * near,
-            is_link and self._beside(at, -1)[2] + self._beside(at, 1)[2] > 0,
-            is_link and block.text.isupper(),
-            block.linked > 0.6 and block.bold > 0.6,
+            is_link * self.near_prose[at] / 10,
+            is_link and before_it[3] + after_it[3] > 0,
+            is_link and text.isupper(),
+            linked > 0.6 and block.bold > 0.6,
             is_link and not is_ended,
             is_short and not is_ended,
-            is_short and at > self.last,
-            at > self.last and not is_inside,
-            at < self.first and not is_inside,
+            is_short and at > last,
+            at > last and not is_inside,
+            at < first and not is_inside,
             block.inside.tag == "p" and not is_ended,
-            block.width >= 120 and is_between and not is_link,
-            is_aside and not block.linked,
+            width >= 120 and first <= at <= last and not is_link,
+            is_aside and not linked,
         )
 
-    def _beside(self, at: int, step: int) -> tuple[float, ...]:
+    def _near(self, at: int, step: int, many: int) -> tuple[float, ...]:
+        """So many numbers of a neighbour: its link, width, prose, whether it looks alike, whether it is beside it."""
         near = at + step
         if not 0 <= near < len(self.blocks):
-            return 0.0, 0.0, 0.0, 0.0, 0.0
+            return (0.0,) * many
         other, inside = self.blocks[near], self.blocks[at].inside
         is_alike = other.inside.look == inside.look
-        return other.linked, _log(other.width), is_alike, self.prose[near] > 0, other.inside is inside
-
-    def _farther(self, at: int, step: int) -> tuple[float, ...]:
-        near = at + step
-        if not 0 <= near < len(self.blocks):
-            return 0.0, 0.0, 0.0, 0.0
-        other = self.blocks[near]
-        return other.linked, _log(other.width), other.inside.look == self.blocks[at].inside.look, self.prose[near] > 0
-
-    def _far(self, at: int, step: int) -> tuple[float, ...]:
-        near = at + step
-        if not 0 <= near < len(self.blocks):
-            return 0.0, 0.0, 0.0
-        other = self.blocks[near]
-        return other.linked, _log(other.width), self.prose[near] > 0
-
-
-SECOND_NAMES = """
-one q logit q-1 q-2 q-3 q+1 q+2 q+3 l-1 l+1 mass0 rate0 mass1 rate1 mass2 rate2 mass3 rate3 look_mass look_rate
-looks_mass looks_rate around above below before after between farther_before farther_after sum total rate
-"""
-SECOND_VALUES = tuple(SECOND_NAMES.split())
-
-
-class Second:
-    """The numbers of the second round, from the probabilities of the first."""
-
-    def __init__(self, first: First, chances: Sequence[float]) -> None:
-        self.first, self.chances = first, chances
-        self.widths = [block.width for block in first.blocks]
-        self.mass = [chance * width for chance, width in zip(chances, self.widths, strict=True)]
-        self.total = sum(self.mass) or 1.0
-        self.rate = self.total / (sum(self.widths) or 1.0)
-        self._sum()
-        sure = [at for at, chance in enumerate(chances) if chance > 0.7 and self.widths[at] > MIN_PROSE]
-        self.low, self.high = (sure[0], sure[-1]) if sure else (0, len(chances))
-        self.sums = _running(self.mass)
-        self.wides = _running(self.widths)
-        self.by_place: dict[int, tuple[float, ...]] = {}
-
-    def _sum(self) -> None:
-        places = self.first.places
-        self.masses = [0.0] * len(places)
-        self.all = [0.0] * len(places)
-        looks: defaultdict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for block, mass, width in zip(self.first.blocks, self.mass, self.widths, strict=True):
-            self.masses[block.inside.number] += mass
-            self.all[block.inside.number] += width
-            for key in _looks(block.inside):
-                looks[key][0] += mass
-                looks[key][1] += width
-        self.looks = looks
-        for place in reversed(places):
-            if place.container.above is not None:
-                self.masses[place.container.above.number] += self.masses[place.container.number]
-                self.all[place.container.above.number] += self.all[place.container.number]
-
-    def numbers(self, at: int) -> tuple[float, ...]:
-        """The numbers of a block, in the order of SECOND_VALUES."""
-        chances, many = self.chances, len(self.chances)
-        chance = chances[at]
-        inside = self.first.blocks[at].inside
-        near = [chances[at + step] if 0 <= at + step < many else 0.0 for step in (-1, -2, -3, 1, 2, 3)]
-        return (
-            1.0,
-            chance,
-            max(-6.0, min(6.0, math.log((chance + 1e-4) / (1 - chance + 1e-4)))) / 6,
-            *near,
-            min(self.widths[at - 1], 300.0) / 300 * chances[at - 1] if at else 0.0,
-            min(self.widths[at + 1], 300.0) / 300 * chances[at + 1] if at + 1 < many else 0.0,
-            *self._of_place(inside),
-            self._share(at - 6, at + 7, at),
-            self._share(at - 8, at, None),
-            self._share(at + 1, at + 9, None),
-            at < self.low,
-            at > self.high,
-            self.low <= at <= self.high,
-            min(20, max(0, self.low - at)) / 20,
-            min(20, max(0, at - self.high)) / 20,
-            self.sums[at] / self.total,
-            math.log1p(self.total) / 10,
-            self.rate,
-        )
-
-    def _of_place(self, inside: Container) -> tuple[float, ...]:
-        known = self.by_place.get(inside.number)
-        if known is None:
-            values: list[float] = []
-            container = inside
-            for _ in range(4):
-                values += [self.masses[container.number] / self.total, _rate(self.masses, self.all, container.number)]
-                container = container.above or container
-            for key in _looks(inside):
-                mass, width = self.looks[key]
-                values += [mass / self.total, mass / (width or 1.0)]
-            known = self.by_place[inside.number] = tuple(values)
-        return known
-
-    def _share(self, start: int, end: int, without: int | None) -> float:
-        start, end = max(0, start), min(len(self.mass), end)
-        mass, width = self.sums[end] - self.sums[start], self.wides[end] - self.wides[start]
-        if without is not None:
-            mass, width = mass - self.mass[without], width - self.widths[without]
-        return mass / width if width > 0 else 0.0
+        return (other.linked, _log(other.width), self.prose[near] > 0, is_alike, other.inside is inside)[:many]
 
 
 _NONE: frozenset[str] = frozenset()
 _BANNED = frozenset({"<nav>", "<footer>", "comment", "comments", "related", "sidebar", "<aside>"})
-_groups: dict[str, tuple[str, ...]] = {}
-_spoken: dict[frozenset[str], tuple[str, ...]] = {}
-MAX_KNOWN = 20_000
-
-
-def spoken(words: frozenset[str], known: frozenset[str]) -> tuple[str, ...]:
-    """The words that are known, and the groups (`+side`) that any of the words belongs to."""
-    found = _spoken.get(words)
-    if found is None:
-        said = dict.fromkeys(word for word in words if word in known)
-        for word in words:
-            said.update(dict.fromkeys(groups_of(word)))
-        found = tuple(said)
-        if len(_spoken) < MAX_KNOWN:
-            _spoken[words] = found
-    return found
-
-
-def groups_of(word: str) -> tuple[str, ...]:
-    found = _groups.get(word)
-    if found is None:
-        found = tuple(f"+{name}" for name, pattern in GROUP.items() if pattern.search(word))
-        if len(_groups) < MAX_KNOWN:
-            _groups[word] = found
-    return found
 
 
 def _prose(block: Block) -> float:
@@ -545,15 +395,7 @@ def _log(width: float) -> float:
     return math.log1p(width) / 6
 
 
-def _looks(inside: Container) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (inside.look, inside.above.look if inside.above else ""), (inside.look, "*")
-
-
-def _rate(masses: Sequence[float], widths: Sequence[float], number: int) -> float:
-    return masses[number] / (widths[number] or 1.0)
-
-
-def _running(values: Sequence[float]) -> list[float]:
+def running(values: Sequence[float]) -> list[float]:
     sums = [0.0]
     for value in values:
         sums.append(sums[-1] + value)
@@ -562,7 +404,7 @@ def _running(values: Sequence[float]) -> list[float]:
 
 def _window(values: Sequence[float]) -> list[float]:
     """For each place the sum of its neighbours, five on either side."""
-    sums = _running(values)
+    sums = running(values)
     many = len(values)
     return [sums[min(many, at + NEAR + 1)] - sums[max(0, at - NEAR)] - values[at] for at in range(many)]
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.errors import NormaliseError
 from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Extraction, Published, Source
-from pipeline.normalise.byline import authors_of, read_byline, tidy_authors, unique
+from pipeline.normalise.byline import authors_of, read_byline, signed_authors, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature
 from pipeline.normalise.dateline import Head, read_dateline
@@ -78,6 +78,8 @@ def normalise(
     dateline = head.dateline if head else None
     at = at or _published_by(dateline)
     byline = clean(extract.byline)[:_HEADLINE] or body.byline or (head.byline if head else None)
+    authors = authors_of(byline, registers) or tidy_authors(extract.authors or (entry.authors if entry else ()))
+    signed = () if authors else signed_authors(extract.signed, registers)
     return Article(
         source=source.id,
         url=url,
@@ -88,7 +90,7 @@ def normalise(
         fetched_at=fetched_at,
         sort_at=_sort_at(at, zone, seen_at),
         completeness=extract.completeness,
-        extraction=_extraction(extract, body, at),
+        extraction=_extraction(extract, body, at, signed),
         guid=entry.guid if entry else None,
         canonical_url=_address(extract.canonical_url),
         credit=credit_of(
@@ -97,7 +99,7 @@ def normalise(
         lead=_lead(extract, headline, body, registers, near),
         section=clean(extract.section) or clean(entry.section if entry else None) or None,
         keywords=unique(map(clean, extract.keywords or (entry.keywords if entry else ()))),
-        authors=authors_of(byline, registers) or tidy_authors(extract.authors or (entry.authors if entry else ())),
+        authors=authors or signed,
         byline=byline,
         images=unique(extract.images or (entry.images if entry else ())),
         language=_language(extract, entry, source, headline, body),
@@ -202,20 +204,21 @@ def _address(url: str | None) -> str | None:
     return url if 0 < len(url) <= _ADDRESS else None
 
 
-def _extraction(extract: Extract, body: _Body, at: Published | None) -> Extraction:
+def _extraction(extract: Extract, body: _Body, at: Published | None, signed: tuple[str, ...]) -> Extraction:
     fields = dict(extract.fields)
     if body.head:
         fields["dateline"] = "body"
     if at:
         fields["published_at"] = at.origin
+    if signed:
+        fields["authors"] = "html"
     return Extraction(extract.method, EXTRACTION_VERSION, _quality(extract, body, at), extract.profile, fields)
 
 
 def _quality(extract: Extract, body: _Body, at: Published | None) -> float:
     """How much of an article we got, 0..1: what is expected of its text, less for what its kind has and it lacks."""
-    if not body.paragraphs:
-        return 0.3 if extract.completeness == "full" else 0.1
     kept = {"full": 1.0, "partial": 0.8, "feed": 0.7}[extract.completeness]
     kept -= min(0.1 * len(extract.missed), 0.3)
+    kept -= 0.0 if body.paragraphs else 0.4
     kept -= 0.0 if at else 0.02
     return round(max(0.0, kept * extract.expected), 3)

@@ -9,10 +9,11 @@ from pipeline.normalise.registers import Registers
 from pipeline.normalise.text import clean
 
 _LENGTH = 120
+_SIGNERS = 3
 # `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`
-_BY = re.compile(r"^(?:By|BY|by|Von|Par|Por|Di|Автор|Автор:)\s+(?P<names>.{2,100})$")
+_BY = re.compile(r"^(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor:?|Author:?|Автор:?|Текст:)\s+(?P<names>.{2,100})$")
 _NAME = r"[A-ZÀ-ÞА-ЯЁ][\w'’.-]{0,24}"
-_NAMES = re.compile(rf"^{_NAME}(?:\s{_NAME}|\s(?:de|del|la|van|von|der|bin|al|di|da)){{1,4}}$")
+_NAMES = re.compile(rf"^{_NAME}(?:\s{_NAME}|\s(?:de|del|la|van|von|der|bin|al|di|da)){{1,5}}$")
 _BETWEEN = re.compile(r"\s*(?:,|;|/|·|∙|ㆍ|、|\||\s(?:and|und|sowie|et|y|e|og|och|и|&)\s)\s*")
 # `dpa`, `AFP` behind the names
 _CREDIT = re.compile(r"^[A-Za-z]{2,5}$")
@@ -62,12 +63,17 @@ def tidy_authors(authors: Sequence[str]) -> tuple[str, ...]:
     return unique(name for names in bare for name in _apart(names))
 
 
+def signed_authors(texts: Sequence[str], registers: Registers) -> tuple[str, ...]:
+    """The people among what stands where pages have their byline; none if they are many, as where others are listed."""
+    names = unique(name for text in texts for name in authors_of(clean(text), registers))
+    return names if len(names) <= _SIGNERS else ()
+
+
 def _apart(names: str) -> list[str]:
     """The names in a list of them: only if each part is a full name, for "Harbour, Ann" is one."""
     parts = _BETWEEN.split(names)
     full = [part for part in parts if _NAMES.match(part)]
-    is_list = len(full) > 1 or (full and len(parts) > 1)
-    return parts if is_list and all(part in full or _CREDIT.match(part) for part in parts) else [names]
+    return parts if full and all(part in full or _CREDIT.match(part) for part in parts) else [names]
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -133,6 +133,8 @@ def split_headline(printed: str) -> tuple[str, tuple[str, ...]]:
 def strip_site_name(headline: str, names: Iterable[str | None]) -> str:
     """The headline without the site's name behind a bar or dash (` | Yonhap News Agency`), once for each such part.
 
+    In front it is cut at a bar only: "Moscow - no deal" is about Moscow, whatever the section is called.
+
     >>> strip_site_name("Ready to help — Lavrov - Politics - TASS", ["TASS", "Politics"])
     'Ready to help — Lavrov'
     """
@@ -142,7 +144,8 @@ def strip_site_name(headline: str, names: Iterable[str | None]) -> str:
         if joint is None or fold(headline[joint.end() :]) not in known or not headline[: joint.start()].strip():
             break
         headline = headline[: joint.start()].strip()
-    return headline
+    first, bar, rest = headline.replace("｜", "|").partition("|")
+    return headline[len(first) + len(bar) :].strip() if bar and fold(first) in known and rest.strip() else headline
 
 
 def notice_signals(paragraph: str) -> tuple[str, ...] | None:

@@ -6,7 +6,6 @@ Text is joined as a browser prints it: inline markup never cuts a word, a block 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,11 +16,6 @@ from pipeline.parse import dom
 # Cost is bounded by these, whatever a page holds.
 MAX_BLOCKS = 20_000
 MAX_NAMES = 400
-# Elements that show no text of an article, unless one was swallowed: libxml2 lets an unclosed <button>, <select> or
-# <svg> take everything up to the end of the page (Investopedia and its sisters, 2024).
-SWALLOWING_TAGS = "button select svg object iframe math video audio canvas"
-SWALLOWING = frozenset(SWALLOWING_TAGS.split())
-SILENT = dom.SILENT | SWALLOWING
 # What stands for a word of the names, where an element says by its kind what it is.
 TELLING_TAGS = (
     "nav aside footer header form figure article main table ul ol blockquote section dl details address label td"
@@ -68,7 +62,10 @@ class Container:
     @property
     def is_hidden(self) -> bool:
         """Whether its own attributes hide it from view."""
-        return _is_hidden(self._node)
+        if self._node.get("hidden") is not None or self._node.get("aria-hidden") == "true":
+            return True
+        style = self._node.get("style")
+        return style is not None and "display:none" in style[:MAX_NAMES].replace(" ", "").lower()
 
 
 @dataclass(slots=True, eq=False)
@@ -118,13 +115,14 @@ class _Cutter:
     def cut(self, body: dom.Element) -> Layout:
         """Walk with start and end events; a silent element is skipped whole."""
         inside = self._entered(body, "body", None)
+        silence = dom.Silence(body)
         walker = etree.iterwalk(body, events=("start", "end"))
         next(walker)
         self._put(body.text)
         for event, node in walker:
             tag = node.tag
             if event == "start":
-                if tag in SILENT and not _swallowed(node, tag):
+                if silence.covers(node, tag):
                     walker.skip_subtree()
                     continue
                 if tag == "br":
@@ -140,9 +138,7 @@ class _Cutter:
                 continue
             if node is body:
                 break
-            if tag in SILENT and not _swallowed(node, tag):
-                pass
-            elif tag in dom.BLOCKS:
+            if tag in dom.BLOCKS:
                 self._ended(inside)
                 inside = inside.above or inside
             elif tag == "a":
@@ -197,19 +193,3 @@ def words_of(
     if tag in TELLING:
         words.add(f"<{tag}>")
     return frozenset(words)
-
-
-def _is_hidden(node: dom.Element) -> bool:
-    if node.get("hidden") is not None or node.get("aria-hidden") == "true":
-        return True
-    style = node.get("style")
-    return style is not None and "display:none" in style[:MAX_NAMES].replace(" ", "").lower()
-
-
-def _swallowed(node: dom.Element, tag: str) -> bool:
-    """Whether an element that holds no text of an article has taken one in."""
-    return tag in SWALLOWING and next(_articles(node), None) is not None
-
-
-def _articles(node: dom.Element) -> Iterator[dom.Element]:
-    return node.iter("p", "main", "article")

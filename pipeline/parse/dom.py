@@ -25,9 +25,13 @@ BLOCK_TAGS = (
     "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol option p pre section summary table "
     "tbody td tfoot th thead tr ul"
 )
-SILENT_TAGS = "script style template noscript head title textarea select button iframe object svg math"
+SILENT_TAGS = "script style template noscript head title textarea iframe"
+# No text of an article is in these, unless one was swallowed: libxml2 lets an unclosed <button>, <select> or <svg> take
+# in everything up to the end of the page (Investopedia and its sisters, 2024).
+SWALLOWING_TAGS = "button select svg object math video audio canvas"
+SWALLOWING = frozenset(SWALLOWING_TAGS.split())
 BLOCKS = frozenset(BLOCK_TAGS.split())
-SILENT = frozenset(SILENT_TAGS.split())
+SILENT = frozenset(SILENT_TAGS.split()) | SWALLOWING
 # What markup can begin with; "<표>", "a < b" and "<AFP>" in a feed's plain text are no tags.
 TAGS = (
     "a|abbr|address|article|aside|b|big|blockquote|body|br|caption|center|cite|code|dd|del|dfn|div|dl|dt|em|embed|figcaption"
@@ -167,6 +171,29 @@ def select(root: Element, css: str) -> list[Element | str]:
     return [str(hit) if isinstance(hit, str) else hit for hit in found if isinstance(hit, (str, Element))]
 
 
+class Silence:
+    """Which elements of a tree show no text of their page."""
+
+    def __init__(self, root: Element) -> None:
+        self._root = root
+        self._holding: set[Element] | None = None
+
+    def covers(self, node: Element, tag: str) -> bool:
+        """Whether an element shows none; one that took in a paragraph or an article shows it."""
+        return tag in SILENT and (tag not in SWALLOWING or node not in self._holders())
+
+    def _holders(self) -> set[Element]:
+        """What is around paragraphs and articles: each element is climbed to once, however deep they nest."""
+        if self._holding is None:
+            self._holding = set()
+            for inner in self._root.iter("p", "main", "article"):
+                outer = inner.getparent()
+                while outer is not None and outer not in self._holding:
+                    self._holding.add(outer)
+                    outer = outer.getparent()
+        return self._holding
+
+
 def first_text(root: Element, css: str | None) -> str | None:
     """The text of the first hit that has any; of a `<time>` its machine-readable date."""
     hits = select(root, css) if css else []
@@ -238,10 +265,11 @@ def _doctype_end(text: str, at: int) -> int:
 def _pieces(element: Element) -> Iterator[str]:
     """The text of a subtree with NUL where a block or line begins or ends (no tree holds a NUL)."""
     silent: Element | None = None
+    silence = Silence(element)
     for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
         name = name_of(node)
         if event == "start":
-            if silent is None and name in SILENT and node is not element:
+            if silent is None and node is not element and silence.covers(node, name):
                 silent = node
             if silent is None:
                 yield "\x00" if name in BLOCKS or name == "br" else ""

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import body, evidence, generic
+from pipeline.extract import around, body, evidence, generic
+from pipeline.extract.naming import spoken
 from pipeline.model import Extract
 from pipeline.parse import blocks, dom
 
@@ -95,15 +96,26 @@ def test_the_chosen_blocks_have_the_highest_expected_f1() -> None:
 
 
 def test_every_number_has_its_weight() -> None:
-    weights = body.learnt()
-    assert len(weights.block) == len(weights.block_again) == len(evidence.BLOCK_VALUES)
-    assert len(weights.place) == len(weights.place_again) == len(evidence.PLACE_VALUES)
-    assert len(weights.second) == len(evidence.SECOND_VALUES)
     layout = blocks.layout_of(dom.parse_html(page(SENTENCES[0])))
     first = evidence.First(layout, evidence.Hints(), frozenset())
-    assert len(first.numbers(0)) == len(evidence.BLOCK_VALUES)
-    assert len(first.places[layout.blocks[first.serious[0]].inside.number].values) == len(evidence.PLACE_VALUES)
-    assert len(evidence.Second(first, [0.5] * len(layout.blocks)).numbers(0)) == len(evidence.SECOND_VALUES)
+    (at, *_) = first.serious
+    numbers = (
+        (first.numbers(at), evidence.BLOCK_VALUES),
+        (first.places[layout.blocks[at].inside.number].values, evidence.PLACE_VALUES),
+        (around.Around(first, [0.5] * len(layout.blocks)).numbers(at), around.AROUND_VALUES),
+    )
+    for found, names in numbers:
+        assert len(found) == len(names) == len(set(names))
+    one, again = body.learnt().rounds
+    for weights in (one, again):
+        assert (len(weights.block), len(weights.place)) == (len(evidence.BLOCK_VALUES), len(evidence.PLACE_VALUES))
+    assert (len(one.around), len(again.around)) == (0, len(around.AROUND_VALUES))
+
+
+def test_what_is_known_of_words_does_not_outlive_the_weights() -> None:
+    words = frozenset({"story", "teaser"})
+    assert set(spoken(words, frozenset())) == {"+content", "+related"}
+    assert set(spoken(words, frozenset({"story"}))) == {"story", "+content", "+related"}
 
 
 TAGS = st.sampled_from(

@@ -124,6 +124,12 @@ def test_a_look_alike_is_no_marker(printed: str) -> None:
         ("Rain to go on - expert", "Rain to go on - expert"),
         ("TASS", "TASS"),
         (" | TASS", " | TASS"),
+        ("TASS | Rain falls", "Rain falls"),
+        ("TASS｜Rain falls", "Rain falls"),
+        ("TASS | Rain falls | Politics", "Rain falls"),
+        ("Москва - Дождь идёт", "Москва - Дождь идёт"),
+        ("TASS | ", "TASS | "),
+        ("Rain | falls", "Rain | falls"),
     ],
 )
 def test_the_sites_own_name_is_cut_and_an_attribution_is_not(printed: str, bare: str) -> None:

@@ -75,6 +75,7 @@ def test_any_markup_gives_the_words_of_the_tree_once_and_in_order(pieces: list[s
         "<div>" * 5_000 + "text",
         "<p>a" * 40_000,
         "<button>" * 3_000 + "<p>text",
+        "<button>" * 1_500 + "<i></i>" * 200_000 + "<p>text",
         "<table>" * 1_500 + "<td>text",
         "<a><b>" * 5_000,
         "x" * 2_000_000,

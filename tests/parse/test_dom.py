@@ -107,3 +107,10 @@ def test_hostile_fragments_cost_little(html: str) -> None:
     dom.fragment_paragraphs(html)
     dom.fragment_line(html)
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize("tag", sorted(dom.SWALLOWING))
+def test_an_unclosed_element_that_shows_no_text_does_not_swallow_the_article(tag: str) -> None:
+    assert dom.text_of(dom.parse_html(f"<div>Menu<{tag}>Open</{tag}></div>")) == "Menu"
+    body = dom.parse_html(f"<div>Menu<{tag}><article><p>The ferry sails.</p></article></div>")
+    assert "The ferry sails." in dom.text_of(body)

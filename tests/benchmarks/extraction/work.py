@@ -16,6 +16,7 @@ from pipeline import digest
 from pipeline.cli.extract import read_page
 from pipeline.errors import ExtractError
 from pipeline.examine import Examined, examine_here
+from pipeline.extract.generic import BUGS
 from pipeline.model import Page
 from pipeline.parse.encoding import decode
 from pipeline.settings import Settings
@@ -127,7 +128,7 @@ def trafilatura_of(page: Page) -> Theirs:
     began = time.thread_time()
     try:
         document = trafilatura.bare_extraction(text, with_metadata=True)
-    except Exception:
+    except BUGS:  # of its own; the service takes them for no text
         document = None
     cpu = (time.thread_time() - began) * 1000
     body = document.text if document is not None and not isinstance(document, dict) else None

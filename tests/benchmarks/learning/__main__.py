@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.extract import body, declared, evidence
+from pipeline.extract import around, body, declared, evidence
 from pipeline.parse import blocks, dom
 from pipeline.parse.encoding import decode
 from tests.benchmarks.extraction.sets import Case, benches, load_scorer, load_sets
@@ -70,8 +70,7 @@ def _examples(scorer: Any) -> list[Example]:
     ]
     pages = {case.id: _parsed(case) for case in cases}
     known = _words(cases, pages)
-    found = (_example(case, *pages[case.id], known, scorer) for case in cases)
-    return [example for example in found if example.numbers]
+    return [_example(case, *pages[case.id], known, scorer) for case in cases if pages[case.id][0].blocks]
 
 
 def _parsed(case: Case) -> tuple[blocks.Layout, evidence.Hints]:
@@ -96,8 +95,6 @@ def _words(cases: Sequence[Case], pages: dict[str, Any]) -> frozenset[str]:
 
 
 def _example(case: Case, layout: blocks.Layout, hints: evidence.Hints, known: frozenset[str], scorer: Any) -> Example:
-    if not layout.blocks:
-        return Example(case, None, [], [], [], [])  # type: ignore[arg-type]  # dropped by the caller
     first = evidence.First(layout, hints, known)
     texts = [block.text for block in layout.blocks]
     true = labels(texts, [case.truth["body"], *(case.truth.get("body_variants") or ())], scorer.tokens)
@@ -130,7 +127,7 @@ def _stacked(matrix: Any, example: Example) -> Any:
     """With the numbers of the second round, from the probabilities of a first that never saw the page's site."""
     from scipy import sparse
 
-    second = evidence.Second(example.first, example.chances)
+    second = around.Around(example.first, example.chances)
     numbers = [list(map(float, second.numbers(at))) for at in example.first.serious]
     return sparse.hstack([matrix, sparse.csr_matrix(numbers)], format="csr")
 
@@ -180,24 +177,24 @@ def _tell(title: str, examples: Sequence[Example]) -> None:
 
 
 def _write(names: Sequence[str], first: Any, again: Any) -> None:
-    one, (other, second) = _said(first, names)[0], _said(again, names)
-    said = {name.partition(":")[2] for part in (one, other) for name in part["names"]}
-    words = sorted(word for word in said if not word.startswith("+"))
-    whole = {"words": words, "first": one, "again": other, "second": second}
+    said = {"first": _said(first, names), "again": _said(again, names)}
+    spoken = {name.partition(":")[2] for part in said.values() for name in part["names"]}
+    whole = {"words": sorted(word for word in spoken if not word.startswith("+")), **said}
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), sort_keys=True).replace("},", "},\n")
     WEIGHTS.write_text(f"{text}\n", encoding="utf-8")
 
 
-def _said(model: Any, names: Sequence[str]) -> tuple[dict[str, Any], list[float]]:
-    """The weights of a model, those of the block, the place and the names apart; the constant is in the first."""
+def _said(model: Any, names: Sequence[str]) -> dict[str, Any]:
+    """The weights of a model, those of block, place, names and surroundings apart; the constant is in the first."""
     weights = [float(weight) for weight in model.coef_[0]]
-    many, wide = len(evidence.BLOCK_VALUES), len(evidence.PLACE_VALUES)
     weights[0] += float(model.intercept_[0])
+    many = len(evidence.BLOCK_VALUES)
+    wide = many + len(evidence.PLACE_VALUES)
+    behind = wide + len(names)
     rounded = [round(weight, 4) for weight in weights]
-    named = zip(names, weights[many + wide : many + wide + len(names)], strict=True)
+    named = zip(names, weights[wide:behind], strict=True)
     said = {name: round(weight, 3) for name, weight in named if abs(weight) >= MIN_WEIGHT}
-    parts = {"block": rounded[:many], "place": rounded[many : many + wide], "names": said}
-    return parts, rounded[many + wide + len(names) :]
+    return {"block": rounded[:many], "place": rounded[many:wide], "names": said, "around": rounded[behind:]}
 
 
 if __name__ == "__main__":
