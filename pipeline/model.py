@@ -225,8 +225,9 @@ class Extract:
     `paragraphs` is plain text, a paragraph an element, dateline and trailers still on it.  `dates` are candidates in
     order of trust: (evidence, printed string).  `fields` maps a field of the record to its origin (`profile`, `feed`,
     `json-ld`, `opengraph`, `meta`, `html`, `blocks`, `agreement`, `trafilatura`).  `missed` names the profile's
-    selectors that found nothing.  `signed` is what stands where pages have their byline, names or not.  `expected` is
-    the F1 (0..1) to be expected of a text that no profile found.
+    selectors that found nothing.  `signed` is what stands where pages have their byline, `named` where they have a
+    name; both are empty where people are declared.  `expected` is the F1 (0..1) to be expected of a text that no
+    profile found.
     """
 
     headline: str | None = None
@@ -236,6 +237,7 @@ class Extract:
     updated_raw: str | None = None
     byline: str | None = None
     authors: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     signed: tuple[str, ...] = ()
     section: str | None = None
     keywords: tuple[str, ...] = ()

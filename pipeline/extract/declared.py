@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from pipeline.extract.keywords import keywords
+from pipeline.extract.people import names_of, people
+from pipeline.extract.site import NAMES as SITE_NAMES
+from pipeline.extract.site import Site
+from pipeline.extract.titles import Group, evidence, grouped, headline, titles_of
 from pipeline.model import Evidence, Extract
 from pipeline.parse import bounds, dom
 
@@ -24,6 +28,8 @@ MAX_DEPTH = 6
 
 # NewsArticle, ReportageNewsArticle, Article, LiveBlogPosting, ...
 ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report)$")
+NEWS = re.compile(r"News|Report")
+NEWS_METAS = ("news_keywords", "article:content_tier")
 # The picture of every page of TASS and Yonhap until 2023: ".../tass_logo_share_ru.png"
 LOGO = re.compile(r"logo|placeholder|default[_-]?(?:image|share)|share[_-]?default", re.IGNORECASE)
 
@@ -38,28 +44,8 @@ UPDATED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod", "last-modified",
     "article.updated", "revision_date",
 )
-HEADLINES = ("og:title", "twitter:title", "headline")
-AUTHORS = ("author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author", "article.author")
-KEYWORDS = ("news_keywords", "article:tag", "keywords", "parsely-tags", "sailthru.tags")
 LANGUAGES = ("inlanguage", "content-language", "dc.language", "og:locale", "language")
 IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
-# "https://www.facebook.com/yonhapenglish" as article:author, "@YonhapNews"
-NO_NAME = re.compile(r"^(?:https?:)?//|^@|^www\.")
-MAX_HEADINGS = 20
-MIN_TITLE = 10
-# What a title says about which one is the headline (one heading of several says little: others head what else is
-# there), fitted on pages with known titles (fundus, WCXB, trafilatura's);
-# of equals the form that is most carefully set is taken.
-WORTH = {"html": 1.5, "json-ld": 1.5, "og:title": 1.0, "title": 0.6, "twitter:title": 0.2, "headline": 0.2}
-SEVERAL = 0.3
-PREFIX = 0.8
-FORMS = ("html", "json-ld", "og:title", "twitter:title", "headline", "title")
-ORIGINS = {"html": "html", "title": "html", "json-ld": "json-ld", "og:title": "opengraph"}
-# Where a page signs its article, or another one that it lists.
-BYLINES = "[rel~='author'], [itemprop='author'], [class*='byline'], [class*='author']"
-MAX_SIGNED = 40
-MAX_BYLINE = 80
-SEPARATOR = re.compile(r"[,;、،]")
 
 
 def declared(root: dom.Element, address: str) -> Extract:
@@ -68,15 +54,16 @@ def declared(root: dom.Element, address: str) -> Extract:
     canonical = bounds.web_address(address, _link(root, "canonical")) or bounds.web_address(
         address, next(iter(metas.get("og:url", ())), None)
     )
-    article = _article(root, canonical or address)
+    things = list(_objects(root))
+    article = _article(things, canonical or address)
     found = _Found()
-    found.put("headline", *_headline(root, metas, article))
+    site = site_of(metas, article, canonical or address)
+    found.put("headline", *headline(root, metas, _text(article.get("headline")), site, news=is_news(metas, article)))
     found.put("section", _text(article.get("articleSection")), "json-ld")
     found.put("section", _one(metas, SECTION), "opengraph")
-    found.put("authors", _names(article.get("author") or article.get("creator")), "json-ld")
-    found.put("authors", _people(metas), "meta")
-    found.put("keywords", _keywords(article.get("keywords")), "json-ld")
-    found.put("keywords", _keywords([value for name in KEYWORDS for value in metas.get(name, ())]), "meta")
+    written = people(root, metas, article, things, site)
+    found.put("authors", written.authors, written.origin)
+    found.put("keywords", *keywords(root, metas, article))
     found.put("images", _absolute(address, _images(article.get("image"))), "json-ld")
     found.put("images", _absolute(address, (value for name in IMAGES for value in metas.get(name, ()))), "opengraph")
     found.put("language", _text(article.get("inLanguage")), "json-ld")
@@ -85,7 +72,7 @@ def declared(root: dom.Element, address: str) -> Extract:
     found.put("updated", _text(article.get("dateModified")), "json-ld")
     found.put("updated", _one(metas, UPDATED), "meta")
     found.put("site_name", _one(metas, ("og:site_name",)), "opengraph")
-    found.put("site_name", next(iter(_names(article.get("publisher"))), None), "json-ld")
+    found.put("site_name", next(iter(names_of(article.get("publisher"))), None), "json-ld")
     dates, origin = _dates(root, metas, article)
     found.put("published", dates, origin)
     values = found.values
@@ -95,7 +82,8 @@ def declared(root: dom.Element, address: str) -> Extract:
         dates=dates,
         updated_raw=bounds.one_line(values.get("updated"), bounds.MAX_DATE),
         authors=values.get("authors", ()),
-        signed=() if "authors" in values else _signed(root),
+        named=written.named,
+        signed=written.signed,
         section=bounds.one_line(values.get("section"), bounds.MAX_WORD),
         keywords=values.get("keywords", ()),
         images=values.get("images", ()),
@@ -105,6 +93,27 @@ def declared(root: dom.Element, address: str) -> Extract:
         method="declared",
         fields=found.origins,
     )
+
+
+def site_of(metas: Mapping[str, Sequence[str]], article: Mapping[str, Any], address: str) -> Site:
+    """The site that serves a page, by all the names that the page gives it."""
+    return Site((*(_one(metas, (name,)) for name in SITE_NAMES), *names_of(article.get("publisher"))), address)
+
+
+def seen_titles(root: dom.Element, address: str) -> tuple[list[Group], list[list[str]]]:
+    """The titles of a page and the evidence of each, for learning the weights."""
+    metas, things = _metas(root), list(_objects(root))
+    article = _article(things, address)
+    site = site_of(metas, article, address)
+    groups = grouped(titles_of(root, metas, _text(article.get("headline")), site))
+    return groups, evidence(groups, site, news=is_news(metas, article)) if groups else []
+
+
+def is_news(metas: Mapping[str, Sequence[str]], article: Mapping[str, Any]) -> bool:
+    """Whether a page says that it is a news article: by its type, its publisher's, or what news search engines read."""
+    publisher = article.get("publisher")
+    kinds = [*_types(article), *(_types(publisher) if isinstance(publisher, dict) else ())]
+    return any(NEWS.search(kind) for kind in kinds) or not metas.keys().isdisjoint(NEWS_METAS)
 
 
 class _Found:
@@ -118,47 +127,6 @@ class _Found:
         if value and field not in self.values:
             self.values[field] = value
             self.origins[field] = origin
-
-
-def _headline(root: dom.Element, metas: dict[str, list[str]], article: dict[str, Any]) -> tuple[str | None, str]:
-    """The title that most of the page's titles agree on: the heading, JSON-LD, OpenGraph, Twitter, the title element.
-
-    A title is supported by those that go on behind it: with the site's name, or because it is cut short.
-    """
-    titles = _titles(root, metas, article)
-    if len({origin for _, origin in titles}) == 1 and len(titles) > 1:
-        return None, ""  # several headings and nothing that tells which one
-    headings = sum(origin == "html" for _, origin in titles)
-    votes: dict[str, float] = defaultdict(float)
-    for title, origin in titles:
-        votes[_key(title)] += WORTH[origin] * (SEVERAL if origin == "html" and headings > 1 else 1.0)
-    best = max(votes, key=lambda key: votes[key] + _support(key, votes), default=None)
-    alike = [(title, origin) for title, origin in titles if _key(title) == best]
-    if not alike:
-        return None, ""
-    title, origin = min(alike, key=lambda one: FORMS.index(one[1]))
-    return title, ORIGINS.get(origin, "meta")
-
-
-def _titles(root: dom.Element, metas: dict[str, list[str]], article: dict[str, Any]) -> list[tuple[str, str]]:
-    """What may be the headline, with where it stands."""
-    found = [(dom.text_of(hit), "html") for hit in dom.select(root, "h1")[:MAX_HEADINGS]]
-    found += [(_text(article.get("headline")) or "", "json-ld")]
-    found += [(_one(metas, (name,)) or "", name) for name in HEADLINES]
-    found += [(dom.first_text(root, "title") or "", "title")]
-    lines = ((bounds.one_line(dom.fragment_line(title), bounds.MAX_TITLE), origin) for title, origin in found)
-    return [(line, origin) for line, origin in lines if line and _key(line)]
-
-
-def _key(title: str) -> str:
-    return re.sub(r"\W+", "", title[: bounds.MAX_TITLE].casefold())
-
-
-def _support(key: str, votes: dict[str, float]) -> float:
-    """What a title has from those that begin with it: they go on with a site's name or a section."""
-    if len(key) < MIN_TITLE:
-        return 0.0
-    return PREFIX * sum(vote for other, vote in votes.items() if other != key and other.startswith(key))
 
 
 def _dates(
@@ -198,7 +166,7 @@ def _metas(root: dom.Element) -> dict[str, list[str]]:
     return metas
 
 
-def _one(metas: dict[str, list[str]], names: Iterable[str]) -> str | None:
+def _one(metas: Mapping[str, Sequence[str]], names: Iterable[str]) -> str | None:
     return next((metas[name][0] for name in names if name in metas), None)
 
 
@@ -210,9 +178,9 @@ def _root_language(root: dom.Element) -> str | None:
     return root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
 
 
-def _article(root: dom.Element, address: str) -> dict[str, Any]:
+def _article(things: Sequence[dict[str, Any]], address: str) -> dict[str, Any]:
     """The JSON-LD object that describes this page's article: the one that names its address, else the first."""
-    found = [thing for thing in _objects(root) if any(ARTICLE_TYPE.search(kind) for kind in _types(thing))]
+    found = [thing for thing in things if any(ARTICLE_TYPE.search(kind) for kind in _types(thing))]
     same = (thing for thing in found if address in (thing.get("url"), thing.get("@id"), _page_of(thing)))
     return next(same, None) or next(iter(found), {})
 
@@ -246,7 +214,7 @@ def _block(text: str) -> Any:
         return None
 
 
-def _types(thing: dict[str, Any]) -> list[str]:
+def _types(thing: Mapping[str, Any]) -> list[str]:
     kinds = thing.get("@type")
     kinds = kinds if isinstance(kinds, list) else [kinds]
     return [kind for kind in kinds if isinstance(kind, str)]
@@ -265,30 +233,6 @@ def _text(value: Any) -> str | None:
     if isinstance(value, list):
         value = next((part for part in value if _is_text(part)), None)
     return value.strip()[:MAX_META] if _is_text(value) else None
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    """Names of persons or organisations: strings, objects with a name, or lists of them."""
-    values = value if isinstance(value, list) else [value]
-    names = [part.get("name") if isinstance(part, dict) else part for part in values[: bounds.MAX_WORDS]]
-    flat = [name[0] if isinstance(name, list) and name else name for name in names]
-    return bounds.words([name for name in flat if isinstance(name, str) and not NO_NAME.search(name)])
-
-
-def _people(metas: dict[str, list[str]]) -> tuple[str, ...]:
-    return next((names for name in AUTHORS if (names := _names(metas.get(name, [])))), ())
-
-
-def _signed(root: dom.Element) -> tuple[str, ...]:
-    """The texts that stand where pages have their byline; which of them are names is not known here."""
-    texts = (dom.text_of(hit) for hit in dom.select(root, BYLINES)[:MAX_SIGNED])
-    return bounds.words([text for text in texts if len(text) <= MAX_BYLINE])
-
-
-def _keywords(value: Any) -> tuple[str, ...]:
-    values = value if isinstance(value, list) else [value]
-    texts = [text for text in values[: bounds.MAX_WORDS] if isinstance(text, str)]
-    return bounds.words([part for text in texts for part in SEPARATOR.split(text[:MAX_META])])
 
 
 def _images(value: Any) -> Iterator[str]:

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from pipeline.errors import NormaliseError
 from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Extraction, Published, Source
-from pipeline.normalise.byline import authors_of, read_byline, signed_authors, tidy_authors, unique
+from pipeline.normalise.byline import authors_of, read_byline, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature
 from pipeline.normalise.dateline import Head, read_dateline
 from pipeline.normalise.language import language_of
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.signals import notice_signals, split_headline, strip_site_name
+from pipeline.normalise.signature import signed_authors
 from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, cut_trailers, fold
 from pipeline.normalise.times import day_in, end_of, parse_time, published
 
@@ -69,7 +70,8 @@ def normalise(
     """
     zone = ZoneInfo(source.timezone)
     latest = max(fetched_at, seen_at, entry.seen_at if entry else seen_at)
-    printed = _headline(extract, entry, source)
+    houses = (*source.site_names, extract.site_name, source.name)
+    printed = _headline(extract, entry, houses)
     headline, markers = split_headline(printed)
     at = published(_candidates(extract, entry), zone, seen_at, latest)
     near = day_in(zone, at.at if at else seen_at)
@@ -78,8 +80,9 @@ def normalise(
     dateline = head.dateline if head else None
     at = at or _published_by(dateline)
     byline = clean(extract.byline)[:_HEADLINE] or body.byline or (head.byline if head else None)
-    authors = authors_of(byline, registers) or tidy_authors(extract.authors or (entry.authors if entry else ()))
-    signed = () if authors else signed_authors(extract.signed, registers)
+    printed_names = authors_of(byline, registers)
+    signed = () if printed_names else _signed(extract, entry, registers)
+    authors = printed_names or signed or tidy_authors(extract.authors or (entry.authors if entry else ()), houses)
     return Article(
         source=source.id,
         url=url,
@@ -99,7 +102,7 @@ def normalise(
         lead=_lead(extract, headline, body, registers, near),
         section=clean(extract.section) or clean(entry.section if entry else None) or None,
         keywords=unique(map(clean, extract.keywords or (entry.keywords if entry else ()))),
-        authors=authors or signed,
+        authors=authors,
         byline=byline,
         images=unique(extract.images or (entry.images if entry else ())),
         language=_language(extract, entry, source, headline, body),
@@ -111,13 +114,19 @@ def normalise(
     )
 
 
-def _headline(extract: Extract, entry: Entry | None, source: Source) -> str:
+def _headline(extract: Extract, entry: Entry | None, houses: Sequence[str | None]) -> str:
     for raw in (extract.headline, entry.headline if entry else None):
-        names = (*source.site_names, extract.site_name, source.name, extract.section)
-        printed = strip_site_name(clean(raw), names)
+        printed = strip_site_name(clean(raw), (*houses, extract.section))
         if printed:
             return printed[:_HEADLINE]
     raise NormaliseError("no headline on the page nor in the feed: check the profile's `headline` selector")
+
+
+def _signed(extract: Extract, entry: Entry | None, registers: Registers) -> tuple[str, ...]:
+    """Who signed the page, where it declares nobody but its house; what the feed says goes before."""
+    if entry and entry.authors:
+        return ()
+    return signed_authors(extract.named, extract.signed, registers, full_only=bool(extract.authors))
 
 
 def _candidates(extract: Extract, entry: Entry | None) -> list[tuple[Evidence, str]]:

@@ -6,15 +6,21 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pipeline.normalise.registers import Registers
-from pipeline.normalise.text import clean
+from pipeline.normalise.text import clean, fold
 
 _LENGTH = 120
-_SIGNERS = 3
 # `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`
 _BY = re.compile(r"^(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor:?|Author:?|Автор:?|Текст:)\s+(?P<names>.{2,100})$")
+# `By Ann Harbour`, `Veröffentlicht von Ann Harbour`, as pages declare it
+_IN_FRONT = re.compile(
+    r"^(?:(?:(?:written|posted|published|story|words)\s+)?by|(?:verfasst|geschrieben|veröffentlicht|erstellt)\s+von|von"
+    r"|(?:escrito|publicado)\s+por|(?:publié|écrit)\s+par|autor(?:in)?:|author:)\s+",
+    re.IGNORECASE,
+)
+_NOBODY = frozenset(("no author", "admin", "administrator", "unknown", "anonymous", "author", "null", "none"))
 _NAME = r"[A-ZÀ-ÞА-ЯЁ][\w'’.-]{0,24}"
 _NAMES = re.compile(rf"^{_NAME}(?:\s{_NAME}|\s(?:de|del|la|van|von|der|bin|al|di|da)){{1,5}}$")
-_BETWEEN = re.compile(r"\s*(?:,|;|/|·|∙|ㆍ|、|\||\s(?:and|und|sowie|et|y|e|og|och|и|&)\s)\s*")
+BETWEEN = re.compile(r"\s*(?:,|;|/|·|∙|ㆍ|、|\||\s(?:and|und|sowie|et|y|e|og|och|и|&)\s)\s*")
 # `dpa`, `AFP` behind the names
 _CREDIT = re.compile(r"^[A-Za-z]{2,5}$")
 _ADDRESS = re.compile(r"[(<\[]?\s?[\w.+-]{1,64}@[\w.-]{1,128}\s?[)>\]]?", re.ASCII)
@@ -31,7 +37,7 @@ def read_byline(paragraph: str) -> str | None:
     found = _BY.match(paragraph) if len(paragraph) <= _LENGTH else None
     if not found or paragraph.endswith((".", "!", "?", ":")):
         return None
-    return paragraph if _NAMES.match(_BETWEEN.split(found["names"])[0]) else None
+    return paragraph if _NAMES.match(BETWEEN.split(found["names"])[0]) else None
 
 
 def authors_of(byline: str | None, registers: Registers) -> tuple[str, ...]:
@@ -52,28 +58,29 @@ def authors_of(byline: str | None, registers: Registers) -> tuple[str, ...]:
     return unique(name for name in names if not registers.agency(name))
 
 
-def tidy_authors(authors: Sequence[str]) -> tuple[str, ...]:
+def tidy_authors(authors: Sequence[str], houses: Sequence[str | None] = ()) -> tuple[str, ...]:
     """Names as a feed or page lists them, without addresses, titles and the word before them; several in one apart.
 
-    >>> tidy_authors(["By Ann Harbour and Bo Quay, dpa", "Harbour, Ann"])
+    What stands for nobody ("No Author", "admin") is left out, and so are `houses`, the names of the site, where a
+    person is named.
+
+    >>> tidy_authors(["By Ann Harbour and Bo Quay, dpa", "Harbour, Ann", "The Wire"], ["The Wire"])
     ('Ann Harbour', 'Bo Quay', 'dpa', 'Harbour, Ann')
     """
+    own = {fold(house) for house in houses if house}
     cleaned = (_ADDRESS.sub(" ", clean(author[: 2 * _LENGTH])) for author in authors)
-    bare = (re.sub(r"^(?:By|by|BY)\s", "", _TITLE_KO.sub("", name.strip(" ,="))).strip() for name in cleaned)
-    return unique(name for names in bare for name in _apart(names))
+    bare = (_IN_FRONT.sub("", _TITLE_KO.sub("", name.strip(" ,="))).strip() for name in cleaned)
+    names = unique(name for listed in bare for name in _apart(listed, own) if fold(name) not in _NOBODY)
+    people = tuple(name for name in names if fold(name) not in own)
+    return people if any(_NAMES.match(name) for name in people) else names
 
 
-def signed_authors(texts: Sequence[str], registers: Registers) -> tuple[str, ...]:
-    """The people among what stands where pages have their byline; none if they are many, as where others are listed."""
-    names = unique(name for text in texts for name in authors_of(clean(text), registers))
-    return names if len(names) <= _SIGNERS else ()
-
-
-def _apart(names: str) -> list[str]:
-    """The names in a list of them: only if each part is a full name, for "Harbour, Ann" is one."""
-    parts = _BETWEEN.split(names)
+def _apart(names: str, own: set[str]) -> list[str]:
+    """The names in a list of them: only if each part is a full name or a credit, for "Harbour, Ann" is one."""
+    parts = [part for part in BETWEEN.split(names) if part]
     full = [part for part in parts if _NAMES.match(part)]
-    return parts if full and all(part in full or _CREDIT.match(part) for part in parts) else [names]
+    known = all(part in full or _CREDIT.match(part) or fold(part) in own for part in parts)
+    return parts if full and known else [names]
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:
@@ -89,5 +96,5 @@ def _korean(text: str) -> list[str]:
 
 def _western(text: str) -> list[str]:
     found = _BY.match(text)
-    names = _BETWEEN.split(found["names"] if found else text)
+    names = BETWEEN.split(found["names"] if found else text)
     return [name for name in names if _NAMES.match(name)]

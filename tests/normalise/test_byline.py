@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.normalise import Registers
-from pipeline.normalise.byline import authors_of, read_byline, signed_authors, tidy_authors
+from pipeline.normalise.byline import authors_of, read_byline, tidy_authors
 
 
 @pytest.mark.parametrize(
@@ -80,22 +80,3 @@ def test_any_byline_is_read_without_error(registers: Registers, text: str) -> No
 )
 def test_several_names_in_one_are_told_apart(listed: list[str], names: tuple[str, ...]) -> None:
     assert tidy_authors(listed) == names
-
-
-@pytest.mark.parametrize(
-    ("texts", "names"),
-    [
-        (["By Ann Harbour", "Ann Harbour"], ("Ann Harbour",)),
-        (["Jan van der Kade", "World", "Our reporters"], ("Jan van der Kade",)),
-        (["By our own correspondent in Riverside"], ()),
-        (["By Ann Harbour and Bo Quay"], ("Ann Harbour", "Bo Quay")),
-        (["홍길순 기자"], ("홍길순",)),
-        (["Yonhap News Agency"], ()),
-        (["Ann Harbour", "Bo Quay", "Jo Pier", "Eva Mole"], ()),
-        ([], ()),
-    ],
-)
-def test_a_byline_of_the_page_names_people_or_nobody(
-    registers: Registers, texts: list[str], names: tuple[str, ...]
-) -> None:
-    assert signed_authors(texts, registers) == names
