@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from pipeline.extract.keywords import keywords
 from pipeline.extract.people import names_of, people
 from pipeline.extract.site import NAMES as SITE_NAMES
 from pipeline.extract.site import Site
-from pipeline.extract.titles import Group, evidence, grouped, headline, titles_of
+from pipeline.extract.titles import Group, evidence, grouped, headline, titles_of, whole
 from pipeline.model import Evidence, Extract
 from pipeline.parse import bounds, dom
 
@@ -105,7 +106,7 @@ def seen_titles(root: dom.Element, address: str) -> tuple[list[Group], list[list
     metas, things = _metas(root), list(_objects(root))
     article = _article(things, address)
     site = site_of(metas, article, address)
-    groups = grouped(titles_of(root, metas, _text(article.get("headline")), site))
+    groups = whole(grouped(titles_of(root, metas, _text(article.get("headline")), site)))
     return groups, evidence(groups, site, news=is_news(metas, article)) if groups else []
 
 
@@ -154,9 +155,7 @@ def _only_time(root: dom.Element) -> str | None:
 def _metas(root: dom.Element) -> dict[str, list[str]]:
     """Meta elements by lower-case property, name, itemprop or http-equiv, in document order; overlong ones left out."""
     metas: dict[str, list[str]] = {}
-    for meta in dom.select(root, "meta[content]")[:MAX_METAS]:
-        if isinstance(meta, str):
-            continue
+    for meta in islice(root.iter("meta"), MAX_METAS):
         content = (meta.get("content") or "").strip()
         if not content or len(content) > MAX_META:
             continue

@@ -1,9 +1,10 @@
-"""What a page says it is about: one of its lists of keywords, cleaned; where it declares none, the tags it prints."""
+"""What a page says it is about: one of its lists of keywords, cleaned; where an article declares none, the tags
+its page prints."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -36,7 +37,7 @@ LABEL = re.compile(
 CODE = re.compile(r"[A-Z0-9:-]{2,16}", re.ASCII)
 CODES = 0.8
 MIN_CODES = 4
-MAX_LINKS = 2_000
+MAX_HITS = 500
 MAX_ABOVE = 4
 MAX_TAGS = 30
 MAX_TAG = 60
@@ -47,6 +48,9 @@ TAGGED = re.compile(
 LEADS_TO = re.compile(
     r"/(?:tags?|topics?|tagg|thema|themen|tema|temas|keywords?|hashtags?|schlagworte?|etiquetas?|mots-cles)/"
 )
+# What may be a list of tags, or a link in one; a look at the attributes of these alone costs less than a selector.
+LISTING = ("h1", "a", "ul", "ol", "div", "nav", "section", "p")
+MAY_SAY_TAGS = re.compile("[Tt]ag|[Tt]opic|them[ae]n?\\b|eyword|chlagwort")
 AROUND = frozenset(("body", "html", "main", "article", "head"))
 SITE_WIDE = re.compile(
     r"(?:^|[^a-z])(?:menu|header-nav|sidebar|global|site-?header|site-?footer|mega|trending|popular)", re.IGNORECASE
@@ -64,6 +68,8 @@ def keywords(
         return stated, "json-ld"
     if told:
         return told, "meta"
+    if not article and metas.get("og:type", [""])[0] != "article":
+        return (), ""
     printed = _tidy(_printed(root))
     return printed, "html" if printed else ""
 
@@ -88,40 +94,45 @@ def _printed(root: dom.Element) -> tuple[str, ...]:
 
     Lists of the whole site are passed over.
     """
-    lists: dict[dom.Element, list[str]] = {}
-    known: dict[dom.Element, bool] = {}
+    told = (one for one in root.iter(*LISTING) if one.tag == "h1" or _may_say_tags(one))
+    hits = [one for one in told if one.tag in ("h1", "a") or _says_tags(one)]
+    lists: dict[dom.Element, dict[dom.Element, None]] = {}
     is_below = False
-    for element in islice(root.iter("a", "h1"), MAX_LINKS):
-        if element.tag == "h1":
+    for hit in hits[:MAX_HITS]:
+        if hit.tag == "h1":
             if not is_below:
                 lists.clear()
             is_below = True
-        elif (holder := _holder(element, known)) is not None and len(text := dom.text_of(element)) <= MAX_TAG:
-            lists.setdefault(holder, []).append(text)
-    own = [tags for holder, tags in lists.items() if len(tags) <= MAX_TAGS and not _is_site_wide(holder)]
-    return tuple(next((tags for tags in own if len(tags) > 1), next(iter(own), ())))
+        elif hit.tag == "a":
+            _add(lists, _list_of(hit), [hit])
+        else:
+            _add(lists, next((outer for outer in hit.iterancestors() if outer in lists), hit), hit.iter("a"))
+    own = [links for holder, links in lists.items() if len(links) <= MAX_TAGS and not _is_site_wide(holder)]
+    chosen = next((links for links in own if len(links) > 1), next(iter(own), {}))
+    return tuple(text for link in chosen if len(text := dom.text_of(link)) <= MAX_TAG)
 
 
-def _holder(link: dom.Element, known: dict[dom.Element, bool]) -> dom.Element | None:
-    """The list that a link is a tag of: what calls itself tags around it, or what is around a link to a tag's page."""
-    above = list(_above(link))
-    if not above or above[0].tag == "p":
-        return None  # a link in a sentence
-    for element in above:
-        if element not in known:
-            known[element] = _says_tags(element)
-    if any(known[element] for element in above):
-        return next(element for element in reversed(above) if known[element])
-    if "tag" in (link.get("rel") or "").split() or LEADS_TO.search(link.get("href") or "") or _says_tags(link):
-        return above[min(1, len(above) - 1)]
-    return None
+def _add(
+    lists: dict[dom.Element, dict[dom.Element, None]], holder: dom.Element | None, links: Iterable[dom.Element]
+) -> None:
+    """Put links to the list that holds them; those in sentences are no tags."""
+    if holder is None:
+        return
+    for link in islice(links, MAX_TAGS + 1):
+        outer = link.getparent()
+        if outer is not None and outer.tag != "p":
+            lists.setdefault(holder, {})[link] = None
 
 
-def _above(link: dom.Element) -> Iterator[dom.Element]:
-    for _, element in zip(range(MAX_ABOVE), link.iterancestors(), strict=False):
-        if element.tag in AROUND:
-            return
-        yield element
+def _list_of(link: dom.Element) -> dom.Element | None:
+    """The list around a link that leads to a tag's page or is called one."""
+    leads = "tag" in (link.get("rel") or "").split() or LEADS_TO.search(link.get("href") or "")
+    above = [element for element in islice(link.iterancestors(), MAX_ABOVE) if element.tag not in AROUND]
+    return above[min(1, len(above) - 1)] if above and (leads or _says_tags(link)) else None
+
+
+def _may_say_tags(element: dom.Element) -> bool:
+    return MAY_SAY_TAGS.search("\n".join(map(str, element.values()))) is not None
 
 
 def _says_tags(element: dom.Element) -> bool:

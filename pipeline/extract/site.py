@@ -34,7 +34,7 @@ class Site:
     def __init__(self, names: Iterable[str | None], address: str) -> None:
         self.names = frozenset(key for name in names if name and (key := key_of(name)))
         self._address = _split(address)
-        host = _host(self._address)
+        host = self._host = _host(self._address)
         self.host = NO_WORD.sub("", host)
         labels = (NO_WORD.sub("", label) for label in host.split(".")[:-1])
         self.labels = frozenset(label for label in labels if len(label) > 2 and label not in COMMON)
@@ -70,8 +70,10 @@ class Site:
         href = href.strip()[: bounds.MAX_ADDRESS]
         if len(self._address.path) < 2:
             return False
+        if not href.startswith(("http:", "https:", "//")):
+            return href in ("/", "./")
         target = _split(href)
-        return href in ("/", "./") or (target.path in ("", "/") and _host(target) == _host(self._address) != "")
+        return target.path in ("", "/") and _host(target) == self._host
 
     def _cut_once(self, title: str, joints: list[re.Match[str]]) -> str:
         first, last = joints[0], joints[-1]
@@ -93,6 +95,8 @@ def key_of(text: str) -> str:
 @lru_cache(maxsize=512)
 def plain_of(text: str) -> str:
     """A text without accents, as addresses spell it; German umlauts as two letters."""
+    if text.isascii():
+        return text
     text = text.replace("ß", "ss").replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
 from importlib.resources import files
+from itertools import islice
 
 from pipeline.extract.site import JOINT, Site, key_of, plain_of
 from pipeline.parse import bounds, dom
@@ -81,7 +82,7 @@ def headline(
 
     `stated` is JSON-LD's, `news` whether the page says that it is a news article.
     """
-    groups = grouped(titles_of(root, metas, stated, site))
+    groups = whole(grouped(titles_of(root, metas, stated, site)))
     if not groups or _is_open(groups):
         return None, ""
     known = weights()
@@ -94,7 +95,7 @@ def titles_of(root: dom.Element, metas: Mapping[str, Sequence[str]], stated: str
     """What may be the headline: all titles without the site's name, those that bore it (`raw`), parts of the title."""
     found = [Title(stated or "", "json-ld")]
     found += [Title(metas[name][0], place) for place, names in METAS.items() for name in names if name in metas]
-    found += [Title(dom.first_text(root, "title") or "", "title"), *_headings(root, site)]
+    found += [Title(dom.text_of(_title_element(root)), "title"), *_headings(root, site)]
     titles: list[Title] = []
     for one in found[:MAX_TITLES]:
         line = _line(one.text)
@@ -116,6 +117,11 @@ def grouped(titles: Iterable[Title]) -> list[Group]:
     return list(groups.values())
 
 
+def whole(groups: Sequence[Group]) -> list[Group]:
+    """The groups but those that are cut short of another: `Mayor says of the ferry:`, or the first 110 characters."""
+    return [group for group in groups if not any(_is_cut_short(group, other) for other in groups)]
+
+
 def evidence(groups: Sequence[Group], site: Site, *, news: bool) -> list[list[str]]:
     """The names of what speaks for or against each group; the weights are by these names."""
     kind = "news" if news else "page"
@@ -135,6 +141,12 @@ def weights() -> dict[str, float]:
     return dict(json.loads((files(__package__) / "titles.json").read_text("utf-8")))
 
 
+def _title_element(root: dom.Element) -> dom.Element | None:
+    """The head's title; there are others in drawings."""
+    found = root.find("head/title")
+    return found if found is not None else next(root.iter("title"), None)
+
+
 def _line(text: str) -> str:
     """A title on one line, entities decoded: JSON-LD often holds them twice escaped."""
     for _ in range(2):
@@ -152,8 +164,7 @@ def _is_open(groups: Sequence[Group]) -> bool:
 
 def _headings(root: dom.Element, site: Site) -> Iterator[Title]:
     """The h1 elements and what is inside them; where all of them are logos, the lesser headings."""
-    hits = [hit for hit in dom.select(root, "h1")[:MAX_HEADINGS] if not isinstance(hit, str)]
-    read = [(hit, text) for hit in hits if (text := dom.text_of(hit))]
+    read = [(hit, text) for hit in islice(root.iter("h1"), MAX_HEADINGS) if (text := dom.text_of(hit))]
     real = [(hit, text) for hit, text in read if not _is_logo(hit, text, site)]
     logos = [text for hit, text in read if (hit, text) not in real]
     for (hit, text), marks in zip(real, _marks([hit for hit, _ in real]), strict=True):
@@ -162,7 +173,7 @@ def _headings(root: dom.Element, site: Site) -> Iterator[Title]:
     for text in logos:
         yield Title(text, "logo")
     if not real:
-        for lesser in dom.select(root, "h2, h3")[:MAX_HEADINGS]:
+        for lesser in islice(root.iter("h2", "h3"), MAX_HEADINGS):
             yield Title(dom.text_of(lesser), "heading")
 
 
@@ -243,8 +254,6 @@ def _by_others(group: Group, groups: Sequence[Group], kind: str) -> list[str]:
 def _relation(group: Group, other: Group) -> Iterator[str]:
     if other.key.startswith(group.key):
         yield from (f"begins {place}" for place in other.places)
-        if _is_cut_short(group.text.rstrip(" .…"), other.text):
-            yield "cut short"
     elif other.key.endswith(group.key):
         yield from (f"ends {place}" for place in other.places)
     elif len(other.key) >= MIN_KEY and group.key.startswith(other.key):
@@ -253,11 +262,15 @@ def _relation(group: Group, other: Group) -> Iterator[str]:
         yield from (f"goes on before {place}" for place in other.places)
 
 
-def _is_cut_short(text: str, whole: str) -> bool:
+def _is_cut_short(group: Group, other: Group) -> bool:
     """Whether a title ends where a quotation begins or its field was full, not where a part of it ends."""
-    if JOINT.match(whole, len(text)):
+    if len(group.key) < MIN_KEY or other.key == group.key or not other.key.startswith(group.key):
         return False
-    return len(text) > FULL or whole[len(text) :].lstrip()[:1] in tuple(QUOTES)
+    if "h1" in group.places or not {"h1", "title"} & {*other.places}:
+        return False
+    end = len(group.text.rstrip(" .…"))
+    behind = other.text[end:].lstrip()
+    return JOINT.match(other.text, end) is None and (end > FULL or behind[:1] in QUOTES) and bool(behind)
 
 
 def _by_slug(share: float, shares: Sequence[float], kind: str) -> list[str]:

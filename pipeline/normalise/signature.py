@@ -82,7 +82,8 @@ def signed_authors(
     A signature holds all that the places name, or it glued a name to a role and the places are believed.  `full_only`
     leaves out nicknames and what stands far down, where the page declares its house.
     """
-    places = unique(name for name in map(_nickname, named) if not registers.agency(name))
+    held = unique(map(_nickname, named))
+    places = tuple(name for name in held if not registers.agency(name))
     full = tuple(name for name in places if is_name(name))
     read = [(text, signature(text, registers)) for text in signed[: _NEAR if full_only else None]]
     if not full and _lists_others(read):
@@ -91,7 +92,7 @@ def signed_authors(
         names = _closest(text, names, read)
         if names and len(names) <= _SIGNERS and not (full and {*full} - {*names}):
             return names
-        if full_only and places and not full:
+        if full_only and held and not full:
             return ()  # it is signed by the house, what follows are other articles
     if full or full_only:
         return full
