@@ -106,7 +106,8 @@ def _printed(root: dom.Element) -> tuple[str, ...]:
         elif hit.tag == "a":
             _add(lists, _list_of(hit), [hit])
         else:
-            _add(lists, next((outer for outer in hit.iterancestors() if outer in lists), hit), hit.iter("a"))
+            outer = (one for one in islice(hit.iterancestors(), 3 * MAX_ABOVE) if one in lists)
+            _add(lists, next(outer, hit), hit.iter("a"))
     own = [links for holder, links in lists.items() if len(links) <= MAX_TAGS and not _is_site_wide(holder)]
     chosen = next((links for links in own if len(links) > 1), next(iter(own), {}))
     return tuple(text for link in chosen if len(text := dom.text_of(link)) <= MAX_TAG)

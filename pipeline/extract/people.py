@@ -25,6 +25,7 @@ PERSON = "Person"
 # Of JSON-LD these carry the author where no article is declared.
 PAGES = frozenset(("WebPage", "ItemPage", "Article"))
 MAX_PLACES = 120
+MAX_ELEMENTS = 60
 MAX_SIGNED = 12
 MAX_BYLINE = 160
 MAX_NAME = 60
@@ -126,7 +127,7 @@ def _printed(root: dom.Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The texts of the first places that hold a name, and of those that may hold one; others' are left out."""
     hits = PLACES(root)
     places = [hit for hit in hits[:MAX_PLACES] if isinstance(hit, dom.Element)] if isinstance(hits, list) else []
-    own = [place for place in places if not _is_of_others(place)]
+    own = [place for place in places if not _is_large(place) and not _is_of_others(place)]
     naming = [place for place in own if _is_naming(place)]
     first = naming[0] if naming else None
     beside = [place for place in naming if first is not None and _is_beside(place, first)]
@@ -167,6 +168,11 @@ def _is_beside(place: dom.Element, first: dom.Element) -> bool:
     if mine is None or its is None:
         return place is first
     return mine is its or mine is first or mine.getparent() is its.getparent() is not None
+
+
+def _is_large(place: dom.Element) -> bool:
+    """Whether so much stands there that it is a page or a box about the author: `<body class="single-author">`."""
+    return next(islice(place.iter(), MAX_ELEMENTS, None), None) is not None
 
 
 def _is_of_others(place: dom.Element) -> bool:

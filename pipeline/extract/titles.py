@@ -42,7 +42,7 @@ UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f]")
 QUOTES = "\"'„“”‚‘’«»`"
 QUOTE = re.compile(f"[{QUOTES}]")
 DASH = re.compile("[\u2010-\u2015\u2212]")
-SHORT, LONG = 15, 150
+SHORT, LONG, LOGO = 15, 150, 50
 # A title in JSON-LD is cut near 110 characters, which Google set as its limit until 2022.
 FULL = 90
 # A CJK character says as much as so many letters.
@@ -149,6 +149,7 @@ def _title_element(root: dom.Element) -> dom.Element | None:
 
 def _line(text: str) -> str:
     """A title on one line, entities decoded: JSON-LD often holds them twice escaped."""
+    text = text[: 4 * bounds.MAX_TITLE]  # of a heading that nothing closes, the whole page
     for _ in range(2):
         text = unescape(text) if "&" in text else text
     line = bounds.one_line(dom.fragment_line(UNSEEN.sub("", text)), bounds.MAX_TITLE) or ""
@@ -214,9 +215,11 @@ def _is_logo(hit: dom.Element, text: str, site: Site) -> bool:
     """Whether a heading is the site's name: it says so, or leads home."""
     if site.calls_itself(text):
         return True
+    if len(text) > LOGO:
+        return False
     outer = hit.getparent()
     links = [*hit.iter("a"), *([outer] if outer is not None and outer.tag == "a" else [])]
-    return len(text) < LONG / 3 and any(site.is_home(link.get("href") or "") for link in links)
+    return any(site.is_home(link.get("href") or "") for link in links)
 
 
 def _parts(text: str) -> list[Title]:
