@@ -224,9 +224,10 @@ class Extract:
 
     `paragraphs` is plain text, a paragraph an element, dateline and trailers still on it.  `dates` are candidates in
     order of trust: (evidence, printed string).  `fields` maps a field of the record to its origin (`profile`, `feed`,
-    `json-ld`, `opengraph`, `meta`, `html`, `blocks`, `agreement`, `trafilatura`).  `missed` names the profile's
-    selectors that found nothing.  `signed` is what stands where pages have their byline, names or not.  `expected` is
-    the F1 (0..1) to be expected of a text that no profile found.
+    `json-ld`, `opengraph`, `meta`, `html`, `blocks`, `agreement`, `trafilatura`, `embedded`, `live`).  `missed`
+    names the profile's selectors that found nothing.  `signed` is what stands where pages have their byline, names or
+    not.  `expected` is the F1 (0..1) to be expected of a text that no profile found; `signals` is what the kind of the
+    page says (`live`).
     """
 
     headline: str | None = None
@@ -243,6 +244,7 @@ class Extract:
     language: str | None = None
     canonical_url: str | None = None
     site_name: str | None = None
+    signals: tuple[str, ...] = ()
     method: str = "feed"
     profile: str | None = None
     missed: tuple[str, ...] = ()

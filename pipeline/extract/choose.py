@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.errors import ExtractError
-from pipeline.extract import body, embedded, profile
+from pipeline.extract import body, embedded, live, profile
 from pipeline.extract.declared import declared
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Completeness, Entry, Evidence, Extract, Page, Source
@@ -64,6 +64,7 @@ def extract_page(html: str, page: Page, entry: Entry | None, source: Source) -> 
     found = _filled(profile.extract(hit, page.address) if hit else _unfitted(source), stated)
     found = _filled(_with_title_of(found, listed), listed)
     found = _with_body(found, root, stated, listed, blank=hit is not None and hit.blank)
+    found = live.told(found, root, html, page.address)
     found = replace(found, dates=_ranked(found.dates))
     if not found.headline and not found.paragraphs:
         raise ExtractError(f"{page.address} holds neither a headline nor a text")

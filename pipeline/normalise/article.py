@@ -106,7 +106,7 @@ def normalise(
         dateline=dateline,
         published=at,
         updated_at=_updated_at(extract, entry, zone, seen_at, latest),
-        signals=unique((*markers, *body.signals)),
+        signals=unique((*markers, *body.signals, *extract.signals)),
         citations=find_citations((headline, *body.paragraphs), registers, source.id),
     )
 

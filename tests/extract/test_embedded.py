@@ -29,7 +29,8 @@ OTHER = tuple(
 MENU = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("World", "Business", "Sport", "Culture"))
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 HTML = "".join(f"<p class='text'>{line}</p>" for line in TEXT)
-MARKED: list[list[Any]] = [["The ferry between ", ("strong", "the two banks"), TEXT[0][31:]], *([line] for line in TEXT[1:])]
+WORDS: list[Any] = ["The ferry between ", ("strong", "the two banks"), TEXT[0][31:]]
+MARKED: list[list[Any]] = [WORDS, *([line] for line in TEXT[1:])]
 
 
 def page(*scripts: str, shown: str = "", head: str = "") -> str:
