@@ -19,7 +19,7 @@ STANDING = (
     "A second boat may be lent by the islands in the south, she said, where the season has not begun.",
 )
 ENTRIES = [
-    (f"2026-01-02T{hour:02}:00:00+02:00", f"Hour {hour}", f"At {hour} o'clock the water was {hour} feet deep, they said.")
+    (f"2026-01-02T{hour:02}:00:00+02:00", f"Hr {hour}", f"At {hour} o'clock the water was {hour} feet deep, he said.")
     for hour in range(23, 3, -1)
 ]  # fmt: skip
 
