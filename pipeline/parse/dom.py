@@ -54,7 +54,7 @@ def parse_html(text: str) -> Element:
     """The tree of an HTML page or fragment; an empty one for an empty page.  Never raises."""
     source = CONTROLS.sub("", text).encode("utf-8")
     root = _html(source, huge=False)
-    return root if root is not None else etree.fromstring("<html><body/></html>")
+    return _joined(root) if root is not None else etree.fromstring("<html><body/></html>")
 
 
 def parse_xml(text: str) -> Element:
@@ -247,6 +247,49 @@ def _html(source: bytes, *, huge: bool) -> Element | None:
     if not huge and any(RESOURCE_LIMIT in entry.type_name for entry in parser.error_log):
         return _html(source, huge=True)
     return root
+
+
+def _joined(root: Element) -> Element:
+    """The tree with what stands behind `</body>` and `</html>` in its body, where browsers show it.
+
+    libxml2 leaves the one beside the body, and makes the other a second root that nothing reaches: a template of 2025
+    closes its page before the article begins.
+    """
+    strays = [*root.itersiblings()]
+    body = root.find("body")
+    if body is not None:
+        strays = [*body.itersiblings(), *strays]
+    if not strays:
+        return root
+    if body is None:
+        body = etree.SubElement(root, "body")
+    _add_text(body, body.tail)
+    body.tail = None
+    for stray in strays:
+        _move(stray, body)
+    return root
+
+
+def _move(stray: Element, body: Element) -> None:
+    """Put an element at the end of a body; of a second page or body its content."""
+    if name_of(stray) not in ("html", "body"):
+        body.append(stray)
+        return
+    _add_text(body, stray.text)
+    tail = stray.tail
+    for inner in [*stray]:
+        _move(inner, body)
+    _add_text(body, tail)
+    if stray.getparent() is not None:
+        stray.tail = None
+        drop(stray)
+
+
+def _add_text(body: Element, text: str | None) -> None:
+    if text and len(body):
+        body[-1].tail = (body[-1].tail or "") + text
+    elif text:
+        body.text = (body.text or "") + text
 
 
 def _parsed(source: bytes, parser: etree.XMLParser | etree.HTMLParser) -> Element | None:

@@ -114,3 +114,23 @@ def test_an_unclosed_element_that_shows_no_text_does_not_swallow_the_article(tag
     assert dom.text_of(dom.parse_html(f"<div>Menu<{tag}>Open</{tag}></div>")) == "Menu"
     body = dom.parse_html(f"<div>Menu<{tag}><article><p>The ferry sails.</p></article></div>")
     assert "The ferry sails." in dom.text_of(body)
+
+
+@pytest.mark.parametrize(
+    ("html", "lines"),
+    [
+        ("<body><p>One</p></body><p>Two</p></html>", ["One", "Two"]),
+        ("<html><body><p>One</p></body></html><div>Two</div>and<p>Three", ["One", "Two", "and", "Three"]),
+        ("<p>One</p></html></div><div>Two</div>", ["One", "Two"]),
+        ("<p>One</html><html><head><title>T</title></head><body>Two<p>Three</body></html>", ["One", "Two", "Three"]),
+        ("<html><body><p>One</p></body>Two</html>", ["One", "Two"]),
+        ("<html></html><html></html><p>One", ["One"]),
+        ("<html><head><title>T</title></head></html><p>One", ["One"]),
+    ],
+)
+def test_what_stands_behind_the_end_of_the_page_is_shown_in_its_body(html: str, lines: list[str]) -> None:
+    root = dom.parse_html(html)
+    body = root.find("body")
+    assert body is not None
+    assert dom.lines_of(body) == lines
+    assert not list(root.itersiblings())
