@@ -133,4 +133,3 @@ def test_what_stands_behind_the_end_of_the_page_is_shown_in_its_body(html: str, 
     body = root.find("body")
     assert body is not None
     assert dom.lines_of(body) == lines
-    assert not list(root.itersiblings())
