@@ -259,13 +259,11 @@ def _joined(root: Element) -> Element:
     body = root.find("body")
     if body is not None:
         strays = [*body.itersiblings(), *strays]
-    if not strays:
-        return root
-    if body is None:
+        text, body.tail = body.tail, None
+        _add_text(body, text)
+    elif strays:
         body = etree.SubElement(root, "body")
-    _add_text(body, body.tail)
-    body.tail = None
-    for stray in strays:
+    for stray in strays if body is not None else ():
         _move(stray, body)
     return root
 
