@@ -47,6 +47,8 @@ BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 # A line that ends a sentence ends a paragraph, where plain text has no blank lines: "…上调至“警惕”。\n▲"
 SENTENCE_END = re.compile(r"(?<=[.!?。！？…”\"」』）)\]】>])[^\S\n]*\n\s*")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# References to lone surrogates: libxml2 takes them in, and no text can be read out of that.
+FORBIDDEN = re.compile(r"&#(?:0{0,9}5(?:529[6-9]|5[3-9]\d\d|[67]\d{3})|[xX]0{0,9}[dD][89a-fA-F][0-9a-fA-F]{2});?")
 DECLARED_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 
 
@@ -63,7 +65,7 @@ def parse_xml(text: str) -> Element:
     Raises:
         ParseError: there is no element, or the document declares entities of its own.
     """
-    text = CONTROLS.sub("", text)
+    text = FORBIDDEN.sub("", CONTROLS.sub("", text))
     start = root_at(text)
     if start is None:
         raise ParseError("no XML element; open the address in a browser to see what is served there")
@@ -229,9 +231,9 @@ def drop(element: Element) -> None:
         return
     previous = element.getprevious()
     if element.tail and previous is not None:
-        previous.tail = (previous.tail or "") + element.tail
+        previous.tail = _allowed((previous.tail or "") + element.tail)
     elif element.tail:
-        parent.text = (parent.text or "") + element.tail
+        parent.text = _allowed((parent.text or "") + element.tail)
     parent.remove(element)
 
 
@@ -255,15 +257,15 @@ def _joined(root: Element) -> Element:
     libxml2 leaves the one beside the body, and makes the other a second root that nothing reaches: a template of 2025
     closes its page before the article begins.
     """
-    strays = [*root.itersiblings()]
     body = root.find("body")
-    if body is not None:
-        strays = [*body.itersiblings(), *strays]
+    behind = [*root.itersiblings()]
+    if body is None:
+        body = etree.SubElement(root, "body") if behind else root
+    else:
+        behind = [*body.itersiblings(), *behind]
         text, body.tail = body.tail, None
         _add_text(body, text)
-    elif strays:
-        body = etree.SubElement(root, "body")
-    for stray in strays if body is not None else ():
+    for stray in behind:
         _move(stray, body)
     return root
 
@@ -285,9 +287,14 @@ def _move(stray: Element, body: Element) -> None:
 
 def _add_text(body: Element, text: str | None) -> None:
     if text and len(body):
-        body[-1].tail = (body[-1].tail or "") + text
+        body[-1].tail = _allowed((body[-1].tail or "") + text)
     elif text:
-        body.text = (body.text or "") + text
+        body.text = _allowed((body.text or "") + text)
+
+
+def _allowed(text: str) -> str:
+    """What a tree may hold: it takes in by references (`&#1;`) what it does not let us write back."""
+    return CONTROLS.sub("", text)
 
 
 def _parsed(source: bytes, parser: etree.XMLParser | etree.HTMLParser) -> Element | None:
