@@ -77,7 +77,7 @@ def normalise(
     head = body.head or _head_of_entry(entry, registers, near)
     dateline = head.dateline if head else None
     at = at or _published_by(dateline)
-    byline = clean(extract.byline)[:_HEADLINE] or body.byline or (head.byline if head else None)
+    byline = clean(extract.byline)[:_HEADLINE].rstrip() or body.byline or (head.byline if head else None)
     authors = authors_of(byline, registers) or tidy_authors(extract.authors or (entry.authors if entry else ()))
     signed = () if authors else signed_authors(extract.signed, registers)
     return Article(
@@ -116,7 +116,7 @@ def _headline(extract: Extract, entry: Entry | None, source: Source) -> str:
         names = (*source.site_names, extract.site_name, source.name, extract.section)
         printed = strip_site_name(clean(raw), names)
         if printed:
-            return printed[:_HEADLINE]
+            return printed[:_HEADLINE].rstrip()
     raise NormaliseError("no headline on the page nor in the feed: check the profile's `headline` selector")
 
 

@@ -133,3 +133,15 @@ def test_what_stands_behind_the_end_of_the_page_is_shown_in_its_body(html: str, 
     body = root.find("body")
     assert body is not None
     assert dom.lines_of(body) == lines
+
+
+@pytest.mark.parametrize(
+    ("html", "line"),
+    [("<div><p>One</p><b>x</b>&#1;two&#11;</div>", "One two"), ("<div><b>x</b>&#1;two</div>", "two")],
+)
+def test_what_a_tree_may_not_hold_is_no_stumbling_block(html: str, line: str) -> None:
+    """A tree takes in controls by reference that it lets nobody write back."""
+    root = dom.parse_html(html)
+    dom.without(root, ["b"])
+    assert dom.text_of(root) == line
+    assert dom.text_of(dom.parse_html("<body><p>One</p></body>&#1;two")) == "One two"

@@ -33,7 +33,7 @@ def main() -> int:
     for number in range(asked.start, asked.start + asked.inputs):
         if time.monotonic() - began > asked.seconds:
             break
-        one = made(number, asked.base, asked.only)
+        one = made(number, asked.base, asked.only, own_only=asked.own)
         _now(asked, number)
         failure = tried(one)
         many[one.target] += 1
@@ -53,6 +53,7 @@ def _arguments() -> argparse.ArgumentParser:
     add("--seconds", type=float, default=600.0, metavar="N", help="stop after so long")
     add("--base", type=int, default=0, metavar="N", help="the seed of all")
     add("--start", type=int, default=0, metavar="N", help="the number of the first input")
+    add("--own", action="store_true", help="start from our own documents alone")
     add("--only", action="append", default=[], choices=tuple(TARGETS), help="this door; may be given again")
     add("--replay", type=int, metavar="N", help="only the input of this number, and what goes wrong with it")
     add("--directory", type=Path, metavar="DIR", help="write the inputs that fail here")
@@ -60,7 +61,7 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _replayed(asked: argparse.Namespace) -> int:
-    one = made(asked.replay, asked.base, asked.only)
+    one = made(asked.replay, asked.base, asked.only, own_only=asked.own)
     print(f"{one.target}: {one.seed}, {len(one.body)} bytes")
     failure = tried(one)
     if failure is None:

@@ -15,8 +15,8 @@ NUMBER = re.compile(rb"\d{1,20}")
 SCRIPT = re.compile(rb"<script[^>]*>(.{1,100000}?)</script>", re.DOTALL)
 MOST = 1_500_000  # bytes of a mutated document
 NAMES = (
-    b"p div span b i a br nobr wbr h1 h2 li ul table tr td button select svg math template noscript textarea iframe title"
-    b" script style html head body frameset form main article aside nav section time pre img video object caption"
+    b"p div span b i a br nobr wbr h1 h2 li ul table tr td button select svg math template noscript textarea iframe"
+    b" title script style html head body frameset form main article aside nav section time pre img video object caption"
 ).split()
 VALUES = (
     b"", b"0", b"-1", b"null", b"article", b"articleBody", b"display:none", b"liveBlogUpdate", b"text", b"NaN",
@@ -27,10 +27,14 @@ VALUES = (
 )  # fmt: skip
 ODD = (
     b"\0", b"\x01", b"\x1b", b"\x7f", b"\x85", b"\xff", b"\xfe", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80",
-    b"\xef\xbb\xbf", b"\xff\xfe", b"\x1b$B", b"\r", b"\v", b"\f", "\u200b".encode(), "\u2028".encode(), "\u202e".encode(),
-    "\ufeff".encode(), "\ufffe".encode(), "\u0301".encode() * 9, "\U0001f600".encode(), "\u3000".encode(), "\xa0".encode(),
-    b"&amp;amp;lt;", b"&lt;p&gt;", b"&#0;", b"&#xD800;", b"&#x110000;", b"&#38;lt;", b"&nbsp", b"&", b"<", b">", b"\"", b"'",
-    b"]]>", b"<![CDATA[", b"<!--", b"-->", b"--!>", b"<!", b"<?", b"<?xml version='1.0' encoding='utf-16'?>", b"</html>",
+    b"\xef\xbb\xbf", b"\xff\xfe", b"\x1b$B", b"\r", b"\v", b"\f", "\u200b".encode(), "\u2028".encode(),
+    "\u202e".encode(),
+    "\ufeff".encode(), "\ufffe".encode(), "\u0301".encode() * 9, "\U0001f600".encode(), "\u3000".encode(),
+    "\xa0".encode(),
+    b"&amp;amp;lt;", b"&lt;p&gt;", b"&#0;", b"&#xD800;", b"&#x110000;", b"&#38;lt;", b"&nbsp", b"&", b"<", b">", b"\"",
+    b"'",
+    b"]]>", b"<![CDATA[", b"<!--", b"-->", b"--!>", b"<!", b"<?", b"<?xml version='1.0' encoding='utf-16'?>",
+    b"</html>",
     b"</body>", b"<!DOCTYPE html [<!ENTITY a 'b'>]>", b"<base href='//x'>", b"<plaintext>", b"<meta charset='utf-7'>",
 )  # fmt: skip
 
@@ -175,6 +179,6 @@ def recode(draw: random.Random, body: bytes, other: bytes) -> bytes:
 
 
 MUTATIONS: Sequence[Mutation] = (
-    truncate, remove, repeat, splice, insert, insert, flip, nest, rename, untag, swap, swap, string, string, deepen, number,
-    unscript, recode,
+    truncate, remove, repeat, splice, insert, insert, flip, nest, rename, untag, swap, swap, string, string, deepen,
+    number, unscript, recode,
 )  # fmt: skip
