@@ -61,7 +61,7 @@ def explain_here(page: Page, name: str | None) -> Examined:
         return found
     source = named(here().sources, name) if name else owner(here().sources, page.url)
     html, _ = decode(page.body, page.header("content-type"))
-    said = candidates(dom.parse_html(html), html, page.address, source.profiles)
+    said = candidates(dom.parse_html(html), page.address, source.profiles)
     return replace(found, candidates=said)
 
 

@@ -33,7 +33,7 @@ TYPE = re.compile(r"ld\+json", re.IGNORECASE)
 
 
 def candidates(
-    root: dom.Element, html: str, address: str, profiles: Iterable[Profile] = (), entry: Entry | None = None
+    root: dom.Element, address: str, profiles: Iterable[Profile] = (), entry: Entry | None = None
 ) -> Mapping[str, tuple[Said, ...]]:
     """What each part of a page says of each field, in the order profile, JSON-LD, meta, title, heading, markup, feed.
 
@@ -43,7 +43,7 @@ def candidates(
     for origin, extract in _readings(root, address, profiles, entry):
         for field, value in _values(extract):
             found.setdefault(field, []).append((origin, value))
-    for origin, lines in _bodies(root, html, address):
+    for origin, lines in _bodies(root, address):
         if lines:
             found.setdefault("body", []).append((origin, lines))
     return {field: tuple(dict.fromkeys(said)) for field, said in found.items()}
@@ -111,14 +111,14 @@ def _without(root: dom.Element, css: str) -> dom.Element:
     return rest
 
 
-def _bodies(root: dom.Element, html: str, address: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _bodies(root: dom.Element, address: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     stated = declared(root, address)
     hints = body.page_hints(root, stated)
     yield "blocks", body.judged(layout_of(root), hints).paragraphs
     yield "trafilatura", generic.paragraphs_of(root)
     hidden = embedded.article_in(root, hints)
     yield "embedded", hidden.paragraphs if hidden else ()
-    postings = live.declared_postings(root, html)
+    postings = live.declared_postings(root, f"{address} {stated.headline or ''}")
     if postings:
         yield "live", live.standing_of(root, stated, postings)[0]
         yield "live entries", live.newest(postings)

@@ -64,7 +64,7 @@ def extract_page(html: str, page: Page, entry: Entry | None, source: Source) -> 
     found = _filled(profile.extract(hit, page.address) if hit else _unfitted(source), stated)
     found = _filled(_with_title_of(found, listed), listed)
     found = _with_body(found, root, stated, listed, blank=hit is not None and hit.blank)
-    found = live.told(found, root, html, page.address)
+    found = live.told(found, root, page.address)
     found = replace(found, dates=_ranked(found.dates))
     if not found.headline and not found.paragraphs:
         raise ExtractError(f"{page.address} holds neither a headline nor a text")

@@ -29,6 +29,7 @@ SAYS_LIVE = re.compile(
     r"|\bdirett[ao]\b|\ben (?:vivo|directo)\b|\bao vivo\b|онлайн|실시간|直播|실황|速報中|canlı",
     re.IGNORECASE,
 )
+MAY_BE_LIVE = re.compile(rf"(?<![a-z])live(?![a-z])|ticker|{SAYS_LIVE.pattern}", re.IGNORECASE)
 ENTRY_CLASS = re.compile(
     r"(?:live|ticker)[\w-]{0,30}(?:post|entry|entries|item|update|event|eintrag)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -61,13 +62,14 @@ class Posting:
     at: str | None = None
 
 
-def told(found: Extract, root: dom.Element, html: str, address: str) -> Extract:
+def told(found: Extract, root: dom.Element, address: str) -> Extract:
     """The extract of a live page with what stands on it as its text, and its signal; any other as it is.
 
     A text by a profile is left as it is.
     """
-    postings = declared_postings(root, html)
-    if postings is None and SAYS_LIVE.search(f"{address} {found.headline or ''}"[:MAX_SAID]):
+    said = f"{address} {found.headline or ''}"[:MAX_SAID]
+    postings = declared_postings(root, said)
+    if postings is None and SAYS_LIVE.search(said):
         postings = [*_built(root)]
         # A ticker beside the story is built like one.
         postings = postings if _share(found.paragraphs, postings) >= OWN else None
@@ -87,12 +89,16 @@ def _cut(found: Extract, root: dom.Element, postings: Sequence[Posting]) -> Extr
     return replace(found, paragraphs=text, method=SIGNAL, completeness="full", fields=fields, expected=expected)
 
 
-def declared_postings(root: dom.Element, html: str) -> list[Posting] | None:
-    """The entries that a page declares in JSON-LD or microdata; None where it does not say that it is live."""
-    if not any(mark in html for mark in MARKS):
-        return None
+def declared_postings(root: dom.Element, said: str) -> list[Posting] | None:
+    """The entries that a page declares in JSON-LD or microdata; None where it does not say that it is live.
+
+    Microdata is looked for only where the address or the title has a word for it: to go through all elements of every
+    page for it would cost as much as reading its metadata.
+    """
     blog = _blog(root)
-    postings = (_declared(blog) if blog else []) or _marked(root)
+    postings = _declared(blog) if blog else []
+    if not postings and (blog or MAY_BE_LIVE.search(said)):
+        postings = _marked(root)
     return postings if blog or postings else None
 
 
@@ -150,8 +156,10 @@ def _in_order(postings: Sequence[Posting]) -> Sequence[Posting]:
 def _blog(root: dom.Element) -> dict[str, Any] | None:
     """The JSON-LD object that says that the page is live; one that others are listed in is none."""
     for script in islice(root.iter("script"), MAX_WALKED):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
         text = script.text or ""
-        if MARKS[0] not in text or len(text) > MAX_BLOCK or "ld+json" not in (script.get("type") or "").lower():
+        if MARKS[0] not in text or len(text) > MAX_BLOCK:
             continue
         found = next(_blogs(_loaded(text)), None)
         if found is not None:

@@ -53,7 +53,7 @@ def read(html: str, url: str = "https://wire.example/1", source: Source | None =
 
 KINDS = {
     "json-ld": (page(printed("class='a'"), declared()), "https://wire.example/1"),
-    "microdata": (page(printed("itemprop='liveBlogUpdate'")), "https://wire.example/1"),
+    "microdata": (page(printed("itemprop='liveBlogUpdate'")), "https://wire.example/flood-live-1"),
     "classes": (page(printed("class='live-blog-post is-new'")), "https://wire.example/flood/live/1"),
     "ticker": (page(printed("class='liveticker__item'")), "https://wire.example/liveticker-flut-1"),
 }

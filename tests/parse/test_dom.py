@@ -145,3 +145,12 @@ def test_what_a_tree_may_not_hold_is_no_stumbling_block(html: str, line: str) ->
     dom.without(root, ["b"])
     assert dom.text_of(root) == line
     assert dom.text_of(dom.parse_html("<body><p>One</p></body>&#1;two")) == "One two"
+
+
+def test_a_flood_of_attributes_costs_little_and_loses_nothing_else() -> None:
+    flood = " ".join(f"a{number}=1" for number in range(40_000))
+    begun = time.process_time()
+    root = dom.parse_html(f"<body><p id='1'>One</p><p {flood}>two</p><p id='3' title='{'x' * 40_000}'>three</p>")
+    assert time.process_time() - begun < 1
+    assert dom.lines_of(root) == ["One", "two", "three"]
+    assert [len(hit.attrib) for hit in root.iter("p")] == [1, 0, 2]
