@@ -22,6 +22,8 @@ MAX_ATTRIBUTE = 8 * 1_024
 STRETCH = 8 * 1_024
 MAX_ATTRIBUTES = 2_000
 TAG_NAME = re.compile(rb"<[a-zA-Z][a-zA-Z0-9:-]{0,40}(?=[\s/])")
+# What a framework keeps in an attribute may be long, and of many words.
+QUOTED = re.compile(rb"""=\s{0,9}(?:"[^"]*"|'[^']*')""")
 RESOURCE_LIMIT = "ERR_RESOURCE_LIMIT"
 
 BLOCK_TAGS = (
@@ -269,8 +271,9 @@ def _without_floods(source: bytes) -> bytes:
         begin = source.rfind(b"<", done, at)
         end = source.find(b">", at + STRETCH)
         end = end if end >= 0 else len(source)
-        name = TAG_NAME.match(source, begin) if begin >= 0 else None
-        if name and len(source[begin:end].split(None, MAX_ATTRIBUTES)) > MAX_ATTRIBUTES:
+        is_tag = begin >= 0 and source.find(b">", begin, at) < 0  # else it is the text or the script behind one
+        name = TAG_NAME.match(source, begin) if is_tag else None
+        if name and len(QUOTED.sub(b"", source[begin:end]).split(None, MAX_ATTRIBUTES)) > MAX_ATTRIBUTES:
             parts.append(source[done : name.end()])
             done = end
         at = end

@@ -154,3 +154,13 @@ def test_a_flood_of_attributes_costs_little_and_loses_nothing_else() -> None:
     assert time.process_time() - begun < 1
     assert dom.lines_of(root) == ["One", "two", "three"]
     assert [len(hit.attrib) for hit in root.iter("p")] == [1, 0, 2]
+
+
+def test_a_long_script_or_text_is_no_flood() -> None:
+    words = "word a=1 " * 5_000
+    root = dom.parse_html(f"<body><script>var a = 1; {words}</script><p class='a'>One {words}</p><p>Two")
+    assert [len(script.text or "") for script in root.iter("script")] == [len(words) + 11]
+    assert [len(hit.attrib) for hit in root.iter("p")] == [1, 0]
+    assert dom.lines_of(root)[1] == "Two"
+    told = dom.parse_html(f"<body><p data-state='{words}' class='a'>One")
+    assert [len(hit.attrib) for hit in told.iter("p")] == [2]
