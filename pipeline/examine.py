@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.digest import Room, here
 from pipeline.errors import ArticleError, ExtractError
 from pipeline.extract import profile
+from pipeline.extract.candidates import Said, candidates
 from pipeline.model import Extract, Page, Source
 from pipeline.normalise import normalise
 from pipeline.parse import dom
@@ -20,12 +21,16 @@ from pipeline.sites import host_of, is_article_of
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The record of a page, or why there is none; CPU milliseconds from its bytes to its record."""
+    """The record of a page, or why there is none; CPU milliseconds from its bytes to its record.
+
+    `candidates` is all that the page says of a field, (where from, value), where that was asked for.
+    """
 
     record: dict[str, Any] | None
     error: str | None
     cpu_ms: float
     origins: Mapping[str, str]
+    candidates: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,17 @@ def trial_here(page: Page, source: str) -> Trial:
 def examine_here(page: Page, name: str | None) -> Examined:
     """`examine` with the worker's Room."""
     return examine(here(), page, name)
+
+
+def explain_here(page: Page, name: str | None) -> Examined:
+    """`examine` with the worker's Room, and with all that the page says of each field."""
+    found = examine_here(page, name)
+    if found.record is None:
+        return found
+    source = named(here().sources, name) if name else owner(here().sources, page.url)
+    html, _ = decode(page.body, page.header("content-type"))
+    said = candidates(dom.parse_html(html), page.address, source.profiles)
+    return replace(found, candidates=said)
 
 
 def examine(room: Room, page: Page, name: str | None = None) -> Examined:

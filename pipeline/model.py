@@ -224,10 +224,10 @@ class Extract:
 
     `paragraphs` is plain text, a paragraph an element, dateline and trailers still on it.  `dates` are candidates in
     order of trust: (evidence, printed string).  `fields` maps a field of the record to its origin (`profile`, `feed`,
-    `json-ld`, `opengraph`, `meta`, `html`, `blocks`, `agreement`, `trafilatura`).  `missed` names the profile's
-    selectors that found nothing.  `signed` is what stands where pages have their byline, `named` where they have a
-    name; both are empty where people are declared.  `expected` is the F1 (0..1) to be expected of a text that no
-    profile found.
+    `json-ld`, `opengraph`, `meta`, `html`, `blocks`, `agreement`, `trafilatura`, `embedded`, `live`).  `missed`
+    names the profile's selectors that found nothing.  `signed` is what stands where pages have their byline, `named`
+    where they have a name; both are empty where people are declared.  `expected` is the F1 (0..1) to be expected of a
+    text that no profile found; `signals` is what the kind of the page says (`live`).
     """
 
     headline: str | None = None
@@ -245,6 +245,7 @@ class Extract:
     language: str | None = None
     canonical_url: str | None = None
     site_name: str | None = None
+    signals: tuple[str, ...] = ()
     method: str = "feed"
     profile: str | None = None
     missed: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ from pipeline.connector import Network
 from pipeline.dispatch import Dispatch
 from pipeline.doctor import Finding
 from pipeline.errors import ArticleError, ConfigError, FetchError, StoreError
-from pipeline.examine import Examined, Trial, examine_here, trial_here
+from pipeline.examine import Examined, Trial, examine_here, explain_here, trial_here
 from pipeline.fetch.client import Client
 from pipeline.fetch.robots import Memory
 from pipeline.ingest import Line, Log
@@ -161,15 +161,16 @@ async def import_records(settings: Settings, file: BinaryIO, log: Log, told: Cal
 
 
 async def examine_pages(
-    settings: Settings, pages: Iterable[tuple[Page, str | None] | Examined]
+    settings: Settings, pages: Iterable[tuple[Page, str | None] | Examined], *, explain: bool = False
 ) -> AsyncIterator[Examined]:
-    """The records of pages (each with the source to read it as, if any), in their order.
+    """The records of pages (each with the source to read it as, if any), in their order; `explain` adds candidates.
 
     A page that defeats its worker gives an error.
     """
     workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
     try:
-        async for found in _in_order(workers, pages, settings.workers * 2):
+        work = explain_here if explain else examine_here
+        async for found in _in_order(workers, work, pages, settings.workers * 2):
             yield found
     finally:
         await asyncio.to_thread(workers.close)
@@ -371,23 +372,28 @@ def _close(store: Store, workers: Workers, writer: ThreadPoolExecutor) -> None:
 
 
 async def _in_order(
-    workers: Workers, pages: Iterable[tuple[Page, str | None] | Examined], ahead: int
+    workers: Workers,
+    work: Callable[[Page, str | None], Examined],
+    pages: Iterable[tuple[Page, str | None] | Examined],
+    ahead: int,
 ) -> AsyncIterator[Examined]:
     """Several at work, their results in the order asked for; what is an error already goes along."""
     waiting: collections.deque[asyncio.Task[Examined]] = collections.deque()
     for asked in pages:
-        waiting.append(asyncio.create_task(_examined(workers, asked)))
+        waiting.append(asyncio.create_task(_examined(workers, work, asked)))
         if len(waiting) >= ahead:
             yield await waiting.popleft()
     while waiting:
         yield await waiting.popleft()
 
 
-async def _examined(workers: Workers, asked: tuple[Page, str | None] | Examined) -> Examined:
+async def _examined(
+    workers: Workers, work: Callable[[Page, str | None], Examined], asked: tuple[Page, str | None] | Examined
+) -> Examined:
     if isinstance(asked, Examined):
         return asked
     try:
-        found: Examined = await workers.run(examine_here, *asked)
+        found: Examined = await workers.run(work, *asked)
     except ArticleError as error:
         return Examined(None, str(error), 0.0, {})
     return found

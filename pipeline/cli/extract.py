@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import sys
 import zlib
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,15 @@ from pipeline.cli.options import Told, common_options, pass_told
 from pipeline.cli.output import output_option, write, write_one
 from pipeline.errors import ExtractError
 from pipeline.publish.jsonl import as_json
+from pipeline.record import FIELDS
 
 if TYPE_CHECKING:
     from pipeline.examine import Examined
     from pipeline.model import Page
     from pipeline.settings import Settings
 
+# Fields of the record that an extract has under another name.
+RECORDED = {"published": "published_at", "updated": "updated_at"}
 LARGEST_FILE = 10 * 1024 * 1024  # bytes, as of any page
 
 
@@ -31,7 +35,7 @@ LARGEST_FILE = 10 * 1024 * 1024  # bytes, as of any page
 @click.argument("place", metavar="FILE_OR_URL", required=False)
 @click.option("--url", metavar="URL", help="The address that the file was fetched from.")
 @click.option("--source", "name", metavar="ID", help="Read it as a page of this source, whatever its address.")
-@click.option("--explain", is_flag=True, help="Name where each field came from, and what it gave.")
+@click.option("--explain", is_flag=True, help="Name where each field came from and why, and what else is said of it.")
 @click.option(
     "--manifest",
     metavar="PAGES.jsonl",
@@ -58,26 +62,49 @@ def extract(
         asyncio.run(_many(settings, manifest))
         return 0
     assert place is not None
-    found = asyncio.run(_one(settings, place, url, name))
+    found = asyncio.run(_one(settings, place, url, name, explain=explain))
     if found.record is None:
         raise ExtractError(f"{place}: {found.error}")
     if explain:
-        write(_explained(found.record, found.origins), form, ("field", "from", "value"))
+        rows = explained(found)
+        is_flat = form in ("table", "csv") or (form is None and sys.stdout.isatty())
+        write(_flat(rows) if is_flat else rows, form, ("field", "from", "value", "why"))
     else:
         write_one(found.record, form)
     return 0
 
 
-def _explained(record: Mapping[str, Any], origins: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Each field that the page gave, where from, and what; first of all how its text was got."""
+def explained(found: Examined) -> Iterator[dict[str, Any]]:
+    """Each field that the page gave: where from, what, why, and all that was said of it; first how its text was got."""
+    from pipeline.extract.candidates import reason  # not by a command that extracts without explaining
+
+    record = found.record or {}
     extraction = record["extraction"]
-    yield {"field": "extraction", "from": extraction["method"], "value": f"quality {extraction['quality']}"}
-    for field, origin in sorted({**origins, **extraction["fields"]}.items()):
-        if record.get(field) not in (None, []):
-            yield {"field": field, "from": origin, "value": record[field]}
+    quality = f"quality {extraction['quality']}"
+    yield {"field": "extraction", "from": extraction["method"], "value": quality, "why": "", "candidates": []}
+    origins = {RECORDED.get(name, name): origin for name, origin in found.origins.items()} | extraction["fields"]
+    for name in [name for name in FIELDS if name in origins or name in found.candidates]:
+        value, said = record.get(name), found.candidates.get(name, ())
+        is_chosen = name in origins and value not in (None, [])
+        if is_chosen or said:
+            yield {
+                "field": name,
+                "from": origins[name] if is_chosen else None,
+                "value": value if is_chosen else None,
+                "why": reason(origins[name], value, said) if is_chosen else "nothing that is said can be used",
+                "candidates": [{"from": where, "value": one} for where, one in said],
+            }
 
 
-async def _one(settings: Settings, place: str, url: str | None, name: str | None) -> Examined:
+def _flat(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """For a table: a line for what was chosen, and one below it for each thing said."""
+    for row in rows:
+        yield row
+        for said in row["candidates"]:
+            yield {"field": "", "from": said["from"], "value": said["value"], "why": ""}
+
+
+async def _one(settings: Settings, place: str, url: str | None, name: str | None, *, explain: bool) -> Examined:
     from pipeline import wiring
 
     if name:
@@ -86,7 +113,7 @@ async def _one(settings: Settings, place: str, url: str | None, name: str | None
         page = await wiring.fetch_page(settings, place)
     else:
         page = read_page(Path(place), url or "")
-    async for found in wiring.examine_pages(settings, [(page, name)]):
+    async for found in wiring.examine_pages(settings, [(page, name)], explain=explain):
         return found
     raise ExtractError(f"{place}: nothing came back")
 

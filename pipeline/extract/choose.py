@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.errors import ExtractError
-from pipeline.extract import body, profile
+from pipeline.extract import body, embedded, live, profile
 from pipeline.extract.declared import declared
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Completeness, Entry, Evidence, Extract, Page, Source
@@ -64,6 +64,7 @@ def extract_page(html: str, page: Page, entry: Entry | None, source: Source) -> 
     found = _filled(profile.extract(hit, page.address) if hit else _unfitted(source), stated)
     found = _filled(_with_title_of(found, listed), listed)
     found = _with_body(found, root, stated, listed, blank=hit is not None and hit.blank)
+    found = live.told(found, root, page.address)
     found = replace(found, dates=_ranked(found.dates))
     if not found.headline and not found.paragraphs:
         raise ExtractError(f"{page.address} holds neither a headline nor a text")
@@ -106,13 +107,17 @@ def _with_body(found: Extract, root: dom.Element, stated: Extract, listed: Extra
     if blank:
         return _bodied(found, listed.paragraphs, "feed", "partial")
     judged = body.read(root, stated)
+    hidden = embedded.instead(root, judged, stated) or embedded.NOTHING
     for paragraphs, method, expected in (
+        (hidden.paragraphs, hidden.method, hidden.expected),
         (judged.paragraphs, judged.method, judged.expected),
         (stated.paragraphs, "json-ld", DECLARED),
     ):
         text = _below(found.headline, paragraphs)
         # Less than the feed says is a footer or the words around a script, not the article.
         if _length(text) > 0 and _length(text) >= _length(listed.paragraphs):
+            if method == hidden.method and hidden.lead:
+                found = _filled(found, Extract(lead=hidden.lead, fields={"lead": method}))
             return replace(_bodied(found, text, method, "full"), expected=expected)
     return _bodied(found, listed.paragraphs, "feed", "partial")
 

@@ -79,7 +79,7 @@ def normalise(
     head = body.head or _head_of_entry(entry, registers, near)
     dateline = head.dateline if head else None
     at = at or _published_by(dateline)
-    byline = clean(extract.byline)[:_HEADLINE] or body.byline or (head.byline if head else None)
+    byline = clean(extract.byline)[:_HEADLINE].rstrip() or body.byline or (head.byline if head else None)
     printed_names = authors_of(byline, registers)
     signed = () if printed_names else _signed(extract, entry, registers)
     authors = printed_names or signed or tidy_authors(extract.authors or (entry.authors if entry else ()), houses)
@@ -109,7 +109,7 @@ def normalise(
         dateline=dateline,
         published=at,
         updated_at=_updated_at(extract, entry, zone, seen_at, latest),
-        signals=unique((*markers, *body.signals)),
+        signals=unique((*markers, *body.signals, *extract.signals)),
         citations=find_citations((headline, *body.paragraphs), registers, source.id),
     )
 
@@ -118,7 +118,7 @@ def _headline(extract: Extract, entry: Entry | None, houses: Sequence[str | None
     for raw in (extract.headline, entry.headline if entry else None):
         printed = strip_site_name(clean(raw), (*houses, extract.section))
         if printed:
-            return printed[:_HEADLINE]
+            return printed[:_HEADLINE].rstrip()
     raise NormaliseError("no headline on the page nor in the feed: check the profile's `headline` selector")
 
 

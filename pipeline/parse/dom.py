@@ -18,6 +18,12 @@ Element = etree._Element
 
 HEAD = 64 * 1_024
 MAX_ATTRIBUTE = 8 * 1_024
+# So many bytes of a page hold a ">", or are one tag, one text or a script.
+STRETCH = 8 * 1_024
+MAX_ATTRIBUTES = 2_000
+TAG_NAME = re.compile(rb"<[a-zA-Z][a-zA-Z0-9:-]{0,40}(?=[\s/])")
+# What a framework keeps in an attribute may be long, and of many words.
+QUOTED = re.compile(rb"""=\s{0,9}(?:"[^"]*"|'[^']*')""")
 RESOURCE_LIMIT = "ERR_RESOURCE_LIMIT"
 
 BLOCK_TAGS = (
@@ -47,14 +53,16 @@ BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 # A line that ends a sentence ends a paragraph, where plain text has no blank lines: "…上调至“警惕”。\n▲"
 SENTENCE_END = re.compile(r"(?<=[.!?。！？…”\"」』）)\]】>])[^\S\n]*\n\s*")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# References to lone surrogates: libxml2 takes them in, and no text can be read out of that.
+FORBIDDEN = re.compile(r"&#(?:0{0,9}5(?:529[6-9]|5[3-9]\d\d|[67]\d{3})|[xX]0{0,9}[dD][89a-fA-F][0-9a-fA-F]{2});?")
 DECLARED_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 
 
 def parse_html(text: str) -> Element:
     """The tree of an HTML page or fragment; an empty one for an empty page.  Never raises."""
     source = CONTROLS.sub("", text).encode("utf-8")
-    root = _html(source, huge=False)
-    return root if root is not None else etree.fromstring("<html><body/></html>")
+    root = _html(_without_floods(source), huge=False)
+    return _joined(root) if root is not None else etree.fromstring("<html><body/></html>")
 
 
 def parse_xml(text: str) -> Element:
@@ -63,7 +71,7 @@ def parse_xml(text: str) -> Element:
     Raises:
         ParseError: there is no element, or the document declares entities of its own.
     """
-    text = CONTROLS.sub("", text)
+    text = FORBIDDEN.sub("", CONTROLS.sub("", text))
     start = root_at(text)
     if start is None:
         raise ParseError("no XML element; open the address in a browser to see what is served there")
@@ -229,9 +237,9 @@ def drop(element: Element) -> None:
         return
     previous = element.getprevious()
     if element.tail and previous is not None:
-        previous.tail = (previous.tail or "") + element.tail
+        previous.tail = _allowed((previous.tail or "") + element.tail)
     elif element.tail:
-        parent.text = (parent.text or "") + element.tail
+        parent.text = _allowed((parent.text or "") + element.tail)
     parent.remove(element)
 
 
@@ -247,6 +255,75 @@ def _html(source: bytes, *, huge: bool) -> Element | None:
     if not huge and any(RESOURCE_LIMIT in entry.type_name for entry in parser.error_log):
         return _html(source, huge=True)
     return root
+
+
+def _without_floods(source: bytes) -> bytes:
+    """The page without the attributes of tags that have thousands: libxml2 takes 11 s for 40,000 on one (350 kB).
+
+    Such a tag is found by a stretch without any ">", which is looked for in steps, so that it costs nothing.
+    """
+    parts: list[bytes] = []
+    done = at = 0
+    while at + STRETCH <= len(source):
+        if source.find(b">", at, at + STRETCH) >= 0:
+            at += STRETCH
+            continue
+        begin = source.rfind(b"<", done, at)
+        end = source.find(b">", at + STRETCH)
+        end = end if end >= 0 else len(source)
+        is_tag = begin >= 0 and source.find(b">", begin, at) < 0  # else it is the text or the script behind one
+        name = TAG_NAME.match(source, begin) if is_tag else None
+        if name and len(QUOTED.sub(b"", source[begin:end]).split(None, MAX_ATTRIBUTES)) > MAX_ATTRIBUTES:
+            parts.append(source[done : name.end()])
+            done = end
+        at = end
+    return b"".join((*parts, source[done:])) if parts else source
+
+
+def _joined(root: Element) -> Element:
+    """The tree with what stands behind `</body>` and `</html>` in its body, where browsers show it.
+
+    libxml2 leaves the one beside the body, and makes the other a second root that nothing reaches: a template of 2025
+    closes its page before the article begins.
+    """
+    body = root.find("body")
+    behind = [*root.itersiblings()]
+    if body is None:
+        body = etree.SubElement(root, "body") if behind else root
+    else:
+        behind = [*body.itersiblings(), *behind]
+        text, body.tail = body.tail, None
+        _add_text(body, text)
+    for stray in behind:
+        _move(stray, body)
+    return root
+
+
+def _move(stray: Element, body: Element) -> None:
+    """Put an element at the end of a body; of a second page or body its content."""
+    if name_of(stray) not in ("html", "body"):
+        body.append(stray)
+        return
+    _add_text(body, stray.text)
+    tail = stray.tail
+    for inner in [*stray]:
+        _move(inner, body)
+    _add_text(body, tail)
+    if stray.getparent() is not None:
+        stray.tail = None
+        drop(stray)
+
+
+def _add_text(body: Element, text: str | None) -> None:
+    if text and len(body):
+        body[-1].tail = _allowed((body[-1].tail or "") + text)
+    elif text:
+        body.text = _allowed((body.text or "") + text)
+
+
+def _allowed(text: str) -> str:
+    """What a tree may hold: it takes in by references (`&#1;`) what it does not let us write back."""
+    return CONTROLS.sub("", text)
 
 
 def _parsed(source: bytes, parser: etree.XMLParser | etree.HTMLParser) -> Element | None:

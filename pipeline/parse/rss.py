@@ -39,6 +39,9 @@ LIMITS = (
 )
 MAX_ATTRIBUTES = 64
 MAX_FRAGMENT = 512
+NAMESPACE = re.compile(rb"""\sxmlns(?::[\w.-]{1,99})?=(?:"[^"<>]{0,2000}"|'[^'<>]{0,2000}')""")
+# feedparser's own, on markup that nobody thought of
+BUGS = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError)
 HEAD = 64 * 1_024
 # `<ttl>60</ttl>` of RSS 2.0
 TTL = re.compile(rb"<ttl>\s{0,20}([0-9]{1,6})\s{0,20}</ttl>", re.IGNORECASE)
@@ -181,11 +184,19 @@ def _content_last(entry: dom.Element) -> None:
 
 def _read(root: dom.Element) -> feedparser.FeedParserDict:
     source = b'<?xml version="1.0" encoding="utf-8"?>\n' + etree.tostring(root, encoding="utf-8", xml_declaration=False)
-    parsed = feedparser.parse(source, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(NAMESPACE.sub(_in_one, source), sanitize_html=False, resolve_relative_uris=False)
+    except BUGS as error:
+        raise ParseError(f"no feed: feedparser fails on it ({error!r}); it will be tried at the next poll") from error
     listed = sum(1 for element in root.iter(etree.Element) if dom.name_of(element) in ENTRIES)
     if listed and not parsed.entries:
         raise ParseError(f"no feed: none of {listed} entries could be read ({parsed.get('bozo_exception')})")
     return parsed
+
+
+def _in_one(declaration: re.Match[bytes]) -> bytes:
+    """A namespace without white space: Python's expat takes that for the end of the address, and the feed is lost."""
+    return b" " + "".join(declaration[0].decode("utf-8", "replace").split()).encode()
 
 
 def _base(root: dom.Element, address: str) -> str:

@@ -154,6 +154,20 @@ def test_explain_names_where_each_field_came_from(newswire: Program, place: Path
     assert rows["language"]["from"] == "html"
 
 
+def test_explain_shows_all_that_is_said_of_a_field_and_why_one_was_chosen(newswire: Program, place: Path) -> None:
+    stated = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Harbour closed"}</script>'
+    (place / "page.html").write_text(page("Storm closes harbour").replace("<h1>", f"{stated}<h1>"))
+    _, out, _ = newswire("extract", place / "page.html", "--url", address(1), "--explain")
+    rows = {row["field"]: row for row in map(json.loads, out.splitlines())}
+    said = {one["from"]: one["value"] for one in rows["headline"]["candidates"]}
+    assert said["json-ld"] == "Harbour closed"
+    assert said["html h1"] == "Storm closes harbour"
+    assert rows["headline"]["why"] == "the profile comes first"
+    assert {"blocks", "trafilatura"} <= {one["from"] for one in rows["body"]["candidates"]}
+    _, table, _ = newswire("extract", place / "page.html", "--url", address(1), "--explain", "-o", "table")
+    assert any(line.split()[:2] == ["json-ld", "Harbour"] for line in table.splitlines())
+
+
 def test_a_page_without_an_article_fails_with_a_sentence(newswire: Program, place: Path) -> None:
     (place / "empty.html").write_text("<html></html>")
     code, out, err = newswire("extract", place / "empty.html", "--url", address(1))

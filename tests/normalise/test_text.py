@@ -164,3 +164,23 @@ def test_a_hostile_paragraph_costs_no_time(unit: str) -> None:
     started = time.process_time()
     cut_trailers([clean(unit * 40_000)])
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("E&" + "amp;" * 40 + "S", "E&S"),
+        ("E&#38;#38;#x26;S", "E&S"),
+        ("&am\0p;lt;p&gt\u200d;", "<p>"),
+        ("one\ufffe two\uffff", "one two"),
+    ],
+)
+def test_entities_are_decoded_however_deep_or_hidden(raw: str, expected: str) -> None:
+    assert clean(raw) == expected
+
+
+@pytest.mark.parametrize("unit", ["amp;", "&amp;", "&am&#112;;", "&#38;#97;mp;", "&#38;"])
+def test_many_entities_cost_no_more_than_their_share(unit: str) -> None:
+    begun = time.process_time()
+    clean("&" + unit * 100_000)
+    assert time.process_time() - begun < 2

@@ -114,3 +114,53 @@ def test_an_unclosed_element_that_shows_no_text_does_not_swallow_the_article(tag
     assert dom.text_of(dom.parse_html(f"<div>Menu<{tag}>Open</{tag}></div>")) == "Menu"
     body = dom.parse_html(f"<div>Menu<{tag}><article><p>The ferry sails.</p></article></div>")
     assert "The ferry sails." in dom.text_of(body)
+
+
+@pytest.mark.parametrize(
+    ("html", "lines"),
+    [
+        ("<body><p>One</p></body><p>Two</p></html>", ["One", "Two"]),
+        ("<html><body><p>One</p></body></html><div>Two</div>and<p>Three", ["One", "Two", "and", "Three"]),
+        ("<p>One</p></html></div><div>Two</div>", ["One", "Two"]),
+        ("<p>One</html><html><head><title>T</title></head><body>Two<p>Three</body></html>", ["One", "Two", "Three"]),
+        ("<html><body><p>One</p></body>Two</html>", ["One", "Two"]),
+        ("<html></html><html></html><p>One", ["One"]),
+        ("<html><head><title>T</title></head></html><p>One", ["One"]),
+    ],
+)
+def test_what_stands_behind_the_end_of_the_page_is_shown_in_its_body(html: str, lines: list[str]) -> None:
+    root = dom.parse_html(html)
+    body = root.find("body")
+    assert body is not None
+    assert dom.lines_of(body) == lines
+
+
+@pytest.mark.parametrize(
+    ("html", "line"),
+    [("<div><p>One</p><b>x</b>&#1;two&#11;</div>", "One two"), ("<div><b>x</b>&#1;two</div>", "two")],
+)
+def test_what_a_tree_may_not_hold_is_no_stumbling_block(html: str, line: str) -> None:
+    """A tree takes in controls by reference that it lets nobody write back."""
+    root = dom.parse_html(html)
+    dom.without(root, ["b"])
+    assert dom.text_of(root) == line
+    assert dom.text_of(dom.parse_html("<body><p>One</p></body>&#1;two")) == "One two"
+
+
+def test_a_flood_of_attributes_costs_little_and_loses_nothing_else() -> None:
+    flood = " ".join(f"a{number}=1" for number in range(40_000))
+    begun = time.process_time()
+    root = dom.parse_html(f"<body><p id='1'>One</p><p {flood}>two</p><p id='3' title='{'x' * 40_000}'>three</p>")
+    assert time.process_time() - begun < 1
+    assert dom.lines_of(root) == ["One", "two", "three"]
+    assert [len(hit.attrib) for hit in root.iter("p")] == [1, 0, 2]
+
+
+def test_a_long_script_or_text_is_no_flood() -> None:
+    words = "word a=1 " * 5_000
+    root = dom.parse_html(f"<body><script>var a = 1; {words}</script><p class='a'>One {words}</p><p>Two")
+    assert [len(script.text or "") for script in root.iter("script")] == [len(words) + 11]
+    assert [len(hit.attrib) for hit in root.iter("p")] == [1, 0]
+    assert dom.lines_of(root)[1] == "Two"
+    told = dom.parse_html(f"<body><p data-state='{words}' class='a'>One")
+    assert [len(hit.attrib) for hit in told.iter("p")] == [2]

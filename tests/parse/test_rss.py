@@ -281,3 +281,17 @@ def test_a_feed_gives_entries_or_a_parse_error(body: bytes) -> None:
     except ParseError:
         return
     assert all(entry.url.startswith(("http://", "https://")) for entry in entries)
+
+
+def test_a_reference_to_half_a_character_costs_no_feed() -> None:
+    """libxml2 takes `&#xD800;` in, and no text can be read out of it."""
+    (entry,) = read(channel(item(title="Lighthouse&#xD800; opens&#55297;")))
+    assert entry.headline == "Lighthouse opens"
+
+
+@pytest.mark.parametrize("space", [" ", "\u3000", "\u00a0"])
+def test_white_space_in_a_namespace_costs_no_feed(space: str) -> None:
+    """Python's expat parser splits names at it, and feedparser falls over the pieces."""
+    declared = f'<rss xmlns:odd="http://odd.example/{space}{space}a" '
+    body = channel(item("<odd:thing>1</odd:thing>")).replace("<rss ", declared)
+    assert [entry.headline for entry in read(body)] == ["Lighthouse opens"]
