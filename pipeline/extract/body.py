@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
-from operator import mul
 from typing import Any
+
+import numpy as np
 
 from pipeline.extract import generic
 from pipeline.extract.around import Around
-from pipeline.extract.evidence import First, Hints, hints_of, squashed
+from pipeline.extract.evidence import First, Table
+from pipeline.extract.lines import Hints, hints_of, squashed
 from pipeline.model import Extract
 from pipeline.parse import dom
 from pipeline.parse.blocks import Block, Layout, layout_of
@@ -29,7 +31,7 @@ LIKELY = 0.5
 # Sites print a paragraph twice for a narrow and a wide screen; a short line may well be repeated.
 MIN_REPEATED = 40
 # Below this expectation the page is doubtful, and a second opinion is asked for.
-DOUBT = 0.8
+DOUBT = 0.85
 # How much a second opinion weighs, in units of log odds, for a block that it takes and against one that it leaves.
 SWAY = 2.0
 # What is expected of a text of which we saw nothing ourselves; a low guess, so that it is looked at.
@@ -50,21 +52,16 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """The weights of a round: of names, and of the numbers of a block, its container, what is around it, in order."""
-
-    names: Mapping[str, float]
-    block: tuple[float, ...]
-    place: tuple[float, ...]
-    around: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learnt: the words of classes that count, and the weights of both rounds."""
+    """What was learnt: the words of classes that count, and the weights of both rounds, one for each column.
+
+    `names` are the weights of words on the containers; the second round knows them only by what the first made of them.
+    """
 
     words: frozenset[str]
-    rounds: tuple[Round, Round]
+    names: Mapping[str, float]
+    first: Table
+    again: Table
 
 
 def read(root: dom.Element, stated: Extract) -> Judged:
@@ -116,29 +113,27 @@ def swayed(layout: Layout, chances: Sequence[float], theirs: Sequence[str]) -> l
 def chances_of(layout: Layout, hints: Hints) -> list[float]:
     """For every block the probability that it is a paragraph of the article."""
     weights = learnt()
-    first = First(layout, hints, weights.words, [turn.names for turn in weights.rounds])
-    numbers = {at: first.numbers(at) for at in first.serious}
-    chances = _round(first, numbers, 0, lambda at: ())
-    return _round(first, numbers, 1, Around(first, chances).numbers)
+    first = First(layout, hints, weights.words, weights.names)
+    if not first.serious:
+        return [0.0] * len(layout.blocks)
+    chances = _spread(first, likely(first.table, weights.first, first.names))
+    again = np.hstack([Around(first, chances).table(), first.table])
+    found: list[float] = _spread(first, likely(again, weights.again)).tolist()
+    return found
 
 
-def _round(
-    first: First,
-    numbers: Mapping[int, tuple[float, ...]],
-    turn: int,
-    around: Callable[[int], tuple[float, ...]],
-) -> list[float]:
-    weights = learnt().rounds[turn]
-    of_place: dict[int, float] = {}
-    chances = [0.0] * len(first.blocks)
-    for at in first.serious:
-        number = first.blocks[at].inside.number
-        if number not in of_place:
-            place = first.places[number]
-            of_place[number] = _dot(weights.place, place.values) + place.sums[turn] + first.own_sum(place, turn)
-        sums = _dot(weights.block, numbers[at]) + _dot(weights.around, around(at))
-        chances[at] = _sigmoid(sums + of_place[number])
-    return chances
+def likely(table: Table, weights: Table, more: Table | float = 0.0) -> Table:
+    """A probability for each row; einsum, as BLAS would bring threads and memory of its own for so little."""
+    odds = np.einsum("ij,j->i", table, weights) + more
+    found: Table = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+    return found
+
+
+def _spread(first: First, chances: Table) -> Table:
+    """Those of the serious blocks among all of them; the others have none."""
+    found = np.zeros(len(first.blocks))
+    found[first.serious] = chances
+    return found
 
 
 def chosen(chances: Sequence[float], widths: Sequence[float]) -> tuple[list[int], float]:
@@ -147,7 +142,7 @@ def chosen(chances: Sequence[float], widths: Sequence[float]) -> tuple[list[int]
     With p and w of a block, the expectation of a choice is nearly 2 * sum(p*w of the chosen) / (sum(w of the chosen) +
     sum(p*w of all)): the likeliest blocks first, as long as it grows.
     """
-    hoped = sum(map(mul, chances, widths))
+    hoped = sum(chance * width for chance, width in zip(chances, widths, strict=True))
     best, least, right, wide = 0.0, 1.0, 0.0, 0.0
     for at in sorted(range(len(chances)), key=lambda at: -chances[at]):
         if chances[at] < LIKELY:
@@ -190,15 +185,7 @@ def once(blocks: Iterable[Block]) -> Iterable[str]:
 def learnt() -> Weights:
     """The weights that come with the package."""
     said: dict[str, Any] = json.loads(files("pipeline.extract").joinpath("weights.json").read_text(encoding="utf-8"))
-    return Weights(frozenset(said["words"]), (_round_of(said["first"]), _round_of(said["again"])))
-
-
-def _round_of(said: Mapping[str, Any]) -> Round:
-    return Round(said["names"], tuple(said["block"]), tuple(said["place"]), tuple(said["around"]))
-
-
-def _dot(weights: Sequence[float], values: Sequence[float]) -> float:
-    return float(sum(map(mul, weights, values)))
+    return Weights(frozenset(said["words"]), said["names"], np.array(said["first"]), np.array(said["again"]))
 
 
 def _log_odds(chance: float) -> float:

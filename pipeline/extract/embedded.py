@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.extract.body import Judged, page_hints
-from pipeline.extract.evidence import Hints, squashed
+from pipeline.extract.lines import Hints, squashed
 from pipeline.extract.rich_text import BAD_KEYS, MAX_DEPTH, MAX_KEY, Budget, lines_of
 from pipeline.extract.states import States, loaded, states_of
 from pipeline.model import Extract

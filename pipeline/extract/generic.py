@@ -33,7 +33,7 @@ def paragraphs_of(root: dom.Element) -> tuple[str, ...]:
     import trafilatura  # here, because a command that extracts nothing must not wait half a second for it
 
     try:
-        document = trafilatura.bare_extraction(html, favor_precision=True, include_comments=False)
+        document = trafilatura.bare_extraction(html, fast=True, include_comments=False)
     except BUGS:
         return ()
     if document is None or isinstance(document, dict):

@@ -130,7 +130,7 @@ def find_citations(paragraphs: Sequence[str], registers: Registers, own: str | N
     `own` is the id of the article's own agency: it is never cited, and what it quotes has no `via`.
     """
     found: dict[tuple[str | None, str | None], Citation] = {}
-    for sentence in _sentences(paragraphs):
+    for sentence in _sentences(paragraphs, registers):
         for citation in _of_sentence(sentence, registers):
             via = None if citation.via == own else citation.via
             if citation.agency != own:
@@ -140,7 +140,8 @@ def find_citations(paragraphs: Sequence[str], registers: Registers, own: str | N
     return tuple(found.values())
 
 
-def _sentences(paragraphs: Sequence[str]) -> Iterator[str]:
+def _sentences(paragraphs: Sequence[str], registers: Registers) -> Iterator[str]:
+    """The sentences of the paragraphs that name somebody."""
     left = _TEXT
     for paragraph in paragraphs:
         if left <= 0:
@@ -148,6 +149,8 @@ def _sentences(paragraphs: Sequence[str]) -> Iterator[str]:
         start = 0
         text = paragraph[:left]
         left -= len(text)
+        if next(registers.mentions(text), None) is None:
+            continue  # most paragraphs name nobody, and need not be taken apart
         for boundary in _SENTENCES.finditer(text):
             yield text[start : boundary.end()]
             start = boundary.end()

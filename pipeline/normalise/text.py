@@ -27,6 +27,8 @@ _SPACE = re.compile(r"\s+")
 
 # `(END)` Yonhap, `Endit` Xinhua, `（完）` Yonhap zh, `(끝)` Yonhap ko, `==Kyodo`: what follows is not the story.
 _END_ANYWHERE = re.compile(r"[(（]END[)）]|(?:^|(?<=[。！？”」』…]))\s*[（(]完[）)]|(?:^|(?<=[.다”\"]))\s*[(<]끝[)>]")
+_END_WORDS = ("END", "完", "끝")
+_END_CUE = re.compile(r"[Ee]ndit|END|[-–—]0[-–—]|Kyodo")
 _END_AT_END = re.compile(
     r"(?:(?:^|(?<=[\s.\"”]))Endit(?:em)?\.?|^END\.?|(?:^|(?<=[\s.!?\"”'’)\]]))[-–—]0[-–—]|\s*={2,3}\s?Kyodo)$"
 )
@@ -80,6 +82,8 @@ def clean(text: str | None) -> str:
     """
     if not text:
         return ""
+    if text.isascii() and text.isprintable() and "&" not in text and "  " not in text:
+        return text.strip()  # as most lines of most pages are: nothing to decode, nothing unseen
     for _ in range(_ROUNDS):
         # What is unseen goes with every round: a NUL within it hides an entity.
         decoded = _ENTITY.sub(_decode, _ESCAPED.sub("&", text)) if "&" in text else text
@@ -143,13 +147,13 @@ def _until_end(paragraphs: Sequence[str]) -> list[str]:
     """The paragraphs up to the first end mark, the mark itself cut."""
     kept: list[str] = []
     for text in paragraphs:
-        mark = _END_ANYWHERE.search(text)
+        mark = _END_ANYWHERE.search(text) if any(word in text for word in _END_WORDS) else None
         if mark:
             # Before an end mark an address is the reporter's, though it be glued: `… again.lcd@yna.co.kr(END)`.
             rest = _search_tail(_GLUED_ADDRESS, text[: mark.start()].rstrip())
             return [*kept, rest] if rest else kept
-        bare = _search_tail(_PRINTED_AT, text)
-        cut = _search_tail(_END_AT_END, bare)
+        bare = _without_place(text)
+        cut = _search_tail(_END_AT_END, bare) if _END_CUE.search(bare[-10:]) else bare
         if cut != bare:
             return [*kept, cut] if cut else kept
         kept.append(text)
@@ -163,8 +167,13 @@ def _search_tail(expression: re.Pattern[str], text: str) -> str:
     return text[: found.start()].rstrip() if found else text
 
 
+def _without_place(text: str) -> str:
+    """Without the address and the day of its page."""
+    return _search_tail(_PRINTED_AT, text) if text.endswith((")", "]", "kcna.kp", "kcna.co.jp")) else text
+
+
 def _cut_tail(text: str) -> str:
-    text = _search_tail(_PRINTED_AT, text)
+    text = _without_place(text)
     text = _cut_addresses(text)
     return _cut_copyright(text)
 

@@ -25,7 +25,6 @@ TELLING = frozenset(TELLING_TAGS.split())
 NAMING = ("class", "id", "role", "itemprop", "data-testid")
 # "articleBody", "article-body", "article_body": the words of class, id, role and itemprop
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-UNEVEN = re.compile(r"[\t\n\r\f\v]|  ")
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 # A character of CJK says about as much as two and a half of an alphabet.
 WIDTH = 2.5
@@ -170,8 +169,8 @@ class _Cutter:
         if not self.pieces:
             return
         text = "".join(self.pieces).strip()
-        if UNEVEN.search(text):
-            text = dom.COLLAPSIBLE.sub(" ", text)
+        if "  " in text or not text.isprintable():
+            text = " ".join(text.split()) if text.isascii() else dom.COLLAPSIBLE.sub(" ", text)
         if text and not text.isspace():
             shown = len(text)
             linked, bold = min(1.0, self.linked / shown), min(1.0, self.bold / shown)

@@ -116,7 +116,7 @@ def _utf_8(body: bytes) -> tuple[str, str] | None:
     for start, name in MARKUP_WITHOUT_MARK:
         if body.startswith(start):
             return body.decode(name, "replace"), name
-    if any(escape in body for escape, _ in ESCAPES):
+    if b"\x1b" in body and any(escape in body for escape, _ in ESCAPES):
         return None
     try:
         # Not final: a body cut inside its last character is still UTF-8.
