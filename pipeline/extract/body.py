@@ -31,7 +31,7 @@ LIKELY = 0.5
 # Sites print a paragraph twice for a narrow and a wide screen; a short line may well be repeated.
 MIN_REPEATED = 40
 # Below this expectation the page is doubtful, and a second opinion is asked for.
-DOUBT = 0.85
+DOUBT = 0.82
 # How much a second opinion weighs, in units of log odds, for a block that it takes and against one that it leaves.
 SWAY = 2.0
 # What is expected of a text of which we saw nothing ourselves; a low guess, so that it is looked at.

@@ -12,7 +12,7 @@ from lxml import etree
 from pipeline.parse import bounds, dom
 
 # Its cost grows faster than the page: 0.8 s for 1 MB, 4 s for 2 MB, over 20 s for 5 MB.
-MAX_HTML = 2_000_000
+MAX_HTML = 500_000
 MAX_ATTRIBUTES = 64
 MAX_VALUE = 2 * 1_024
 NO_TEXT = "script, style, template, noscript, svg, iframe, object, embed"

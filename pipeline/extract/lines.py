@@ -12,17 +12,18 @@ from pipeline.parse.blocks import Block
 
 # So much of a line is read for what kind of line it is; words are held against the titles in a little more.
 MAX_READ = 150
-MAX_TERMS = 300
+MAX_TERMS = 240
 MAX_TITLE_TERMS = 40
 MIN_TERMS = 3
 # A shorter line, or one of links, says nothing of what the page is about.
-MIN_TOLD = 25
+MIN_TOLD = 40
+MIN_LINE = 25
 MAX_TOLD_LINK = 0.5
 # A line that says hardly anything but the title is the title once more.
 REPEATS = 0.75
 MAX_REPEAT = 200
 # Beyond this a line is no label, reference or notice.
-MAX_ASIDE = 250
+MAX_ASIDE = 120
 
 ENDS = frozenset(".!?。！？…:;\"”»'’)]」』﹒।۔")
 COMMAS = ",，、،"
@@ -48,7 +49,7 @@ STEM = 5
 
 LINE_NAMES = """
 width wide short long very_long link link_full link_half link_none bold end commas digits upper date aside
-aside_short broken words twice often is_title in_description has_article in_article not_in_article list_link
+broken words twice often is_title in_description has_article in_article not_in_article list_link
 link_upper link_bold link_unended short_unended unended_paragraph aside_unlinked of_title of_description
 like_description dispatch
 """
@@ -112,7 +113,7 @@ class Lines:
         return (
             math.log1p(width) / 6,
             min(width, 600.0) / 600,
-            width < MIN_TOLD,
+            width < MIN_LINE,
             width >= 120,
             width >= 300,
             linked,
@@ -126,12 +127,11 @@ class Lines:
             text.isupper(),
             is_short and DATE.search(text) is not None,
             is_aside,
-            is_aside and width < 120,
             block.broken,
             min(flat.count(" ") + 1, 50) / 50,
             seen > 1,
             seen > 3,
-            width < 4 * MAX_READ and squashed(text) in hints.titles,
+            (flat if len(text) <= MAX_READ else squashed(text[: 4 * MAX_READ])) in hints.titles,
             self._is_described(flat),
             bool(hints.article),
             in_article,
