@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from pipeline.parse import bounds, dom
@@ -154,10 +155,9 @@ def _dates_of(hit: Hit) -> Iterator[tuple[str, str, str]]:
         yield "", hit.text, ""
         return
     text = " ".join(hit.text.split())
-    years = list(YEAR.finditer(text))[:MAX_OF_TEXT]
-    ends = [year.start() for year in years[1:]] + [len(text)]
+    years = list(islice(YEAR.finditer(text), MAX_OF_TEXT))
     last = 0
-    for year, end in zip(years, ends, strict=True):
+    for year, end in zip(years, [*(year.start() for year in years[1:]), len(text)], strict=False):
         begin, end = max(last, year.start() - REACH), min(end, year.end() + REACH)
         before, behind = text[begin : year.start()], text[year.end() : end]
         if len(year[0]) > 4 or DAY.search(before) or DAY.search(behind):

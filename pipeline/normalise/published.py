@@ -23,12 +23,9 @@ RANK: dict[Evidence, int] = {"feed": 0, "page": 1, "listing": 2, "dateline": 3, 
 FINENESS: dict[Precision, int] = {"second": 0, "minute": 1, "day": 2}
 # What has to speak for a day of a page, in units of log odds; below that no day is said.
 ENOUGH = 0.0
-# Ways of declaring a time, by origin: two of them are two witnesses.
-WAYS = {"json-ld": "json-ld", "opengraph": "meta", "meta": "meta", "microdata": "microdata"}
-# What it is worth that a day is declared in two ways, declared and printed, in the address beside one of them.
-TWICE = 0.0
-SHOWN = 0.0
-ADDRESSED = 0.0
+# What it is worth that a day is both declared and printed, and that the address names a day that is either.
+SHOWN = 0.5
+ADDRESSED = 0.4
 MAX_READ = 60
 MAX_RAW = 160
 MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
@@ -109,14 +106,10 @@ def is_month_of(raw: str, day: date) -> bool:
 
 def agreement(told: Sequence[Told]) -> float:
     """What it is worth that several witnesses name a day."""
-    ways = {WAYS.get(one.dated.origin) for one in told if any(name == "declared" for name, _ in one.dated.says)}
+    is_declared = any(name == "declared" for one in told for name, _ in one.dated.says)
     origins = {one.dated.origin for one in told}
-    shown, addressed = "html" in origins, "url" in origins
-    return (
-        TWICE * (len(ways) > 1)
-        + SHOWN * (bool(ways) and shown)
-        + ADDRESSED * (addressed and (bool(ways) or shown))
-    )
+    is_shown, is_addressed = "html" in origins, "url" in origins
+    return SHOWN * (is_declared and is_shown) + ADDRESSED * (is_addressed and (is_declared or is_shown))
 
 
 def _fullest(told: Sequence[Told]) -> Told:

@@ -32,7 +32,7 @@ from tests.benchmarks.learning.__main__ import domain
 
 FOLDS = 5
 SETS = {"htmldate_eval": 1.0, "fundus_tests": 1.0, "trafilatura_eval": 1.0, "wcxb_article_dev": 0.5, "newspaper4k": 1.0}
-STRENGTH = 0.001  # of the regularisation, to the square of a weight and a page
+STRENGTH = 0.002  # of the regularisation, to the square of a weight and a page
 MIN_PAGES = 8
 WEIGHTS = Path(dates.__file__).with_name("dates.json")
 UTC_ZONE = ZoneInfo("UTC")
