@@ -30,7 +30,7 @@ MAX_IN_SCRIPTS = 6
 # Of what is printed so many are kept, those that most speaks for.
 MAX_PRINTED = 16
 # From here on what speaks for a printed date makes it the page's word; below, it is a guess.
-SURE = 1.5
+SURE = 2.0
 
 OPENGRAPH = ("article:published_time", "og:article:published_time", "og:published_time", "article:published")
 PUBLISHED = re.compile(
@@ -44,10 +44,12 @@ OTHER = re.compile(
     r"expir|end|start|event|copyright|birth|valid|access|verif|publisher|author|url|place|city|creator|tool|by$|app"
     r"|domain|format|status|refresh|robots|viewport|image|video"
 )
-MARKED = etree.XPath(
-    "//body//@itemprop[starts-with(.,'date') or starts-with(.,'upload')]/.. | //body//@property[contains(.,'date')]/.."
-    " | //abbr[@title] | //body//@data-datetime/.. | //@data-date/.."
-    " | //*[@title][contains(@class,'published') or contains(@class,'updated')]"
+# Two scans of all attributes, which cost less than any test of elements.
+ITEMS = etree.XPath("//body//@itemprop | //body//@property")
+# Asked for where nothing else tells: the times that scripts make "2 hours ago" of, and those of microformats.
+HIDDEN = etree.XPath(
+    "//body//@data-datetime/.. | //body//@data-date/.."
+    " | //body//*[@title][contains(@class,'published') or contains(@class,'updated')]"
 )
 ADDRESS_DAY = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)([/_.-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
 ADDRESS_DMY = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])([/_.-])(0[1-9]|1[0-2])\2(20[0-4]\d)(?!\d)")
@@ -61,6 +63,8 @@ ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # A time of day that is more than the midnight of a day.
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ](?!00:00)\d\d:\d\d", re.ASCII)
 # The publication itself; of the rest `meta-date` may be any date, and the others are but hints.
+SETTLING = frozenset({"ld-published", "ld-page-published", "og-published", "meta-published"})
+SETTLING_UPDATES = frozenset({"ld-updated", "ld-page-updated", "meta-updated"})
 OF_PUBLICATION = frozenset(
     """ld-published ld-created ld-page-published ld-other-published og-published meta-published item-published
     item-published-aside class-published""".split()
@@ -89,25 +93,36 @@ def dates_of(
     `is_dated` says that the time is known better; what is declared may still add its seconds.
     """
     stated = [*json_ld_dates(things, article), *meta_dates(metas)]
-    if is_dated or is_settled(stated):
+    if is_dated or is_settled(stated, address):
         return tuple(map(_dated, stated))
     stated += [*marked_dates(root), *address_dates(address, metas)]
     printed = _best(printed_dates(root, headline))
     if not printed and not any(evidence_of(one.kind) == "page" for one in stated):
-        stated += script_dates(root)
+        stated += [*hidden_dates(root), *script_dates(root)]
     return (*map(_dated, stated), *printed)
 
 
-def is_settled(stated: Iterable[Stated]) -> bool:
-    """Whether JSON-LD and the meta elements name one day and a time: then nothing that is printed is asked for."""
-    days: dict[str, set[str]] = {"ld": set(), "meta": set()}
+def is_settled(stated: Iterable[Stated], address: str) -> bool:
+    """Whether two witnesses name one day, and one of them a time: then nothing that is printed is asked for.
+
+    They are JSON-LD and the meta elements; or all that these say of publication and change; or the address.
+    """
+    published: dict[str, set[str]] = {"ld": set(), "meta": set()}
+    updated: dict[str, set[str]] = {"ld": set(), "meta": set()}
     timed: set[str] = set()
     for raw, kind in stated:
-        day = ISO_DAY.match(raw)
-        if day and kind in ("ld-published", "ld-page-published", "og-published", "meta-published"):
+        days = published if kind in SETTLING else updated if kind in SETTLING_UPDATES else None
+        if days is not None and (day := ISO_DAY.match(raw)):
             days["ld" if kind.startswith("ld") else "meta"].add(day[0])
-            timed |= {day[0]} if ISO_TIME.match(raw) else set()
-    return bool(days["ld"] & days["meta"] & timed)
+            timed |= {day[0]} if kind in SETTLING and ISO_TIME.match(raw) else set()
+    if published["ld"] & published["meta"] & timed:
+        return True
+    days_of, changed = published["ld"] | published["meta"], updated["ld"] | updated["meta"]
+    if len(days_of) != 1 or not days_of <= timed:
+        return False
+    is_addressed = not days_of.isdisjoint(raw for raw, kind in _days_of_address(address) if kind == "url")
+    is_told_twice = all(published[way] or updated[way] for way in ("ld", "meta")) and changed == days_of
+    return is_addressed or is_told_twice
 
 
 def json_ld_dates(things: Sequence[Thing], article: Thing) -> Iterator[Stated]:
@@ -146,22 +161,27 @@ def _kind_of_meta(name: str) -> str | None:
 
 
 def marked_dates(root: dom.Element) -> Iterator[Stated]:
-    """What is marked up for machines among the text: microdata, RDFa, microformats, data attributes."""
-    hits = MARKED(root)
+    """What is marked up for machines among the text: microdata and RDFa, `<abbr class="published" title=…>`."""
+    hits = ITEMS(root)
+    for hit in hits if isinstance(hits, list) else ():
+        if "date" in hit and (element := hit.getparent()) is not None:
+            value = element.get("content") or element.get("datetime") or dom.text_of(element)
+            yield from _marked(element, value, hit.lower())
+    for element in islice(root.iter("abbr"), MAX_MARKED):
+        if "published" in (element.get("class") or ""):
+            yield from _marked(element, element.get("title") or "", "")
+
+
+def hidden_dates(root: dom.Element) -> Iterator[Stated]:
+    """What no reader sees and no standard says: data attributes and titles."""
+    hits = HIDDEN(root)
     for element in hits[:MAX_MARKED] if isinstance(hits, list) else ():
-        if not isinstance(element, dom.Element):
-            continue
-        item = (element.get("itemprop") or element.get("property") or "").lower()
-        values = (element.get(name) for name in ("content", "datetime", *(() if item else ("title",)), *DATA))
-        value = next(filter(None, values), None) or dom.text_of(element)
-        if len(value) <= bounds.MAX_DATE:
-            yield from _stated(value, _kind_of_mark(element, item))
+        if isinstance(element, dom.Element):
+            value = element.get("data-datetime") or element.get("data-date") or element.get("title") or ""
+            yield from _marked(element, value, "")
 
 
-DATA = ("data-datetime", "data-date")
-
-
-def _kind_of_mark(element: dom.Element, item: str) -> str:
+def _marked(element: dom.Element, value: str, item: str) -> Iterator[Stated]:
     names = (element.get("class") or "")[:MAX_ADDRESS]
     if "modif" in item or "updat" in item or ("updat" in names and "published" not in names):
         kind = "item-updated"
@@ -169,20 +189,25 @@ def _kind_of_mark(element: dom.Element, item: str) -> str:
         kind = "item-published"
     else:
         kind = "class-published" if "published" in names else "data-date"
-    return f"{kind}-aside" if is_aside(element) else kind
+    if len(value) <= bounds.MAX_DATE:
+        yield from _stated(value, f"{kind}-aside" if is_aside(element) else kind)
 
 
 def address_dates(address: str, metas: Metas) -> Iterator[Stated]:
-    """`/2019/08/20/`, `/20190820`, `20-08-2019`, and `/2019/08/`, in the page's address and that of its picture."""
+    """The days and months in the address of a page, and in that of its picture."""
+    yield from _days_of_address(address)
+    yield from _month(address, "url-month")
+    for image in metas.get("og:image", ())[:1]:
+        yield from (Stated(raw, "image-url") for raw, _ in _days_of_address(image))
+        yield from _month(image, "image-month")
+
+
+def _days_of_address(address: str) -> Iterator[Stated]:
+    """`/2019/08/20/` and `20-08-2019`; `/20190820`, which may be any number."""
     for found in list(ADDRESS_DAY.finditer(address[:MAX_ADDRESS]))[-2:]:
         yield Stated(f"{found[1]}-{found[3]:0>2}-{found[4]:0>2}", "url" if found[2] else "url-digits")
     for found in list(ADDRESS_DMY.finditer(address[:MAX_ADDRESS]))[-1:]:
         yield Stated(f"{found[4]}-{found[3]}-{found[1]}", "url")
-    yield from _month(address, "url-month")
-    for image in metas.get("og:image", ())[:1]:
-        for found in list(ADDRESS_DAY.finditer(image[:MAX_ADDRESS]))[-1:]:
-            yield Stated(f"{found[1]}-{found[3]:0>2}-{found[4]:0>2}", "image-url")
-        yield from _month(image, "image-month")
 
 
 def _month(address: str, kind: str) -> Iterator[Stated]:

@@ -29,13 +29,14 @@ MAX_BEHIND = 12
 
 # A year, or a day with a short one; in the digits of Arabic and Persian too.
 ARABIC_YEAR = r"[\u0661\u0662\u06f1\u06f2][\u0660-\u0669\u06f0-\u06f9]{3}"
-HINT = re.compile(rf"19[89]\d|20[0-4]\d|\d[./-]\d{{1,2}}[./-]\d\d|{ARABIC_YEAR}")
+SHORT = re.compile(rf"\d[./-]\d{{1,2}}[./-]\d\d|{ARABIC_YEAR}")
+MIN_SHORT, MAX_SHORT = 5, 60
 YEAR = re.compile(
     r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)|(?<![\d.,:/-])\d{1,2}[./-]\d{1,2}[./-]\d\d(?![\d.,:/%-])" + "|" + ARABIC_YEAR
 )
 DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
-HEADINGS = frozenset({"h1", "h2", "h3"})
 SILENT = frozenset({"script", "style", "noscript", "textarea", "option"})
+SPECIAL = {**dict.fromkeys(SILENT, "silent"), **dict.fromkeys(("h1", "h2", "h3"), "heading"), "time": "time"}
 BELOW = ((400, "below-near"), (1_500, "below"), (8_000, "below-far"))
 MAX_ABOVE = 400
 LENGTHS = ((30, "short"), (80, "line"), (250, "long"))
@@ -118,31 +119,39 @@ def _walked(body: dom.Element, wanted: str) -> tuple[list[Hit], int | None]:
     heading: int | None = None
     first: int | None = None
     width = 0
-    look = HINT.search
+    special, short = SPECIAL.get, SHORT.search
+    # This is the dearest loop of all that is done for dates: no calls but these, and the cheapest test of a text first.
     for element in body.iter("*"):
-        tag = element.tag
+        kind = special(element.tag)
         text = element.text
-        if tag in SILENT:
-            text = None
-        elif tag in HEADINGS:
-            if heading is None and wanted and _key("".join(element.itertext())) == wanted:
-                heading = width
-            if first is None and tag == "h1":
-                first = width
-        elif tag == "time" and (value := element.get("datetime")):
-            hits.append(Hit(width, element, value[: bounds.MAX_DATE], "time"))
+        if kind is not None:
+            if kind == "silent":
+                text = None
+            elif kind == "time":
+                hits += _time_of(element, width)
+            elif heading is None and (wanted or first is None):
+                first = width if first is None and element.tag == "h1" else first
+                heading = width if wanted and _key("".join(element.itertext())) == wanted else None
         if text is not None:
-            width += len(text)
-            if len(text) < MAX_TEXT and look(text):
+            long = len(text)
+            width += long
+            if "20" in text or "19" in text or (MIN_SHORT < long < MAX_SHORT and short(text)):
                 hits.append(Hit(width, element, text, "text"))
         text = element.tail
-        if text is not None and element is not body:
-            width += len(text)
-            if len(text) < MAX_TEXT and look(text) and (parent := element.getparent()) is not None:
-                hits.append(Hit(width, parent, text, "text"))
+        if text is not None:
+            long = len(text)
+            width += long
+            if "20" in text or "19" in text or (MIN_SHORT < long < MAX_SHORT and short(text)):
+                parent = element.getparent()
+                hits.append(Hit(width, element if parent is None else parent, text, "text"))
         if len(hits) > MAX_HITS:
             break
     return hits, first if heading is None else heading
+
+
+def _time_of(element: dom.Element, at: int) -> list[Hit]:
+    value = element.get("datetime")
+    return [Hit(at, element, value[: bounds.MAX_DATE], "time")] if value else []
 
 
 def _key(text: str) -> str:
@@ -153,6 +162,8 @@ def _dates_of(hit: Hit) -> Iterator[tuple[str, str, str]]:
     """Each date of a text, cut out with its time of day, between what stands before and behind its year."""
     if hit.kind == "time":
         yield "", hit.text, ""
+        return
+    if len(hit.text) > MAX_TEXT:
         return
     text = " ".join(hit.text.split())
     years = list(islice(YEAR.finditer(text), MAX_OF_TEXT))

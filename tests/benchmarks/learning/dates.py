@@ -78,13 +78,13 @@ def _example(case: Case, true: set[str]) -> Example:
     metas, things = declared._metas(root), list(declared._objects(root))
     article = declared._article(things, case.url)
     stated = [*dates.json_ld_dates(things, article), *dates.meta_dates(metas)]
-    is_settled = dates.is_settled(stated)
+    is_settled = dates.is_settled(stated, case.url)
     if not is_settled:
         stated += [*dates.marked_dates(root), *dates.address_dates(case.url, metas)]
         heading = declared._headline(root, metas, article)[0]
         shown = [_named(one) for one in printed.printed_dates(root, heading)]
         if not shown and not any(dates.evidence_of(one.kind) == "page" for one in stated):
-            stated += dates.script_dates(root)
+            stated += [*dates.hidden_dates(root), *dates.script_dates(root)]
     candidates = [*map(dates._dated, stated), *([] if is_settled else shown)]
     language = declared._root_language(root)
     found = _days(candidates, (language or "").replace("_", "-").lower() in ("en", "en-us") or None, true)
