@@ -267,7 +267,7 @@ def origin_of(kind: str) -> str:
 
 ORIGINS = {
     "ld": "json-ld", "og": "opengraph", "meta": "meta", "item": "microdata", "class": "microdata", "data": "microdata",
-    "url": "url", "image": "url", "script": "script",
+    "url": "url", "image": "image", "script": "script",
 }  # fmt: skip
 
 

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Evidence
 from pipeline.normalise import parse_time
-from pipeline.normalise.times import end_of, nearest_day, published
+from pipeline.normalise.times import end_of, nearest_day, read_time
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -164,48 +163,6 @@ def test_slashes_are_month_first_only_in_america(zone: str, month: int) -> None:
 def test_a_time_up_to_a_day_ahead_is_believed() -> None:
     assert parse_time("2026-11-20T23:00:00Z", SEOUL, NEAR) is not None
     assert parse_time("2026-11-21T00:00:01Z", SEOUL, NEAR) is None
-
-
-def test_the_feed_outranks_the_page_whatever_their_order() -> None:
-    candidates: list[tuple[Evidence, str]] = [("page", "2021-07-07 11:00:00"), ("feed", "2021-07-07 10:00:00")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert (best.at, best.origin, best.raw) == (datetime(2021, 7, 7, 1, tzinfo=UTC), "feed", "2021-07-07 10:00:00")
-
-
-def test_a_day_gives_way_to_an_instant_of_that_day() -> None:
-    candidates: list[tuple[Evidence, str]] = [("feed", "2021-07-07"), ("page", "2021-07-07 00:30:00")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert (best.at, best.precision, best.origin) == (datetime(2021, 7, 6, 15, 30, tzinfo=UTC), "second", "page")
-
-
-def test_a_day_does_not_give_way_to_an_instant_of_another_day() -> None:
-    candidates: list[tuple[Evidence, str]] = [("feed", "2021-07-07"), ("page", "2021-07-09 10:00:00")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert (best.at, best.precision) == (date(2021, 7, 7), "day")
-
-
-def test_a_minute_gives_way_to_its_own_second() -> None:
-    candidates: list[tuple[Evidence, str]] = [("feed", "2021-07-07 10:00"), ("page", "2021-07-07 10:00:15")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert (best.at, best.precision) == (datetime(2021, 7, 7, 1, 0, 15, tzinfo=UTC), "second")
-
-
-def test_a_date_mined_from_the_text_refines_nothing() -> None:
-    candidates: list[tuple[Evidence, str]] = [("listing", "2021.7.7."), ("guess", "2021-07-07 10:00:15")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert best.precision == "day"
-
-
-def test_a_candidate_that_cannot_be_true_is_passed_over() -> None:
-    candidates: list[tuple[Evidence, str]] = [("feed", "2041-07-07 10:00:00"), ("page", "2021-07-07 10:00:00")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert best.origin == "page"
 
 
 def test_the_end_of_a_day_is_its_last_second_in_the_zone() -> None:

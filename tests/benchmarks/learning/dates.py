@@ -31,7 +31,7 @@ from tests.benchmarks.extraction.work import page_of
 from tests.benchmarks.learning.__main__ import domain
 
 FOLDS = 5
-SETS = {"htmldate_eval": 1.0, "fundus_tests": 1.0, "trafilatura_eval": 1.0, "wcxb_article_dev": 0.5, "newspaper4k": 1.0}
+SETS = {"htmldate_eval": 2.0, "fundus_tests": 1.0, "trafilatura_eval": 1.0, "wcxb_article_dev": 0.5, "newspaper4k": 1.0}
 STRENGTH = 0.002  # of the regularisation, to the square of a weight and a page
 MIN_PAGES = 8
 WEIGHTS = Path(dates.__file__).with_name("dates.json")
