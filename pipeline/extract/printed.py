@@ -41,6 +41,14 @@ BELOW = ((400, "below-near"), (1_500, "below"), (8_000, "below-far"))
 MAX_ABOVE = 400
 LENGTHS = ((30, "short"), (80, "line"), (250, "long"))
 
+# A sentence, as far as it is read, has so many words, and so many before its date.
+MAX_SENTENCE = 300
+MIN_WORDS, MIN_BEFORE = 8, 3
+WORD = re.compile(r"[^\W\d_]{2,}")
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+# What makes a date in a sentence one that is meant: "Posted by Ann Harbour in Sea and Land on 5 July 2021"
+MEANT = frozenset({"filed", "label-published", "label-updated", "named-0", "meta-0"})
+
 # What the classes and ids of the elements around it say.
 NAMES = {
     "named": r"date(?!r)|time(?!r|line)|publi[sc]|posted|created|datum|fecha|stamp|erstell|^day|dato\b|zeit\b",
@@ -69,6 +77,8 @@ LABELS = {
     "label-other": r"©|copyright|\(c\)|since|seit |registr|joined|member|mitglied|born|geboren|until|bis |deadline"
     r"|expires|access|abgerufen|retrieved|event|termin|foto|photo",
 }
+# "Dieser Beitrag wurde am 3. Dezember 2011 um 10:12 Uhr veröffentlicht": what weblogs say below an entry.
+FILED = re.compile(r"veröffentlicht|publiziert|gepostet|verfasst|filed under|publicad|publié", re.IGNORECASE)
 LABELLED = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in LABELS.items()}
 
 
@@ -101,6 +111,8 @@ def printed_dates(root: dom.Element, headline: str | None) -> Iterator[Printed]:
         for before, raw, behind in _dates_of(hit):
             around = _around(hit.element) if around is None else around
             says = {"printed", hit.kind, *around, *_of_text(hit, before, behind), _place(hit.at, heading)}
+            if is_told(hit.text, before) and not says & MEANT:
+                continue
             says |= _firsts(says, firsts)
             yield Printed(raw, frozenset(says | _together(says)))
             many += 1
@@ -223,7 +235,16 @@ def _of_text(hit: Hit, before: str, behind: str) -> Iterator[str]:
     for name, pattern in LABELLED.items():
         if pattern.search(label) or (name == "label-updated" and pattern.search(behind[:MAX_BEHIND])):
             yield name
-            return
+            break
+    if FILED.search(behind):
+        yield "filed"
+
+
+def is_told(text: str, before: str) -> bool:
+    """Whether a date stands in a sentence: "It had been closed since 1998, and opened on 5 July 2021."."""
+    if text.isascii() or not CJK.search(text[:MAX_SENTENCE]):
+        return len(WORD.findall(before)) >= MIN_BEFORE and len(WORD.findall(text[:MAX_SENTENCE])) >= MIN_WORDS
+    return len(before) >= 4 * MIN_BEFORE and len(text) >= 4 * MIN_WORDS
 
 
 def _label_before(hit: Hit) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import NormaliseError
-from pipeline.model import Article, Citation, Dateline, Entry, Extract, Published, Source
+from pipeline.model import Article, Citation, Dated, Dateline, Entry, Extract, Published, Source
 from pipeline.normalise import EXTRACTION_VERSION, Registers, normalise
 
 SEEN = datetime(2021, 7, 7, 12, 0, tzinfo=UTC)

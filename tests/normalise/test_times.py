@@ -155,6 +155,58 @@ def test_an_ambiguous_zone_is_the_sources_own(zone: str, printed: str, utc_hour:
     assert moment.at.hour == utc_hour
 
 
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("31.10.23", date(2023, 10, 31)),
+        ("von Jo Pier | 28.09.19 12:44", date(2019, 9, 28)),
+        ("2023 Jan 7", date(2023, 1, 7)),
+        ("2021. november 10.", date(2021, 11, 10)),
+        ("2021 m. lapkričio 10 d.", date(2021, 11, 10)),
+        ("29th of June 2019", date(2019, 6, 29)),
+        ("1º de enero de 2020", date(2020, 1, 1)),
+        ("10 d'octubre de 2021", date(2021, 10, 10)),
+        ("10 tháng 11, 2021", date(2021, 11, 10)),
+        ("10 تشرين الثاني 2021", date(2021, 11, 10)),
+        ("٣١ يوليو ٢٠٢١", date(2021, 7, 31)),
+        ("06. Mär. 2023", date(2023, 3, 6)),
+        ("10 Kasım 2021", date(2021, 11, 10)),
+        ("1 Αυγούστου 2021", date(2021, 8, 1)),
+        ("3. kesäkuuta 2021", date(2021, 6, 3)),
+    ],
+)
+def test_days_of_many_lands_are_read(printed: str, expected: date) -> None:
+    found = read_time(printed, ZoneInfo("Europe/Berlin"), NEAR)
+    assert found is not None
+    assert found.day == expected
+
+
+@pytest.mark.parametrize(("zone", "expected"), [("Asia/Seoul", date(2021, 7, 8)), ("Europe/Rome", date(2008, 7, 21))])
+def test_a_short_year_comes_first_in_the_far_east(zone: str, expected: date) -> None:
+    assert parse_time("21.07.08", ZoneInfo(zone), NEAR) == (expected, "day")
+
+
+@pytest.mark.parametrize("printed", ["1.2.2.23", "192.168.10.23", "3,10.12.21", "10.12.21/3", "99.99.99"])
+def test_numbers_between_points_are_no_short_days(printed: str) -> None:
+    assert parse_time(printed, ZoneInfo("Europe/Rome"), NEAR) is None
+
+
+def test_a_reading_tells_the_day_as_it_is_printed() -> None:
+    found = read_time("2021-07-07T00:30:00+09:00", SEOUL, NEAR)
+    assert found is not None
+    assert (found.day, found.is_zoned, found.is_midnight) == (date(2021, 7, 7), True, False)
+    bare = read_time("2021-07-07 00:00", SEOUL, NEAR)
+    assert bare is not None
+    assert (bare.is_zoned, bare.is_midnight) == (False, True)
+
+
+def test_slashes_are_read_as_is_asked_for() -> None:
+    for month_first, month in ((True, 7), (False, 8)):
+        found = read_time("7/8/2021", SEOUL, NEAR, month_first=month_first)
+        assert found is not None
+        assert found.day.month == month
+
+
 @pytest.mark.parametrize(("zone", "month"), [("America/New_York", 7), ("Europe/Rome", 8)])
 def test_slashes_are_month_first_only_in_america(zone: str, month: int) -> None:
     assert parse_time("7/8/2021", ZoneInfo(zone), NEAR) == (date(2021, month, 15 - month), "day")
