@@ -24,7 +24,7 @@ Thing = Mapping[str, Any]
 
 MAX_ADDRESS = 1_000
 MAX_THINGS = 30
-MAX_MARKED = 60
+MAX_MARKED = 40
 MAX_SCRIPTS = 500_000
 MAX_IN_SCRIPTS = 6
 # Of what is printed so many are kept, those that most speaks for.
@@ -66,9 +66,11 @@ ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ](?!00:00)\d\d:\d\d", re.ASCII)
 SETTLING = frozenset({"ld-published", "ld-page-published", "og-published", "meta-published"})
 SETTLING_UPDATES = frozenset({"ld-updated", "ld-page-updated", "meta-updated"})
 OF_PUBLICATION = frozenset(
-    """ld-published ld-created ld-page-published ld-other-published og-published meta-published item-published
-    item-published-aside class-published""".split()
-)
+    {
+        "ld-published", "ld-created", "ld-page-published", "ld-other-published", "og-published", "meta-published",
+        "item-published", "item-published-aside", "class-published",
+    }
+)  # fmt: skip
 
 
 class Stated(NamedTuple):
@@ -94,12 +96,12 @@ def dates_of(
     """
     stated = [*json_ld_dates(things, article), *meta_dates(metas)]
     if is_dated or is_settled(stated, address):
-        return tuple(map(_dated, stated))
+        return tuple(map(_dated, dict.fromkeys(stated)))
     stated += [*marked_dates(root), *address_dates(address, metas)]
     printed = _best(printed_dates(root, headline))
     if not printed and not any(evidence_of(one.kind) == "page" for one in stated):
         stated += [*hidden_dates(root), *script_dates(root)]
-    return (*map(_dated, stated), *printed)
+    return (*map(_dated, dict.fromkeys(stated)), *printed)
 
 
 def is_settled(stated: Iterable[Stated], address: str) -> bool:
@@ -162,11 +164,11 @@ def _kind_of_meta(name: str) -> str | None:
 
 def marked_dates(root: dom.Element) -> Iterator[Stated]:
     """What is marked up for machines among the text: microdata and RDFa, `<abbr class="published" title=…>`."""
-    hits = ITEMS(root)
-    for hit in hits if isinstance(hits, list) else ():
-        if "date" in hit and (element := hit.getparent()) is not None:
+    hits: Any = ITEMS(root)  # strings that know their element
+    for hit in islice((hit for hit in hits if "date" in hit), MAX_MARKED):
+        if (element := hit.getparent()) is not None:
             value = element.get("content") or element.get("datetime") or dom.text_of(element)
-            yield from _marked(element, value, hit.lower())
+            yield from _marked(element, value, str(hit).lower())
     for element in islice(root.iter("abbr"), MAX_MARKED):
         if "published" in (element.get("class") or ""):
             yield from _marked(element, element.get("title") or "", "")
@@ -174,11 +176,10 @@ def marked_dates(root: dom.Element) -> Iterator[Stated]:
 
 def hidden_dates(root: dom.Element) -> Iterator[Stated]:
     """What no reader sees and no standard says: data attributes and titles."""
-    hits = HIDDEN(root)
-    for element in hits[:MAX_MARKED] if isinstance(hits, list) else ():
-        if isinstance(element, dom.Element):
-            value = element.get("data-datetime") or element.get("data-date") or element.get("title") or ""
-            yield from _marked(element, value, "")
+    hits: Any = HIDDEN(root)
+    for element in hits[:MAX_MARKED]:
+        value = element.get("data-datetime") or element.get("data-date") or element.get("title") or ""
+        yield from _marked(element, value, "")
 
 
 def _marked(element: dom.Element, value: str, item: str) -> Iterator[Stated]:

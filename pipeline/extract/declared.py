@@ -89,7 +89,7 @@ def declared(root: dom.Element, address: str, *, is_dated: bool = False) -> Extr
     return Extract(
         headline=values.get("headline"),
         paragraphs=_body(article.get("articleBody")),
-        dates=dates_of(root, canonical or address, metas, things, article, values.get("headline"), is_dated=is_dated),
+        dates=dates_of(root, address, metas, things, article, values.get("headline"), is_dated=is_dated),
         updated_raw=bounds.one_line(values.get("updated"), bounds.MAX_DATE),
         authors=values.get("authors", ()),
         signed=() if "authors" in values else _signed(root),

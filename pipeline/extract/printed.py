@@ -46,6 +46,8 @@ MAX_SENTENCE = 300
 MIN_WORDS, MIN_BEFORE = 8, 3
 WORD = re.compile(r"[^\W\d_]{2,}")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+MIN_CJK = 20
+CJK_STOP = re.compile(r"[，。、]|다\.")
 # What makes a date in a sentence one that is meant: "Posted by Ann Harbour in Sea and Land on 5 July 2021"
 MEANT = frozenset({"filed", "label-published", "label-updated", "named-0", "meta-0"})
 
@@ -90,7 +92,8 @@ class Printed(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A text that may hold a date, `at` so many characters from the beginning; `kind` is `time` for a `<time>`'s own."""
+    """A text that may hold a date, `at` so many characters from the beginning; `kind` is `time` for a datetime
+    attribute, else `text`."""
 
     at: int
     element: dom.Element
@@ -143,7 +146,7 @@ def _walked(body: dom.Element, wanted: str) -> tuple[list[Hit], int | None]:
                 hits += _time_of(element, width)
             elif heading is None and (wanted or first is None):
                 first = width if first is None and element.tag == "h1" else first
-                heading = width if wanted and _key("".join(element.itertext())) == wanted else None
+                heading = width if wanted and _key("".join(map(str, element.itertext()))) == wanted else None
         if text is not None:
             long = len(text)
             width += long
@@ -242,9 +245,10 @@ def _of_text(hit: Hit, before: str, behind: str) -> Iterator[str]:
 
 def is_told(text: str, before: str) -> bool:
     """Whether a date stands in a sentence: "It had been closed since 1998, and opened on 5 July 2021."."""
-    if text.isascii() or not CJK.search(text[:MAX_SENTENCE]):
-        return len(WORD.findall(before)) >= MIN_BEFORE and len(WORD.findall(text[:MAX_SENTENCE])) >= MIN_WORDS
-    return len(before) >= 4 * MIN_BEFORE and len(text) >= 4 * MIN_WORDS
+    text = text[:MAX_SENTENCE]
+    if text.isascii() or not CJK.search(text):
+        return len(WORD.findall(before)) >= MIN_BEFORE and len(WORD.findall(text)) >= MIN_WORDS
+    return len(text) >= MIN_CJK and CJK_STOP.search(text) is not None
 
 
 def _label_before(hit: Hit) -> str:

@@ -15,10 +15,10 @@ from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature
 from pipeline.normalise.dateline import Head, read_dateline
 from pipeline.normalise.language import language_of
+from pipeline.normalise.published import published
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.signals import notice_signals, split_headline, strip_site_name
 from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, cut_trailers, fold
-from pipeline.normalise.published import published
 from pipeline.normalise.times import day_in, end_of, parse_time
 
 # Raised whenever the same page may give another record: `reextract` compares by it.

@@ -14,7 +14,8 @@ _NAMES = (
     "march mar mars marzo märz mär maerz mrz maart maret março marco marzec marca марта март мар березня бер mart"
     " březen března مارس آذار مارچ मार्च martie ožujka μαρτίου μάρτιος μαρ maaliskuuta maaliskuu március kovo"
     " marts martā märts març",
-    "april apr avril avr abril abr aprile kwiecień kwietnia kwi апреля апрель апр квітня кві nisan nis duben dubna أبريل ابريل نيسان"
+    "april apr avril avr abril abr aprile kwiecień kwietnia kwi апреля апрель апр квітня кві nisan nis duben dubna"
+    " أبريل ابريل نيسان"
     " अप्रैल aprilie април travnja απριλίου απρίλιος απρ huhtikuuta huhtikuu április balandžio aprīlis aprīlī"
     " aprill آوریل أفريل",
     "may mai mayo maggio mag mei maio maj maja mayıs mayis мая май травня тра květen května مايو أيار ماي मई"

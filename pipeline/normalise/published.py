@@ -55,7 +55,7 @@ def published(
         return read_time(raw, zone, near, latest=latest, month_first=american)
 
     known = list(islice(candidates, MAX_READ))
-    told = [Told(dated, found) for dated in known if not dated.says and (found := read(dated.raw, month_first))]
+    told = [Told(dated, at) for dated in known if not dated.says and (at := read(dated.raw, month_first))]
     told += _agreed([dated for dated in known if dated.says], read, month_first)
     if not told:
         return None
@@ -79,9 +79,9 @@ def _agreed(candidates: Sequence[Dated], read: Reader, month_first: bool | None)
 
 def told_of(candidates: Sequence[Dated], read: Reader, month_first: bool | None) -> Iterator[Told]:
     """The candidates that can be read; `7/8/2021` as the day that is named without slashes too, if there is one."""
-    told = [Told(dated, found) for dated in candidates if (found := read(dated.raw, month_first))]
-    named = {one.time.day for one in told if not SLASHES.search(one.dated.raw)}
-    for one in told:
+    all_told = [Told(dated, at) for dated in candidates if (at := read(dated.raw, month_first))]
+    named = {one.time.day for one in all_told if not SLASHES.search(one.dated.raw)}
+    for one in all_told:
         if one.time.day not in named and SLASHES.search(one.dated.raw):
             others = (read(one.dated.raw, american) for american in (True, False))
             yield next((Told(one.dated, other) for other in others if other and other.day in named), one)

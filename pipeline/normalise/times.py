@@ -52,7 +52,7 @@ _DAYS = tuple(
         # `Wed, 07 Jul 2021`, `29 июня 2020`, `7 de julio de 2021`, `07-Jul-21`, `7th July, 2021`, `5 th of June 2021`
         (
             "dmy",
-            rf"(?<!\d)(\d{{1,2}})\s?(?:st|nd|rd|th|er|[ºª°.])?[\s,/-]{{1,3}}(?:de\s|of\s|d['’])?\s?{_W}[\s,/-]{{1,3}}(?:de[l]?\s)?(\d{{4}})(?!\d)",
+            rf"(?<!\d)(\d{{1,2}})\s?(?:st|nd|rd|th|er|[oaºª°.])?[\s,/-]{{1,3}}(?:de\s|of\s|d['’])?\s?{_W}[\s,/-]{{1,3}}(?:de[l]?\s)?(\d{{4}})(?!\d)",
         ),
         # `10 tháng 11, 2021` Vietnam
         ("dmy", r"(?<!\d)(\d{1,2})\s?tháng\s?(\d{1,2})(?:,\s?|\snăm\s|\s|/)(\d{4})(?!\d)"),
@@ -259,7 +259,9 @@ def _day_of(kind: str, found: re.Match[str], zone: ZoneInfo, month_first: bool) 
         # The year may stand behind the time of day (asctime): the time is looked for from the day on.
         return _Day(numbers[2], numbers[0], numbers[1], start, found.end(2))
     if kind == "numbers":
-        return _Day(numbers[2], *_month_and_day(numbers[0], numbers[1], month_first and "/" in found.group()), start, end)
+        return _Day(
+            numbers[2], *_month_and_day(numbers[0], numbers[1], month_first and "/" in found.group()), start, end
+        )
     if kind == "short":
         first, second, third = numbers[0], numbers[2], numbers[3]
         if first > 31 or zone.key.startswith(_YEAR_FIRST):

@@ -13,7 +13,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -194,7 +194,8 @@ def tell(examples: Sequence[Example], weights_of: Callable[[int], Mapping[str, f
     for name in SETS:
         outcomes = [outcome(one, by_fold[fold(one)]) for one in examples if one.case.set == name]
         many = len(outcomes) or 1
-        print(f"{name:18} {many:5} pages  right {outcomes.count(True) / many:.3f}  wrong {outcomes.count(False) / many:.3f}")
+        right, wrong = (outcomes.count(told) / many for told in (True, False))
+        print(f"{name:18} {many:5} pages  right {right:.3f}  wrong {wrong:.3f}")
 
 
 if __name__ == "__main__":
