@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from pipeline.extract.printed import Printed, is_aside, printed_dates
+from pipeline.extract.printed import Printed, beginning_of, is_aside, printed_dates
 from pipeline.model import Dated, Evidence
 from pipeline.parse import bounds, dom
 
@@ -167,7 +167,7 @@ def marked_dates(root: dom.Element) -> Iterator[Stated]:
     hits: Any = ITEMS(root)  # strings that know their element
     for hit in islice((hit for hit in hits if "date" in hit), MAX_MARKED):
         if (element := hit.getparent()) is not None:
-            value = element.get("content") or element.get("datetime") or dom.text_of(element)
+            value = element.get("content") or element.get("datetime") or beginning_of(element)
             yield from _marked(element, value, str(hit).lower())
     for element in islice(root.iter("abbr"), MAX_MARKED):
         if "published" in (element.get("class") or ""):

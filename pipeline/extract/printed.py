@@ -22,6 +22,7 @@ MAX_TEXT = 3_000
 MAX_LEVELS = 12
 MAX_NAMES = 200
 MAX_KEY = 60
+MAX_PIECES = 20
 # So much is kept on either side of a year, and so much of what stands before it is its label.
 REACH = 40
 MAX_LABEL = 40
@@ -146,7 +147,7 @@ def _walked(body: dom.Element, wanted: str) -> tuple[list[Hit], int | None]:
                 hits += _time_of(element, width)
             elif heading is None and (wanted or first is None):
                 first = width if first is None and element.tag == "h1" else first
-                heading = width if wanted and _key("".join(map(str, element.itertext()))) == wanted else None
+                heading = width if wanted and _key(beginning_of(element)) == wanted else None
         if text is not None:
             long = len(text)
             width += long
@@ -167,6 +168,11 @@ def _walked(body: dom.Element, wanted: str) -> tuple[list[Hit], int | None]:
 def _time_of(element: dom.Element, at: int) -> list[Hit]:
     value = element.get("datetime")
     return [Hit(at, element, value[: bounds.MAX_DATE], "time")] if value else []
+
+
+def beginning_of(element: dom.Element) -> str:
+    """The first texts of an element, which may hold the rest of the page."""
+    return "".join(map(str, islice(element.itertext(), MAX_PIECES)))
 
 
 def _key(text: str) -> str:
@@ -259,7 +265,7 @@ def _label_before(hit: Hit) -> str:
         return (above.text or "")[-MAX_LABEL:] if above is not None else ""
     label = previous.tail or ""
     if not label.strip() and previous.tag not in SILENT:
-        label = dom.text_of(previous) if len(previous) < MAX_LABEL else previous.text or ""
+        label = beginning_of(previous)
     return label.strip()[-MAX_LABEL:]
 
 
