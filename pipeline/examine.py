@@ -77,7 +77,7 @@ def examine(room: Room, page: Page, name: str | None = None) -> Examined:
         record["source"] = source.id if source.id in room.sources else None
     except ArticleError as error:
         return Examined(None, str(error), _milliseconds(began), {})
-    return Examined(record, None, _milliseconds(began), extract.fields)
+    return Examined(record, None, _milliseconds(began), record["extraction"]["fields"])
 
 
 def named(sources: Mapping[str, Source], name: str) -> Source:

@@ -18,7 +18,7 @@ from pipeline import ingest
 from pipeline.dedup import fingerprint
 from pipeline.digest import UNIVERSAL, Observed, Room, guid_key, here
 from pipeline.errors import NormaliseError, StoreError, WireError
-from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Extraction, Precision, Published, Source
+from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, Extraction, Precision, Published, Source
 from pipeline.normalise import normalise
 from pipeline.normalise.urls import normal_url
 from pipeline.store import Transaction
@@ -175,7 +175,7 @@ def _extract(record: Mapping[str, Any]) -> Extract:
         headline=_text(record, "headline_raw") or record["headline"],
         lead=_text(record, "lead"),
         paragraphs=tuple(record["body"].split("\n")),
-        dates=(("feed", published),) if published else (),
+        dates=(Dated("feed", published),) if published else (),
         updated_raw=_text(record, "updated_at"),
         byline=_text(record, "byline"),
         authors=_texts(record, "authors"),

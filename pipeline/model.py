@@ -219,11 +219,26 @@ class RobotsFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A printed time at which an article may have been published.
+
+    `says` is what speaks for it and against it, by name, in units of log odds; times of one day add theirs up.  Where
+    that is empty the rank of the evidence decides alone.  `raw` is `YYYY-MM` where only a month is known, which speaks
+    for the days in it.  `origin` as in Extract.fields.
+    """
+
+    evidence: Evidence
+    raw: str
+    origin: str = ""
+    says: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """Raw text and metadata of one article, as printed, each field with where it came from.
 
     `paragraphs` is plain text, a paragraph an element, dateline and trailers still on it.  `dates` are candidates in
-    order of trust: (evidence, printed string).  `fields` maps a field of the record to its origin (`profile`, `feed`,
+    order of trust.  `fields` maps a field of the record to its origin (`profile`, `feed`,
     `json-ld`, `opengraph`, `meta`, `html`, `blocks`, `agreement`, `trafilatura`, `embedded`, `live`).  `missed`
     names the profile's selectors that found nothing.  `signed` is what stands where pages have their byline, `named`
     where they have a name; both are empty where people are declared.  `expected` is the F1 (0..1) to be expected of a
@@ -233,7 +248,7 @@ class Extract:
     headline: str | None = None
     lead: str | None = None
     paragraphs: tuple[str, ...] = ()
-    dates: tuple[tuple[Evidence, str], ...] = ()
+    dates: tuple[Dated, ...] = ()
     updated_raw: str | None = None
     byline: str | None = None
     authors: tuple[str, ...] = ()

@@ -76,7 +76,7 @@ def _values(extract: Extract) -> Iterator[tuple[str, Any]]:
     for field, attribute in FIELDS.items():
         if value := getattr(extract, attribute):
             yield field, value
-    yield from (("published_at", raw) for _, raw in extract.dates)
+    yield from (("published_at", dated.raw) for dated in extract.dates)
     if extract.signed:
         yield "authors", extract.signed
     if extract.paragraphs:

@@ -15,11 +15,9 @@ from pipeline.errors import ExtractError
 from pipeline.extract import body, embedded, live, profile
 from pipeline.extract.declared import declared
 from pipeline.extract.feed_text import from_entry
-from pipeline.model import Completeness, Entry, Evidence, Extract, Page, Source
+from pipeline.model import Completeness, Entry, Extract, Page, Source
 from pipeline.parse import dom
 
-# The order of the contract: "Evidence ranks feed, page, listing, dateline, guess".
-RANKS: dict[Evidence, int] = {"feed": 0, "page": 1, "listing": 2, "dateline": 3, "guess": 4}
 # What a later way may fill in, by attribute and by its name in `fields`.
 FILLED = {
     "headline": "headline", "lead": "lead", "updated_raw": "updated", "byline": "byline", "authors": "authors",
@@ -60,15 +58,21 @@ def extract_page(html: str, page: Page, entry: Entry | None, source: Source) -> 
     if entry is not None and _is_other(root, hit, entry):
         raise ExtractError(f"{page.address} does not show {entry.headline!r}: a notice, a section or a block page")
     listed = from_entry(entry) if entry else Extract()
-    stated = declared(root, page.address)
+    stated = declared(root, page.address, is_dated=_is_dated(hit, entry))
     found = _filled(profile.extract(hit, page.address) if hit else _unfitted(source), stated)
     found = _filled(_with_title_of(found, listed), listed)
     found = _with_body(found, root, stated, listed, blank=hit is not None and hit.blank)
     found = live.told(found, root, page.address)
-    found = replace(found, dates=_ranked(found.dates))
+    found = replace(found, dates=tuple(dict.fromkeys(found.dates)))
     if not found.headline and not found.paragraphs:
         raise ExtractError(f"{page.address} holds neither a headline nor a text")
     return found
+
+
+def _is_dated(hit: profile.Hit | None, entry: Entry | None) -> bool:
+    """Whether feed or profile say when; a listing's day is often that of the listing."""
+    told = entry is not None and entry.origin == "feed" and bool(entry.published_raw)
+    return told or (hit is not None and "date" in hit.texts)
 
 
 def _unfitted(source: Source) -> Extract:
@@ -86,9 +90,8 @@ def _filled(found: Extract, other: Extract) -> Extract:
         if value and not getattr(found, attribute):
             changes[attribute] = value
             origins[field] = other.fields.get(field, "html")
-    origins.setdefault("published", other.fields.get("published", ""))
     changes["dates"] = found.dates + other.dates
-    return replace(found, **changes, fields={field: origin for field, origin in origins.items() if origin})
+    return replace(found, **changes, fields=origins)
 
 
 def _with_title_of(found: Extract, listed: Extract) -> Extract:
@@ -135,10 +138,6 @@ def _length(paragraphs: tuple[str, ...]) -> int:
 def _bodied(found: Extract, paragraphs: tuple[str, ...], method: str, completeness: Completeness) -> Extract:
     fields = {**found.fields, "body": method} if paragraphs else found.fields
     return replace(found, paragraphs=paragraphs, method=method, completeness=completeness, fields=fields)
-
-
-def _ranked(dates: tuple[tuple[Evidence, str], ...]) -> tuple[tuple[Evidence, str], ...]:
-    return tuple(sorted(dict.fromkeys(dates), key=lambda date: RANKS[date[0]]))
 
 
 def _is_other(root: dom.Element, hit: profile.Hit | None, entry: Entry) -> bool:

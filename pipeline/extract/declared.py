@@ -12,15 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from pipeline.extract.dates import dates_of
 from pipeline.extract.keywords import keywords
 from pipeline.extract.people import names_of, people
 from pipeline.extract.site import NAMES as SITE_NAMES
 from pipeline.extract.site import Site
 from pipeline.extract.titles import Group, evidence, grouped, headline, titles_of, whole
-from pipeline.model import Evidence, Extract
+from pipeline.model import Extract
 from pipeline.parse import bounds, dom
 
-MAX_BLOCK = 64 * 1_024
+MAX_BLOCK = 512 * 1_024  # a live blog's has all its entries
 MAX_BLOCKS = 20
 MAX_META = 2 * 1_024
 MAX_METAS = 500
@@ -35,12 +36,6 @@ NEWS_METAS = ("news_keywords", "article:content_tier")
 LOGO = re.compile(r"logo|placeholder|default[_-]?(?:image|share)|share[_-]?default", re.IGNORECASE)
 
 SECTION = ("article:section", "section")
-PUBLISHED = (
-    "article:published_time", "og:article:published_time", "datepublished", "article:published", "og:published_time",
-    "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "date.issued", "dc.date.issued",
-    "dcterms.created", "dc.date", "sailthru.date", "parsely-pub-date", "article.published", "originalpublicationdate",
-    "cxenseparse:recs:publishtime", "date",
-)
 UPDATED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod", "last-modified",
     "article.updated", "revision_date",
@@ -49,8 +44,11 @@ LANGUAGES = ("inlanguage", "content-language", "dc.language", "og:locale", "lang
 IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
 
 
-def declared(root: dom.Element, address: str) -> Extract:
-    """The declared fields of a page; `paragraphs` are JSON-LD's articleBody, often a teaser: for want of better."""
+def declared(root: dom.Element, address: str, *, is_dated: bool = False) -> Extract:
+    """The declared fields of a page; `paragraphs` are JSON-LD's articleBody, often a teaser: for want of better.
+
+    `is_dated` says that its time is known better, so that no printed date is looked for.
+    """
     metas = _metas(root)
     canonical = bounds.web_address(address, _link(root, "canonical")) or bounds.web_address(
         address, next(iter(metas.get("og:url", ())), None)
@@ -74,13 +72,11 @@ def declared(root: dom.Element, address: str) -> Extract:
     found.put("updated", _one(metas, UPDATED), "meta")
     found.put("site_name", _one(metas, ("og:site_name",)), "opengraph")
     found.put("site_name", next(iter(names_of(article.get("publisher"))), None), "json-ld")
-    dates, origin = _dates(root, metas, article)
-    found.put("published", dates, origin)
     values = found.values
     return Extract(
         headline=values.get("headline"),
         paragraphs=_body(article.get("articleBody")),
-        dates=dates,
+        dates=dates_of(root, address, metas, things, article, values.get("headline"), is_dated=is_dated),
         updated_raw=bounds.one_line(values.get("updated"), bounds.MAX_DATE),
         authors=values.get("authors", ()),
         named=written.named,
@@ -130,26 +126,6 @@ class _Found:
             self.origins[field] = origin
 
 
-def _dates(
-    root: dom.Element, metas: dict[str, list[str]], article: dict[str, Any]
-) -> tuple[tuple[tuple[Evidence, str], ...], str]:
-    candidates = [
-        (_text(article.get("datePublished")), "json-ld"),
-        (_text(article.get("dateCreated")), "json-ld"),
-        (_one(metas, PUBLISHED), "meta"),
-        (_only_time(root), "html"),
-    ]
-    dates = [(date[: bounds.MAX_DATE], origin) for date, origin in candidates if date]
-    printed: dict[str, Evidence] = {date: "page" for date, _ in dates}
-    return tuple((evidence, date) for date, evidence in printed.items()), dates[0][1] if dates else ""
-
-
-def _only_time(root: dom.Element) -> str | None:
-    """The date of `<time itemprop=datePublished>`, or of the page's one `<time datetime>`."""
-    hits = dom.select(root, "time[itemprop='datePublished']::attr(datetime), time[pubdate]::attr(datetime)")
-    hits = hits or dom.select(root, "time::attr(datetime)")
-    distinct = {hit for hit in hits if isinstance(hit, str) and hit.strip()}
-    return distinct.pop().strip() if len(distinct) == 1 else None
 
 
 def _metas(root: dom.Element) -> dict[str, list[str]]:
@@ -177,7 +153,7 @@ def _root_language(root: dom.Element) -> str | None:
     return root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
 
 
-def _article(things: Sequence[dict[str, Any]], address: str) -> dict[str, Any]:
+def _article(things: Iterable[dict[str, Any]], address: str) -> dict[str, Any]:
     """The JSON-LD object that describes this page's article: the one that names its address, else the first."""
     found = [thing for thing in things if any(ARTICLE_TYPE.search(kind) for kind in _types(thing))]
     same = (thing for thing in found if address in (thing.get("url"), thing.get("@id"), _page_of(thing)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.model import Entry, Extract
+from pipeline.model import Dated, Entry, Extract
 from pipeline.parse import dom
 
 
@@ -12,7 +12,6 @@ def from_entry(entry: Entry) -> Extract:
     filled = {
         "headline": entry.headline,
         "body": paragraphs,
-        "published": entry.published_raw,
         "updated": entry.updated_raw,
         "section": entry.section,
         "keywords": entry.keywords,
@@ -23,7 +22,7 @@ def from_entry(entry: Entry) -> Extract:
     return Extract(
         headline=dom.fragment_line(entry.headline),
         paragraphs=paragraphs,
-        dates=((entry.origin, entry.published_raw),) if entry.published_raw else (),
+        dates=(Dated(entry.origin, entry.published_raw, "feed"),) if entry.published_raw else (),
         updated_raw=entry.updated_raw,
         authors=entry.authors,
         section=entry.section,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 
-from pipeline.model import Extract, Profile
+from pipeline.model import Dated, Extract, Profile
 from pipeline.parse import bounds, dom
 
 FIELDS = ("headline", "lead", "body", "date", "updated", "byline", "section", "keywords", "images")
@@ -56,7 +56,7 @@ def extract(hit: Hit, address: str) -> Extract:
         headline=_first(texts, "headline"),
         lead=_joined(texts, "lead"),
         paragraphs=texts.get("body", ()),
-        dates=tuple(("page", text) for text in texts.get("date", ())[:1]),
+        dates=tuple(Dated("page", text, "profile") for text in texts.get("date", ())[:1]),
         updated_raw=_first(texts, "updated"),
         byline=_joined(texts, "byline"),
         section=_first(texts, "section"),
@@ -65,7 +65,7 @@ def extract(hit: Hit, address: str) -> Extract:
         method="profile",
         profile=hit.profile.name,
         missed=missed(hit),
-        fields={("published" if field == "date" else field): "profile" for field in texts},
+        fields={field: "profile" for field in texts if field != "date"},
     )
 
 

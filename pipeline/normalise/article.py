@@ -9,20 +9,21 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import NormaliseError
-from pipeline.model import Article, Dateline, Entry, Evidence, Extract, Extraction, Published, Source
+from pipeline.model import Article, Dated, Dateline, Entry, Extract, Extraction, Published, Source
 from pipeline.normalise.byline import authors_of, read_byline, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature
 from pipeline.normalise.dateline import Head, read_dateline
 from pipeline.normalise.language import language_of
+from pipeline.normalise.published import published
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.signals import notice_signals, split_headline, strip_site_name
 from pipeline.normalise.signature import signed_authors
 from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, cut_trailers, fold
-from pipeline.normalise.times import day_in, end_of, parse_time, published
+from pipeline.normalise.times import day_in, end_of, parse_time
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
-EXTRACTION_VERSION = "2"
+EXTRACTION_VERSION = "3"
 
 _HEADLINE = 1000
 _ADDRESS = 4096
@@ -73,12 +74,14 @@ def normalise(
     houses = (*source.site_names, extract.site_name, source.name)
     printed = _headline(extract, entry, houses)
     headline, markers = split_headline(printed)
-    at = published(_candidates(extract, entry), zone, seen_at, latest)
+    american = _month_first(source, extract.language)
+    at, origin = published(_candidates(extract, entry), zone, seen_at, latest, month_first=american) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
     body = _body(extract, source, registers, (printed, headline), near)
     head = body.head or _head_of_entry(entry, registers, near)
     dateline = head.dateline if head else None
-    at = at or _published_by(dateline)
+    if at is None or at.origin == "guess":
+        at, origin = (by, "body") if (by := _published_by(dateline)) else (at, origin)
     byline = clean(extract.byline)[:_HEADLINE].rstrip() or body.byline or (head.byline if head else None)
     printed_names = authors_of(byline, registers)
     signed = () if printed_names else _signed(extract, entry, registers)
@@ -93,7 +96,7 @@ def normalise(
         fetched_at=fetched_at,
         sort_at=_sort_at(at, zone, seen_at),
         completeness=extract.completeness,
-        extraction=_extraction(extract, body, at, signed),
+        extraction=_extraction(extract, body, at, origin, signed),
         guid=entry.guid if entry else None,
         canonical_url=_address(extract.canonical_url),
         credit=credit_of(
@@ -129,12 +132,20 @@ def _signed(extract: Extract, entry: Entry | None, registers: Registers) -> tupl
     return signed_authors(extract.named, extract.signed, registers, full_only=bool(extract.authors))
 
 
-def _candidates(extract: Extract, entry: Entry | None) -> list[tuple[Evidence, str]]:
-    """The printed times in order of trust, the entry's own with them where the extract left it out."""
-    candidates = list(extract.dates)
-    if entry and entry.published_raw and (entry.origin, entry.published_raw) not in candidates:
-        candidates.append((entry.origin, entry.published_raw))
-    return candidates
+def _candidates(extract: Extract, entry: Entry | None) -> list[Dated]:
+    """The printed times, first those that stand by their rank, the entry's own with them where the extract left it
+    out."""
+    candidates = [dated for dated in extract.dates if not dated.says]
+    if entry and entry.published_raw and not any(dated.raw == entry.published_raw for dated in candidates):
+        candidates.append(Dated(entry.origin, entry.published_raw, "feed"))
+    return candidates + [dated for dated in extract.dates if dated.says]
+
+
+def _month_first(source: Source, language: str | None) -> bool | None:
+    """Whether `7/8/2021` is July: of a source in a zone of its own that says, of one that has none the language."""
+    if source.timezone != "UTC" or not language:
+        return None
+    return language.replace("_", "-").lower() in ("en", "en-us")
 
 
 def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
@@ -213,12 +224,16 @@ def _address(url: str | None) -> str | None:
     return url if 0 < len(url) <= _ADDRESS else None
 
 
-def _extraction(extract: Extract, body: _Body, at: Published | None, signed: tuple[str, ...]) -> Extraction:
+def _extraction(
+    extract: Extract, body: _Body, at: Published | None, origin: str, signed: tuple[str, ...]
+) -> Extraction:
     fields = dict(extract.fields)
     if body.head:
         fields["dateline"] = "body"
     if at:
         fields["published_at"] = at.origin
+    if origin:
+        fields["published"] = origin
     if signed:
         fields["authors"] = "html"
     return Extraction(extract.method, EXTRACTION_VERSION, _quality(extract, body, at), extract.profile, fields)

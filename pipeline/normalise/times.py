@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from pipeline.model import Evidence, Precision, Published
+from pipeline.model import Precision
 from pipeline.normalise.months import month
 from pipeline.normalise.text import clean
 
@@ -26,10 +26,13 @@ _JUCHE = 1911
 _REIWA = 2018
 _MONTH_FIRST = re.compile(r"^(?:US/|America/(?:New_York|Chicago|Denver|Los_Angeles|Phoenix|Detroit|Anchorage))")
 
+_YEAR_FIRST = ("Asia/Seoul", "Asia/Pyongyang", "Asia/Tokyo", "Asia/Shanghai", "Asia/Taipei", "Asia/Hong_Kong")
+
 _EPOCH = re.compile(r"^(\d{9,10}|\d{13})(?:\.\d{1,9})?$", re.ASCII)
 # `20250212093222` Yonhap zh feed; `202307061830`; `20190820`; `20210707T100000Z`
 _DIGITS = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(?:\.\d{1,9})?\s?(Z|[+-]\d{2}:?\d{2})?$", re.ASCII)
-_W = r"([^\W\d_]{3,14})\.?"
+# A word that may be a month; two words in the Arabic of the Levant, `تشرين الثاني`.
+_W = r"((?:تشرين|كانون)\s(?:الأول|الاول|الثاني)|[^\W\d_]{3,14})\.?"
 _DAYS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -44,11 +47,15 @@ _DAYS = tuple(
         ("ymd", r"(?<![\d.])(\d{4})\s?[-./]\s?(\d{1,2})\s?[-./]\s?(\d{1,2})(?!\d)"),
         # `2021년 7월 7일`, `2021年7月7日`
         ("ymd", r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]"),
-        # `Wed, 07 Jul 2021`, `29 июня 2020`, `7 de julio de 2021`, `07-Jul-21`, `7th July, 2021`
+        # `2023 Jan 7`, `2021. november 10.` Hungary, `2021 m. lapkričio 10 d.` Lithuania
+        ("ymd", rf"(?<!\d)(\d{{4}})\.?[\s,-](?:m\.\s)?{_W}[\s,-](\d{{1,2}})(?![\d:])"),
+        # `Wed, 07 Jul 2021`, `29 июня 2020`, `7 de julio de 2021`, `07-Jul-21`, `7th July, 2021`, `5 th of June 2021`
         (
             "dmy",
-            rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s,-]{{1,3}}(?:de\s+)?{_W}[\s,-]{{1,3}}(?:de[l]?\s+)?(\d{{4}})(?!\d)",
+            rf"(?<!\d)(\d{{1,2}})\s?(?:st|nd|rd|th|er|[oaºª°.])?[\s,/-]{{1,3}}(?:de\s|of\s|d['’])?\s?{_W}[\s,/-]{{1,3}}(?:de[l]?\s)?(\d{{4}})(?!\d)",
         ),
+        # `10 tháng 11, 2021` Vietnam
+        ("dmy", r"(?<!\d)(\d{1,2})\s?tháng\s?(\d{1,2})(?:,\s?|\snăm\s|\s|/)(\d{4})(?!\d)"),
         ("dmy", rf"(?<!\d)(\d{{1,2}})-{_W}-(\d{{2}})(?!\d)"),
         ("dmy", rf"(?:^|,\s?)(\d{{1,2}})\s{_W}\s(\d{{2}})(?=\s\d{{1,2}}:)"),
         # `July 7, 2021`, `Feb. 19, 2026 Thursday`, `Jul 7 2021`
@@ -56,7 +63,9 @@ _DAYS = tuple(
         # `Fri Aug 03 09:10:32 UTC 2012`
         ("mdy", rf"{_W}\s{{1,2}}(\d{{1,2}})\s\d\d:\d\d(?::\d\d)?(?:\s[A-Z]{{2,5}}|\s[+-]\d{{4}})?\s(\d{{4}})(?!\d)"),
         # `07.07.2021` Anadolu; `07/07/2021`, day first but in America
-        ("numbers", r"(?<![\d.])(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)"),
+        ("numbers", r"(?<![\d.])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4})(?!\d)"),
+        # `31.10.23`, `11/02/23`; `23.10.31` in the Far East
+        ("short", r"(?<![\d.,:/-])(\d{1,2})([./-])(\d{1,2})\2(\d{2})(?![\d/:-]|[.,]\d)"),
         # Without a year: `07-16 23:09` Yonhap ko listing, `7月16日`, `7월 16일`, `July 16, 23:09`, `16 июля, 10:00`
         ("md", r"(?<![\d.:/-])(\d{1,2})[-./](\d{1,2})(?=\.?\s?(?:\([^()]{1,5}\)\s?)?\d{1,2}:\d\d)"),
         ("md", r"(?<!\d)(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]"),
@@ -97,15 +106,30 @@ _OFFSETS = {
     "AWST": 8, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "ULAT": 8, "YEKT": 5,
 }  # fmt: skip
 
-_RANK: dict[Evidence, int] = {"feed": 0, "page": 1, "listing": 2, "dateline": 3, "guess": 4}
-_FINENESS: dict[Precision, int] = {"second": 0, "minute": 1, "day": 2}
-
 
 class Moment(NamedTuple):
     """A time understood: an instant in UTC, or with precision `day` the bare day printed in the source's zone."""
 
     at: datetime | date
     precision: Precision
+
+
+class Reading(NamedTuple):
+    """A time understood, as Moment, with the day and time of day that are `printed`, in whatever zone; `is_zoned` says
+    that the zone is printed too."""
+
+    at: datetime | date
+    precision: Precision
+    printed: datetime
+    is_zoned: bool = False
+
+    @property
+    def day(self) -> date:
+        return self.printed.date()
+
+    @property
+    def is_midnight(self) -> bool:
+        return self.precision != "day" and self.printed.time() == time()
 
 
 class _Day(NamedTuple):
@@ -138,29 +162,27 @@ def parse_time(
     >>> parse_time("Juche113.7.1.", ZoneInfo("Asia/Seoul"))
     Moment(at=datetime.date(2024, 7, 1), precision='day')
     """
+    found = read_time(raw, zone, near, latest=latest)
+    return Moment(found.at, found.precision) if found else None
+
+
+def read_time(
+    raw: str | None,
+    zone: ZoneInfo,
+    near: datetime | None = None,
+    *,
+    latest: datetime | None = None,
+    month_first: bool | None = None,
+) -> Reading | None:
+    """`parse_time` with the day as it is printed.  `month_first` reads `7/8/2021` the American way or not; None leaves
+    it to the zone."""
     if not raw:
         return None
     text = unicodedata.normalize("NFKC", clean(raw[: 4 * _LENGTH]))[:_LENGTH]
     limit = latest or near
-    moments = (moment for moment in _readings(text, zone, near) if _is_plausible(moment, zone, limit))
-    return next(moments, None)
-
-
-def published(
-    candidates: Sequence[tuple[Evidence, str]], zone: ZoneInfo, near: datetime, latest: datetime
-) -> Published | None:
-    """The best of the candidate times: the first that can be read, by rank of its evidence; a bare day or a time
-    without seconds gives way to a finer one that agrees with it."""
-    ranked = sorted(candidates, key=lambda candidate: _RANK[candidate[0]])
-    read = [
-        Published(moment.at, moment.precision, evidence, clean(raw)[:_LENGTH])
-        for evidence, raw in ranked
-        if (moment := parse_time(raw, zone, near, latest=latest))
-    ]
-    if not read:
-        return None
-    finer = (other for other in read[1:] if other.origin != "guess" and _refines(other, read[0], zone))
-    return min(finer, key=lambda time: _FINENESS[time.precision], default=read[0])
+    american = bool(_MONTH_FIRST.match(zone.key)) if month_first is None else month_first
+    readings = (found for found in _readings(text, zone, near, american) if _is_plausible(found, zone, limit))
+    return next(readings, None)
 
 
 def day_in(zone: ZoneInfo, at: datetime | date) -> date:
@@ -184,44 +206,44 @@ def nearest_day(month_number: int, day: int, near: date) -> date | None:
     return min(days, key=lambda found: abs((found - near).days), default=None)
 
 
-def _readings(text: str, zone: ZoneInfo, near: datetime | None) -> Iterator[Moment]:
+def _readings(text: str, zone: ZoneInfo, near: datetime | None, month_first: bool) -> Iterator[Reading]:
     """Every way the text can be read, the surest first."""
     if bare := _EPOCH.match(text):
-        seconds = int(bare[1]) // (1000 if len(bare[1]) == 13 else 1)
-        yield Moment(datetime.fromtimestamp(seconds, UTC), "second")
+        at = datetime.fromtimestamp(int(bare[1]) // (1000 if len(bare[1]) == 13 else 1), UTC)
+        yield Reading(at, "second", at.astimezone(zone).replace(tzinfo=None), True)
     if digits := _DIGITS.match(text):
         yield from _of_digits(digits, zone)
         return
-    for found in _days(text, zone):
+    for found in _days(text, zone, month_first):
         day = _full(found, zone, near) if found.year or not _LEFT_OVER.search(text) else None
         if day and (found.year or _agrees(day, text)):
             yield from _at(day, found, text, zone)
             return
 
 
-def _of_digits(digits: re.Match[str], zone: ZoneInfo) -> Iterator[Moment]:
+def _of_digits(digits: re.Match[str], zone: ZoneInfo) -> Iterator[Reading]:
     day = _date(int(digits[1]), int(digits[2]), int(digits[3]))
     if day is None:
         return
     if digits[4] is None:
-        yield Moment(day, "day")
+        yield _bare(day)
         return
     clock = _clock(int(digits[4]), int(digits[5]), int(digits[6]) if digits[6] else None, digits.end(5))
     if clock:
         where = _offset(digits[7]) if digits[7] else zone
-        yield from _instant(day, clock, where)
+        yield from _instant(day, clock, where, is_zoned=bool(digits[7]))
 
 
-def _days(text: str, zone: ZoneInfo) -> Iterator[_Day]:
+def _days(text: str, zone: ZoneInfo, month_first: bool) -> Iterator[_Day]:
     """The days printed in a text, the forms with a year first."""
     for kind, pattern in _DAYS:
         for found in pattern.finditer(text):
-            day = _day_of(kind, found, zone)
+            day = _day_of(kind, found, zone, month_first)
             if day and _date(day.year or 2000, day.month, day.day):
                 yield day
 
 
-def _day_of(kind: str, found: re.Match[str], zone: ZoneInfo) -> _Day | None:
+def _day_of(kind: str, found: re.Match[str], zone: ZoneInfo, month_first: bool) -> _Day | None:
     parts = found.groups()
     numbers = [int(part) if part.isdecimal() else month(part) or (1 if part == "元" else 0) for part in parts]
     start, end = found.span()
@@ -237,11 +259,20 @@ def _day_of(kind: str, found: re.Match[str], zone: ZoneInfo) -> _Day | None:
         # The year may stand behind the time of day (asctime): the time is looked for from the day on.
         return _Day(numbers[2], numbers[0], numbers[1], start, found.end(2))
     if kind == "numbers":
-        first, second = numbers[0], numbers[1]
-        month_first = second > 12 or (first <= 12 and "/" in found.group() and bool(_MONTH_FIRST.match(zone.key)))
-        return _Day(numbers[2], *((first, second) if month_first else (second, first)), start, end)
+        return _Day(
+            numbers[2], *_month_and_day(numbers[0], numbers[1], month_first and "/" in found.group()), start, end
+        )
+    if kind == "short":
+        first, second, third = numbers[0], numbers[2], numbers[3]
+        if first > 31 or zone.key.startswith(_YEAR_FIRST):
+            return _Day(_century(first), second, third, start, end)
+        return _Day(_century(third), *_month_and_day(first, second, month_first and parts[1] == "/"), start, end)
     first, second = (numbers[1], numbers[0]) if kind == "dM" else (numbers[0], numbers[1])
     return _Day(None, first, second, start, end)
+
+
+def _month_and_day(first: int, second: int, month_first: bool) -> tuple[int, int]:
+    return (first, second) if second > 12 or (month_first and first <= 12) else (second, first)
 
 
 def _century(year: int) -> int:
@@ -262,13 +293,14 @@ def _agrees(day: date, text: str) -> bool:
     return weekday is None or _WEEKDAYS[day.weekday()] == weekday[1]
 
 
-def _at(day: date, found: _Day, text: str, zone: ZoneInfo) -> Iterator[Moment]:
+def _at(day: date, found: _Day, text: str, zone: ZoneInfo) -> Iterator[Reading]:
     """The day with the time of day printed after it, else before it; the bare day where there is none."""
     clock = _find_clock(text, found.end) or _find_clock(text[: found.start])
     if clock is None:
-        yield Moment(day, "day")
+        yield _bare(day)
         return
-    yield from _instant(day, clock, _zone(text, clock.end, zone, datetime.combine(day, time(12))))
+    where = _zone(text, clock.end, zone, datetime.combine(day, time(12)))
+    yield from _instant(day, clock, where, is_zoned=where is not zone)
 
 
 def _find_clock(text: str, start: int = 0) -> _Clock | None:
@@ -350,7 +382,7 @@ def _shifted(name: str, zone: ZoneInfo, at: datetime) -> tzinfo | None:
     return None
 
 
-def _instant(day: date, clock: _Clock, zone: tzinfo | None) -> Iterator[Moment]:
+def _instant(day: date, clock: _Clock, zone: tzinfo | None, *, is_zoned: bool) -> Iterator[Reading]:
     if zone is None:
         return
     local = datetime(
@@ -360,10 +392,14 @@ def _instant(day: date, clock: _Clock, zone: tzinfo | None) -> Iterator[Moment]:
         at = (local + timedelta(days=clock.hour // 24)).astimezone(UTC)
     except OverflowError:  # the first and last day that Python knows
         return
-    yield Moment(at, "minute" if clock.second is None else "second")
+    yield Reading(at, "minute" if clock.second is None else "second", local.replace(tzinfo=None), is_zoned)
 
 
-def _is_plausible(moment: Moment, zone: ZoneInfo, latest: datetime | None) -> bool:
+def _bare(day: date) -> Reading:
+    return Reading(day, "day", datetime.combine(day, time()))
+
+
+def _is_plausible(moment: Reading, zone: ZoneInfo, latest: datetime | None) -> bool:
     if not _EARLIEST_YEAR <= moment.at.year < _LATEST_YEAR:
         return False
     if latest is None:
@@ -371,19 +407,6 @@ def _is_plausible(moment: Moment, zone: ZoneInfo, latest: datetime | None) -> bo
     if isinstance(moment.at, datetime):
         return moment.at - latest <= _AHEAD
     return moment.at <= day_in(zone, latest + _AHEAD)
-
-
-def _refines(finer: Published, coarse: Published, zone: ZoneInfo) -> bool:
-    """Whether a time says the same as a coarser one, only finer."""
-    if _FINENESS[finer.precision] >= _FINENESS[coarse.precision]:
-        return False
-    if coarse.precision == "day":
-        return day_in(zone, finer.at) == coarse.at
-    return (
-        isinstance(finer.at, datetime)
-        and isinstance(coarse.at, datetime)
-        and timedelta(0) <= finer.at - coarse.at < timedelta(minutes=1)
-    )
 
 
 def _date(year: int, month_number: int, day: int) -> date | None:

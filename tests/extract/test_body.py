@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import around, body, evidence, generic
+from pipeline.extract import around, body, evidence, generic, lines
 from pipeline.extract.naming import spoken
 from pipeline.model import Extract
 from pipeline.parse import blocks, dom
@@ -96,20 +97,34 @@ def test_the_chosen_blocks_have_the_highest_expected_f1() -> None:
 
 
 def test_every_number_has_its_weight() -> None:
-    layout = blocks.layout_of(dom.parse_html(page(SENTENCES[0])))
-    first = evidence.First(layout, evidence.Hints(), frozenset())
-    (at, *_) = first.serious
-    numbers = (
-        (first.numbers(at), evidence.BLOCK_VALUES),
-        (first.places[layout.blocks[at].inside.number].values, evidence.PLACE_VALUES),
-        (around.Around(first, [0.5] * len(layout.blocks)).numbers(at), around.AROUND_VALUES),
-    )
-    for found, names in numbers:
-        assert len(found) == len(names) == len(set(names))
-    one, again = body.learnt().rounds
-    for weights in (one, again):
-        assert (len(weights.block), len(weights.place)) == (len(evidence.BLOCK_VALUES), len(evidence.PLACE_VALUES))
-    assert (len(one.around), len(again.around)) == (0, len(around.AROUND_VALUES))
+    layout = blocks.layout_of(dom.parse_html(page("".join(f"<p>{sentence}</p>" for sentence in SENTENCES))))
+    first = evidence.First(layout, lines.Hints(), frozenset(), {})
+    again = around.Around(first, np.full(len(layout.blocks), 0.5)).table()
+    for table, names in ((first.table, evidence.VALUES), (again, around.AROUND_VALUES)):
+        assert table.shape == (len(first.serious), len(names))
+        assert len(names) == len(set(names))
+    assert len(body.learnt().first) == len(evidence.VALUES)
+    assert len(body.learnt().again) == len(around.AROUND_VALUES) + len(evidence.VALUES)
+
+
+def test_links_of_a_list_are_not_looked_at() -> None:
+    layout = blocks.layout_of(dom.parse_html(page("".join(f"<p>{sentence}</p>" for sentence in SENTENCES))))
+    looked_at = {layout.blocks[at].text for at in evidence.First(layout, lines.Hints(), frozenset(), {}).serious}
+    assert set(SENTENCES) <= looked_at
+    assert not {"World", "Sport", "Another story entirely about something else, number 3"} & looked_at
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ferries ferry of 12", {"ferri", "ferry", "12"}),
+        ("паромы в 2024", {"паром", "2024"}),
+        ("渡轮复航", {"渡轮", "轮复", "复航"}),
+        ("", set()),
+    ],
+)
+def test_titles_and_lines_are_compared_by_their_terms(text: str, found: set[str]) -> None:
+    assert lines.terms(text) == found
 
 
 def test_what_is_known_of_words_does_not_outlive_the_weights() -> None:
@@ -143,7 +158,7 @@ def test_cost_grows_with_the_page_and_no_faster(unit: str) -> None:
     def cost(many: int) -> float:
         root = dom.parse_html("<body>" + unit * many)
         began = time.process_time()
-        body.judged(blocks.layout_of(root), evidence.Hints())
+        body.judged(blocks.layout_of(root), lines.Hints())
         return time.process_time() - began
 
     cost(100)

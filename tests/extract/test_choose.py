@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.errors import ExtractError
 from pipeline.extract.choose import extract_page
 from pipeline.extract.feed_text import from_entry
-from pipeline.model import Entry, Extract, Page, Profile, Source
+from pipeline.model import Dated, Entry, Extract, Page, Profile, Source
 
 URL = "https://wire.example/world/1"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -65,10 +65,10 @@ def test_what_the_page_lacks_comes_from_the_entry() -> None:
     assert (found.fields["section"], found.fields["authors"]) == ("feed", "feed")
 
 
-def test_dates_are_candidates_in_order_of_trust() -> None:
-    assert [evidence for evidence, _ in extract(ARTICLE).dates] == ["feed", "page"]
+def test_feed_listing_and_profile_say_when() -> None:
+    assert {dated.evidence for dated in extract(ARTICLE).dates if not dated.says} == {"feed", "page"}
     listed = replace(ENTRY, origin="listing")
-    assert [evidence for evidence, _ in extract(ARTICLE, listed).dates] == ["page", "listing"]
+    assert {dated.evidence for dated in extract(ARTICLE, listed).dates if not dated.says} == {"page", "listing"}
 
 
 def test_a_description_is_never_a_lead() -> None:
@@ -183,7 +183,7 @@ def test_no_day_is_read_out_of_a_story() -> None:
     html = f"<html><head><title>Lighthouse opens library</title></head><body><h1>Lighthouse opens library</h1>{TEXT}"
     undated = html + "<p>It had been closed since 1998, and opened on 5 July 2021.</p>"
     assert extract(undated, None, BARE).dates == ()
-    assert [evidence for evidence, _ in extract(undated, ENTRY, BARE).dates] == ["feed"]
+    assert [dated.evidence for dated in extract(undated, ENTRY, BARE).dates] == ["feed"]
 
 
 def test_a_profile_that_names_the_description_may_make_it_the_lead() -> None:
@@ -194,7 +194,8 @@ def test_a_profile_that_names_the_description_may_make_it_the_lead() -> None:
 def test_an_entry_alone_gives_its_text_as_feed() -> None:
     found = from_entry(replace(ENTRY, content="<p>One</p><p>Two</p>", headline="Light<b>house</b>"))
     assert (found.headline, found.paragraphs) == ("Lighthouse", ("One", "Two"))
-    assert (found.completeness, found.method, found.dates) == ("feed", "feed", (("feed", ENTRY.published_raw),))
+    assert (found.completeness, found.method) == ("feed", "feed")
+    assert found.dates == (Dated("feed", str(ENTRY.published_raw), "feed"),)
 
 
 HOSTILE = {

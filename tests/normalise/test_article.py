@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import NormaliseError
-from pipeline.model import Article, Citation, Dateline, Entry, Extract, Published, Source
+from pipeline.model import Article, Citation, Dated, Dateline, Entry, Extract, Published, Source
 from pipeline.normalise import EXTRACTION_VERSION, Registers, normalise
 
 SEEN = datetime(2021, 7, 7, 12, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ PAGE = Extract(
         "VIENTIANE, July 7. /TASS/. The rain in Vientiane is about to stop, forecaster Ivan Ivanov told reporters.",
         "Yonhap news agency reported citing the Korean Central News Agency (KCNA) that it rains in Pyongyang, too.",
     ),
-    dates=(("page", "1625652240"),),
+    dates=(Dated("page", "1625652240"),),
     method="profile",
     profile="2020",
     fields={"headline": "profile"},
@@ -91,7 +91,7 @@ def test_a_korean_feed_text_becomes_a_record(registers: Registers) -> None:
             "hong@yna.co.kr",
             "저작권자(c) 연합뉴스, 무단 전재-재배포 금지",
         ),
-        dates=(("feed", "Wed, 07 Jul 2021 20:33:00 +0900"),),
+        dates=(Dated("feed", "Wed, 07 Jul 2021 20:33:00 +0900"),),
         completeness="feed",
     )
     entry = replace(ENTRY, authors=("증권부",), language="ko-KR", headline=None, published_raw=None)
@@ -137,7 +137,7 @@ def test_a_text_without_dateline_has_none(registers: Registers) -> None:
     extract = Extract(
         headline="A Gardener's Tale",
         paragraphs=("One day in May Juche 55 (1966), a gardener watered his trees. -0-", "www.kcna.kp (2021.7.7.)"),
-        dates=(("listing", "[2021.7.7.]"),),
+        dates=(Dated("listing", "[2021.7.7.]"),),
     )
     article = read(registers, extract, source=KCNA)
     assert article.dateline is None
@@ -206,14 +206,14 @@ def test_a_sources_boilerplate_is_cut(registers: Registers) -> None:
 
 
 def test_an_instant_sorts_by_itself_but_never_after_we_saw_it(registers: Registers) -> None:
-    early = read(registers, Extract(headline="Rain", dates=(("feed", "2021-07-07 10:00"),)))
-    late = read(registers, Extract(headline="Rain", dates=(("feed", "2021-07-08 10:00"),)))
+    early = read(registers, Extract(headline="Rain", dates=(Dated("feed", "2021-07-07 10:00"),)))
+    late = read(registers, Extract(headline="Rain", dates=(Dated("feed", "2021-07-08 10:00"),)))
     assert early.sort_at == datetime(2021, 7, 7, 1, tzinfo=UTC)
     assert late.sort_at == SEEN
 
 
 def test_a_day_sorts_at_its_end_in_the_sources_zone(registers: Registers) -> None:
-    article = read(registers, Extract(headline="Rain", dates=(("listing", "2021.7.6."),)))
+    article = read(registers, Extract(headline="Rain", dates=(Dated("listing", "2021.7.6."),)))
     assert article.sort_at == datetime(2021, 7, 6, 14, 59, 59, tzinfo=UTC)
 
 
@@ -256,7 +256,7 @@ def test_any_extract_gives_a_record_or_is_refused(
         headline=headline,
         lead=lead,
         paragraphs=tuple(paragraphs),
-        dates=(("page", raw),),
+        dates=(Dated("page", raw),),
         byline=byline,
         authors=(raw,),
     )

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Evidence
 from pipeline.normalise import parse_time
-from pipeline.normalise.times import end_of, nearest_day, published
+from pipeline.normalise.times import end_of, nearest_day, read_time
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -156,6 +155,58 @@ def test_an_ambiguous_zone_is_the_sources_own(zone: str, printed: str, utc_hour:
     assert moment.at.hour == utc_hour
 
 
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("31.10.23", date(2023, 10, 31)),
+        ("von Jo Pier | 28.09.19 12:44", date(2019, 9, 28)),
+        ("2023 Jan 7", date(2023, 1, 7)),
+        ("2021. november 10.", date(2021, 11, 10)),
+        ("2021 m. lapkričio 10 d.", date(2021, 11, 10)),
+        ("29th of June 2019", date(2019, 6, 29)),
+        ("1º de enero de 2020", date(2020, 1, 1)),
+        ("10 d'octubre de 2021", date(2021, 10, 10)),
+        ("10 tháng 11, 2021", date(2021, 11, 10)),
+        ("10 تشرين الثاني 2021", date(2021, 11, 10)),
+        ("٣١ يوليو ٢٠٢١", date(2021, 7, 31)),
+        ("06. Mär. 2023", date(2023, 3, 6)),
+        ("10 Kasım 2021", date(2021, 11, 10)),
+        ("1 Αυγούστου 2021", date(2021, 8, 1)),
+        ("3. kesäkuuta 2021", date(2021, 6, 3)),
+    ],
+)
+def test_days_of_many_lands_are_read(printed: str, expected: date) -> None:
+    found = read_time(printed, ZoneInfo("Europe/Berlin"), NEAR)
+    assert found is not None
+    assert found.day == expected
+
+
+@pytest.mark.parametrize(("zone", "expected"), [("Asia/Seoul", date(2021, 7, 8)), ("Europe/Rome", date(2008, 7, 21))])
+def test_a_short_year_comes_first_in_the_far_east(zone: str, expected: date) -> None:
+    assert parse_time("21.07.08", ZoneInfo(zone), NEAR) == (expected, "day")
+
+
+@pytest.mark.parametrize("printed", ["1.2.2.23", "192.168.10.23", "3,10.12.21", "10.12.21/3", "99.99.99"])
+def test_numbers_between_points_are_no_short_days(printed: str) -> None:
+    assert parse_time(printed, ZoneInfo("Europe/Rome"), NEAR) is None
+
+
+def test_a_reading_tells_the_day_as_it_is_printed() -> None:
+    found = read_time("2021-07-07T00:30:00+09:00", SEOUL, NEAR)
+    assert found is not None
+    assert (found.day, found.is_zoned, found.is_midnight) == (date(2021, 7, 7), True, False)
+    bare = read_time("2021-07-07 00:00", SEOUL, NEAR)
+    assert bare is not None
+    assert (bare.is_zoned, bare.is_midnight) == (False, True)
+
+
+def test_slashes_are_read_as_is_asked_for() -> None:
+    for month_first, month in ((True, 7), (False, 8)):
+        found = read_time("7/8/2021", SEOUL, NEAR, month_first=month_first)
+        assert found is not None
+        assert found.day.month == month
+
+
 @pytest.mark.parametrize(("zone", "month"), [("America/New_York", 7), ("Europe/Rome", 8)])
 def test_slashes_are_month_first_only_in_america(zone: str, month: int) -> None:
     assert parse_time("7/8/2021", ZoneInfo(zone), NEAR) == (date(2021, month, 15 - month), "day")
@@ -164,48 +215,6 @@ def test_slashes_are_month_first_only_in_america(zone: str, month: int) -> None:
 def test_a_time_up_to_a_day_ahead_is_believed() -> None:
     assert parse_time("2026-11-20T23:00:00Z", SEOUL, NEAR) is not None
     assert parse_time("2026-11-21T00:00:01Z", SEOUL, NEAR) is None
-
-
-def test_the_feed_outranks_the_page_whatever_their_order() -> None:
-    candidates: list[tuple[Evidence, str]] = [("page", "2021-07-07 11:00:00"), ("feed", "2021-07-07 10:00:00")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert (best.at, best.origin, best.raw) == (datetime(2021, 7, 7, 1, tzinfo=UTC), "feed", "2021-07-07 10:00:00")
-
-
-def test_a_day_gives_way_to_an_instant_of_that_day() -> None:
-    candidates: list[tuple[Evidence, str]] = [("feed", "2021-07-07"), ("page", "2021-07-07 00:30:00")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert (best.at, best.precision, best.origin) == (datetime(2021, 7, 6, 15, 30, tzinfo=UTC), "second", "page")
-
-
-def test_a_day_does_not_give_way_to_an_instant_of_another_day() -> None:
-    candidates: list[tuple[Evidence, str]] = [("feed", "2021-07-07"), ("page", "2021-07-09 10:00:00")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert (best.at, best.precision) == (date(2021, 7, 7), "day")
-
-
-def test_a_minute_gives_way_to_its_own_second() -> None:
-    candidates: list[tuple[Evidence, str]] = [("feed", "2021-07-07 10:00"), ("page", "2021-07-07 10:00:15")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert (best.at, best.precision) == (datetime(2021, 7, 7, 1, 0, 15, tzinfo=UTC), "second")
-
-
-def test_a_date_mined_from_the_text_refines_nothing() -> None:
-    candidates: list[tuple[Evidence, str]] = [("listing", "2021.7.7."), ("guess", "2021-07-07 10:00:15")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert best.precision == "day"
-
-
-def test_a_candidate_that_cannot_be_true_is_passed_over() -> None:
-    candidates: list[tuple[Evidence, str]] = [("feed", "2041-07-07 10:00:00"), ("page", "2021-07-07 10:00:00")]
-    best = published(candidates, SEOUL, NEAR, NEAR)
-    assert best is not None
-    assert best.origin == "page"
 
 
 def test_the_end_of_a_day_is_its_last_second_in_the_zone() -> None:

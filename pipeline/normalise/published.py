@@ -1,0 +1,145 @@
+"""When an article was published: by the rank of the evidence, and of what a page says by agreement.
+
+A page prints the times of other articles beside its own, and declares that of its last change.  Its candidates come
+with what speaks for them; those of one day add theirs up, and the day that most speaks for is believed, if that is
+enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from pipeline.model import Dated, Evidence, Precision, Published
+from pipeline.normalise.text import clean
+from pipeline.normalise.times import Reading, day_in, read_time
+
+RANK: dict[Evidence, int] = {"feed": 0, "page": 1, "listing": 2, "dateline": 3, "guess": 4}
+FINENESS: dict[Precision, int] = {"second": 0, "minute": 1, "day": 2}
+# What has to speak for a day of a page, in units of log odds; below that no day is said.
+ENOUGH = 0.0
+# What it is worth that a day is both declared and printed, and that the address names a day that is either.
+SHOWN = 0.5
+ADDRESSED = 0.4
+MAX_READ = 60
+MAX_RAW = 160
+MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+SLASHES = re.compile(r"\d/\d")
+
+Reader = Callable[[str, bool | None], Reading | None]
+
+
+class Told(NamedTuple):
+    """A candidate and what it says."""
+
+    dated: Dated
+    time: Reading
+
+
+def published(
+    candidates: Iterable[Dated], zone: ZoneInfo, near: datetime, latest: datetime, *, month_first: bool | None = None
+) -> tuple[Published, str] | None:
+    """The best of the candidates, and where it came from: the first that can be read, by rank of its evidence.
+
+    A bare day or a time without seconds gives way to a finer one that agrees with it; a guess makes nothing finer.
+    `zone`, `near`, `latest` as for `parse_time`; `month_first` reads `7/8/2021` the American way, None as the zone has
+    it.
+    """
+
+    def read(raw: str, american: bool | None) -> Reading | None:
+        return read_time(raw, zone, near, latest=latest, month_first=american)
+
+    known = list(islice(candidates, MAX_READ))
+    told = [Told(dated, at) for dated in known if not dated.says and (at := read(dated.raw, month_first))]
+    told += _agreed([dated for dated in known if dated.says], read, month_first)
+    if not told:
+        return None
+    best = min(told, key=lambda one: RANK[one.dated.evidence])
+    finer = [one for one in told if one.dated.evidence != "guess" and _refines(one.time, best.time, zone)]
+    found = min(finer, key=lambda one: FINENESS[one.time.precision], default=best)
+    raw = clean(found.dated.raw)[:MAX_RAW]
+    return Published(found.time.at, found.time.precision, found.dated.evidence, raw), found.dated.origin
+
+
+def _agreed(candidates: Sequence[Dated], read: Reader, month_first: bool | None) -> list[Told]:
+    """What a page says by agreement: one time, or none."""
+    told = list(told_of(candidates, read, month_first))
+    days: defaultdict[date, list[Told]] = defaultdict(list)
+    for one in told:
+        days[one.time.day].append(one)
+    worth = {day: _worth(day, those, candidates) for day, those in days.items()}
+    best = max(worth, key=lambda day: worth[day], default=None)
+    return [] if best is None or worth[best] < ENOUGH else [_fullest(days[best])]
+
+
+def told_of(candidates: Sequence[Dated], read: Reader, month_first: bool | None) -> Iterator[Told]:
+    """The candidates that can be read; `7/8/2021` as the day that is named without slashes too, if there is one."""
+    all_told = [Told(dated, at) for dated in candidates if (at := read(dated.raw, month_first))]
+    named = {one.time.day for one in all_told if not SLASHES.search(one.dated.raw)}
+    for one in all_told:
+        if one.time.day not in named and SLASHES.search(one.dated.raw):
+            others = (read(one.dated.raw, american) for american in (True, False))
+            yield next((Told(one.dated, other) for other in others if other and other.day in named), one)
+        else:
+            yield one
+
+
+def _worth(day: date, told: Sequence[Told], candidates: Iterable[Dated]) -> float:
+    """What speaks for a day; of what is said twice the stronger counts."""
+    says: dict[str, float] = {}
+    for dated in (*(one.dated for one in told), *(dated for dated in candidates if is_month_of(dated.raw, day))):
+        for name, weight in dated.says:
+            says[name] = max(weight, says.get(name, weight))
+    return sum(says.values()) + agreement(told)
+
+
+def is_month_of(raw: str, day: date) -> bool:
+    """Whether a candidate is but a month, and the day in it."""
+    month = MONTH.fullmatch(raw)
+    return bool(month) and (day.year, day.month) == (int(raw[:4]), int(raw[5:]))
+
+
+def agreement(told: Sequence[Told]) -> float:
+    """What it is worth that several witnesses name a day."""
+    is_declared = any(name == "declared" for one in told for name, _ in one.dated.says)
+    origins = {one.dated.origin for one in told}
+    is_shown, is_addressed = "html" in origins, "url" in origins
+    return SHOWN * (is_declared and is_shown) + ADDRESSED * (is_addressed and (is_declared or is_shown))
+
+
+def _fullest(told: Sequence[Told]) -> Told:
+    """Of the times of a day the first that is no guess and says more than the day, its zone with it, if one does."""
+    sure = [one for one in told if one.dated.evidence != "guess"]
+    timed = [one for one in sure if one.time.precision != "day" and not one.time.is_midnight]
+    if not timed:
+        return _bare((sure or told)[0])
+    zoned = (one for one in timed if one.time.is_zoned and _same_minute(one.time, timed[0].time))
+    return next(zoned, timed[0])
+
+
+def _bare(one: Told) -> Told:
+    """The day alone: midnight is what programs make of a day (htmldate's pages, 2017-2023), hardly an hour of news."""
+    day = one.time.day
+    return Told(one.dated, Reading(day, "day", datetime.combine(day, time())))
+
+
+def _same_minute(one: Reading, other: Reading) -> bool:
+    return one.printed.replace(second=0) == other.printed.replace(second=0)
+
+
+def _refines(finer: Reading, coarse: Reading, zone: ZoneInfo) -> bool:
+    """Whether a time says the same as a coarser one, only finer."""
+    if FINENESS[finer.precision] >= FINENESS[coarse.precision]:
+        return False
+    if coarse.precision == "day":
+        return coarse.at in (finer.day, day_in(zone, finer.at))
+    return (
+        isinstance(finer.at, datetime)
+        and isinstance(coarse.at, datetime)
+        and timedelta(0) <= finer.at - coarse.at < timedelta(minutes=1)
+    )
