@@ -32,6 +32,8 @@ LIKELY = 0.5
 MIN_REPEATED = 40
 # Below this expectation the page is doubtful, and a second opinion is asked for.
 DOUBT = 0.82
+# A few words may be a notice, or what a script left; two lines are a brief.
+MIN_SURE = 80
 # How much a second opinion weighs, in units of log odds, for a block that it takes and against one that it leaves.
 SWAY = 2.0
 # What is expected of a text of which we saw nothing ourselves; a low guess, so that it is looked at.
@@ -73,7 +75,7 @@ def read(root: dom.Element, stated: Extract) -> Judged:
     layout = layout_of(root)
     hints = page_hints(root, stated)
     ours = judged(layout, hints)
-    if ours.expected >= DOUBT:
+    if ours.expected >= DOUBT and sum(map(len, ours.paragraphs)) >= MIN_SURE:
         return ours
     theirs = generic.paragraphs_of(root)
     if not theirs:

@@ -56,12 +56,17 @@ class First:
         self.places = Places(layout.containers, self.blocks, prose)
         self.serious = self._serious()
         self.heading, self.first, self.last = self._marks(hints.titles)
-        lines = Lines(self.blocks, hints)
+        self.own_sums: dict[tuple[str, str, frozenset[str]], float] = {}
+        self.names: Table = np.zeros(0)
+        self.table: Table = np.zeros((0, len(VALUES)))
+        if self.serious:
+            self._read(Lines(self.blocks, hints))
+
+    def _read(self, lines: Lines) -> None:
         said = np.array([lines.numbers(at, self.blocks[at]) for at in self.serious], dtype=np.float64)
         self.places.know(self.blocks[self.heading].inside if self.heading >= 0 else None, lines)
-        self.own_sums: dict[tuple[str, str, frozenset[str]], float] = {}
         held, self.names = self._held()
-        self.table: Table = np.hstack([said, held, self._beside()])
+        self.table = np.hstack([said, held, self._beside()])
 
     def names_of(self, at: int) -> list[str]:
         """The names that count for a block: the words above it, its container's own and those right above with tags."""

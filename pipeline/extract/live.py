@@ -71,12 +71,21 @@ def told(found: Extract, root: dom.Element, address: str) -> Extract:
     postings = declared_postings(root, said)
     if postings is None and SAYS_LIVE.search(said):
         postings = [*_built(root)]
-        # A ticker beside the story is built like one.
-        postings = postings if _share(found.paragraphs, postings) >= OWN else None
+        postings = postings if _are_its_own(root, postings, found.paragraphs) else None
     if postings is None:
         return found
     found = replace(found, signals=(*found.signals, SIGNAL))
     return found if found.method == "profile" or not postings else _cut(found, root, postings)
+
+
+def _are_its_own(root: dom.Element, postings: Sequence[Posting], lines: Sequence[str]) -> bool:
+    """Whether entries are the page's: in its text, or below it and longer; a ticker beside a story is built like them."""
+    if not lines or _share(lines, postings) >= OWN:
+        return bool(lines)
+    shown = [block.text for block in layout_of(root).blocks]
+    below = shown[shown.index(lines[0]) + 1 :] if lines[0] in shown else []
+    known = _known(postings)
+    return sum(len(text) for text in below if _key(text) in known) > sum(map(len, lines))
 
 
 def _cut(found: Extract, root: dom.Element, postings: Sequence[Posting]) -> Extract:
