@@ -79,7 +79,7 @@ def told(found: Extract, root: dom.Element, address: str) -> Extract:
 
 
 def _are_its_own(root: dom.Element, postings: Sequence[Posting], lines: Sequence[str]) -> bool:
-    """Whether entries are the page's: in its text, or below it and longer.  A ticker beside a story is built like one."""
+    """Whether entries are the page's: in its text, or below it and longer; those of a ticker beside it are not."""
     if not lines or _share(lines, postings) >= OWN:
         return bool(lines)
     shown = [block.text for block in layout_of(root).blocks]
