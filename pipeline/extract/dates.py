@@ -31,6 +31,9 @@ MAX_IN_SCRIPTS = 6
 MAX_PRINTED = 16
 # From here on what speaks for a printed date makes it the page's word; below, it is a guess.
 SURE = 2.0
+# A reader's comment and a copyright line may be all that a page dates: never more than a guess.
+OF_OTHERS = ("comment", "label-other")
+GUESSED = SURE - 0.1
 
 OPENGRAPH = ("article:published_time", "og:article:published_time", "og:published_time", "article:published")
 PUBLISHED = re.compile(
@@ -241,6 +244,8 @@ def _best(printed: Iterable[Printed]) -> list[Dated]:
     found: dict[str, float] = {}
     for raw, says in printed:
         weight = sum(weights.get(name, 0.0) for name in says)
+        if any(name.startswith(OF_OTHERS) for name in says):
+            weight = min(weight, GUESSED)
         found[raw] = max(weight, found.get(raw, weight))
     best = sorted(found, key=lambda raw: -found[raw])[:MAX_PRINTED]
     return [_printed(raw, round(found[raw], 3)) for raw in best]

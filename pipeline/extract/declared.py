@@ -21,7 +21,7 @@ from pipeline.extract.titles import Group, evidence, grouped, headline, titles_o
 from pipeline.model import Extract
 from pipeline.parse import bounds, dom
 
-MAX_BLOCK = 512 * 1_024  # a live blog's has all its entries
+MAX_BLOCK = 512 * 1_024  # a live blog's holds all its entries
 MAX_BLOCKS = 20
 MAX_META = 2 * 1_024
 MAX_METAS = 500

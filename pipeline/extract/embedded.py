@@ -138,6 +138,9 @@ def _search(walk: _Walk, value: Any, around: tuple[dict[str, Any], ...], depth: 
 def _search_text(walk: _Walk, text: str, around: tuple[dict[str, Any], ...], depth: int) -> None:
     """A string may be a whole state of its own."""
     if text[:1] in ("{", "[") and len(text) > MIN_TEXT and text.rstrip()[-1:] in ("}", "]"):
+        if id(text) in walk.seen or not walk.budget.may_read(text):
+            return
+        walk.seen.add(id(text))
         walk.loaded.append(loaded(text))  # kept, so that no other object gets its id
         _search(walk, walk.loaded[-1], around, depth + 1)
     elif len(text) * WIDTH > MIN_TEXT:

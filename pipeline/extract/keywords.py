@@ -25,13 +25,13 @@ MAX_META = 2 * 1_024
 SEPARATOR = re.compile(r"[,;、،|]")
 # "26157981-b4f7-4929-adc1-e860c6f03636", "100312362", "o.canada.com", "NLP Category: General"
 NO_WORD = re.compile(
-    r"[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\d{5,}|(?:[a-z0-9-]+\.){1,3}[a-z]{2,6}|NLP .*"
+    r"[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\d{5,}|(?-i:(?:[a-z0-9-]+\.){1,3}[a-z]{2,6})|NLP .*"
     r"|.*[=<>{}].*|\W+",
     re.IGNORECASE,
 )
 # "Category: Wine", "topic/Wine", "(1) Wine", "#Wine"
 LABEL = re.compile(
-    r"^(?:#+|\(\d{1,2}\)\s|(?:category|tag|topic|section)s?\s?[:/]\s?|[a-z]{4,12}/(?=[^/]+$))", re.IGNORECASE
+    r"^(?:#+|\(\d{1,2}\)\s|(?:category|tag|topic|section)s?\s?[:/]\s?|(?-i:[a-z]{4,12}/)(?=[^/]+$))", re.IGNORECASE
 )
 # "AERO", "INDG08", "RSBI:HUMAN-RIGHTS": codes of a house, not words, where nearly all are so.
 CODE = re.compile(r"[A-Z0-9:-]{2,16}", re.ASCII)

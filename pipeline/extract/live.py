@@ -68,7 +68,7 @@ def told(found: Extract, root: dom.Element, address: str) -> Extract:
     A text by a profile is left as it is.
     """
     said = f"{address} {found.headline or ''}"[:MAX_SAID]
-    postings = declared_postings(root, said)
+    postings = declared_postings(root, said, (address, found.canonical_url))
     if postings is None and SAYS_LIVE.search(said):
         postings = [*_built(root)]
         postings = postings if _are_its_own(root, postings, found.paragraphs) else None
@@ -98,13 +98,15 @@ def _cut(found: Extract, root: dom.Element, postings: Sequence[Posting]) -> Extr
     return replace(found, paragraphs=text, method=SIGNAL, completeness="full", fields=fields, expected=expected)
 
 
-def declared_postings(root: dom.Element, said: str) -> list[Posting] | None:
+def declared_postings(root: dom.Element, said: str, own: Sequence[str | None] = ()) -> list[Posting] | None:
     """The entries that a page declares in JSON-LD or microdata; None where it does not say that it is live.
+
+    `own` are its addresses: a blog that names another is another page's.
 
     Microdata is looked for only where the address or the title has a word for it: to go through all elements of every
     page for it would cost as much as reading its metadata.
     """
-    blog = _blog(root)
+    blog = _blog(root, own)
     postings = _declared(blog) if blog else []
     if not postings and (blog or MAY_BE_LIVE.search(said)):
         postings = _marked(root)
@@ -162,7 +164,7 @@ def _in_order(postings: Sequence[Posting]) -> Sequence[Posting]:
         return postings
 
 
-def _blog(root: dom.Element) -> dict[str, Any] | None:
+def _blog(root: dom.Element, own: Sequence[str | None]) -> dict[str, Any] | None:
     """The JSON-LD object that says that the page is live; one that others are listed in is none."""
     for script in islice(root.iter("script"), MAX_WALKED):
         if "ld+json" not in (script.get("type") or "").lower():
@@ -170,10 +172,23 @@ def _blog(root: dom.Element) -> dict[str, Any] | None:
         text = script.text or ""
         if MARKS[0] not in text or len(text) > MAX_BLOCK:
             continue
-        found = next(_blogs(_loaded(text)), None)
+        found = next((blog for blog in _blogs(_loaded(text)) if _is_of(blog, own)), None)
         if found is not None:
             return found
     return None
+
+
+def _is_of(blog: dict[str, Any], own: Sequence[str | None]) -> bool:
+    """Whether a blog can be that of a page: it names no address, or one whose path is the page's."""
+    page = blog.get("mainEntityOfPage")
+    named = [blog.get("url"), page.get("@id") if isinstance(page, dict) else page]
+    paths = {_path(one) for one in named if isinstance(one, str) and one.startswith("http")}
+    return not paths or not own or bool(paths & {_path(one) for one in own if one})
+
+
+def _path(address: str) -> str:
+    """The path of an address, without what the copies of a page differ by."""
+    return re.sub(r"^https?://[^/]*|[?#].*", "", address[: bounds.MAX_ADDRESS]).rstrip("/")
 
 
 def _loaded(text: str) -> Any:

@@ -19,6 +19,7 @@ from pipeline.parse import bounds, dom
 
 MAX_DEPTH = 60
 MAX_NODES = 500_000
+MAX_LETTERS = 4_000_000
 MAX_KEY = 100
 MAX_KIND = 100
 MAX_LINES = 2_000
@@ -67,11 +68,17 @@ class Budget:
     """How many values of a page's scripts may still be looked at."""
 
     left: int = MAX_NODES
+    letters: int = MAX_LETTERS
 
     def is_spent(self) -> bool:
         """Count one more."""
         self.left -= 1
         return self.left < 0
+
+    def may_read(self, text: str) -> bool:
+        """Count the letters of a text that is to be parsed; one text may be referred to from many places."""
+        self.letters -= len(text)
+        return self.letters >= 0
 
 
 def lines_of(value: Any, states: States, budget: Budget) -> tuple[str, ...]:
@@ -106,6 +113,8 @@ class _Reader:
     def _text(self, text: str) -> None:
         text = PLACE.sub(" ", text[: bounds.MAX_CONTENT])
         if "<" in text and MARKUP.search(text):
+            if not self.budget.may_read(text):
+                return
             lines = tuple(dom.lines_of(dom.parse_html(f"<div>{text}</div>")))
         else:
             lines = tuple(text.split("\n")) if "\n" in text else ()

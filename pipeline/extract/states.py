@@ -34,7 +34,8 @@ ROW = re.compile(rb"([0-9a-f]{1,8}):(?:T([0-9a-f]{1,6}),)?")
 REFERENCE = re.compile(r"\$L?([0-9a-f]{1,8})")
 # serialize-javascript leaves what JSON has no word for.
 UNDEFINED = re.compile(r"(?<=[:,\[])(?:undefined|NaN|void 0)(?=[,}\]])")
-STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# One that nothing closes takes all that follows: looked for again behind each quote in it, it would cost the square.
+STRING = re.compile(r'"(?:[^"\\]++|\\.)*+("?)', re.DOTALL)
 HEX = re.compile(r"\\x(?=[0-9a-fA-F]{2})")
 BUGS = (ValueError, RecursionError)
 DECODER = json.JSONDecoder(strict=False)
@@ -164,7 +165,7 @@ def _strings(text: str) -> list[Any]:
     """The long string literals of a script that is no JSON."""
     found: list[Any] = []
     for literal in STRING.finditer(text):
-        if len(found) >= MAX_STRINGS:
+        if len(found) >= MAX_STRINGS or not literal[1]:
             break
         if literal.end() - literal.start() >= MIN_STRING:
             found += _loaded(HEX.sub(r"\\u00", literal[0]).replace("\\'", "'"))

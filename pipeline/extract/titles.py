@@ -174,8 +174,12 @@ def _headings(root: dom.Element, site: Site) -> Iterator[Title]:
     for text in logos:
         yield Title(text, "logo")
     if not real:
+        whole_page = re.sub(r"\W+", "", dom.text_of(_title_element(root))[: bounds.MAX_TITLE]).casefold()
         for lesser in islice(root.iter("h2", "h3"), MAX_HEADINGS):
-            yield Title(dom.text_of(lesser), "heading")
+            text = dom.text_of(lesser)
+            # "Related" and its like head boxes: one that the title element does not repeat is no headline.
+            if not whole_page or re.sub(r"\W+", "", text[: bounds.MAX_TITLE]).casefold() in whole_page:
+                yield Title(text, "heading")
 
 
 def _marks(hits: Sequence[dom.Element]) -> list[tuple[str, ...]]:

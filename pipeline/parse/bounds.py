@@ -61,9 +61,9 @@ def web_address(base: str, address: str | None) -> str | None:
         joined = urljoin(base, address)
         parts = urlsplit(joined)
         host, _ = parts.hostname, parts.port
-    except ValueError:
+        path, query = quote(parts.path, safe=SAFE), quote(parts.query, safe=SAFE)
+    except ValueError:  # UnicodeEncodeError too: "\\ud800" in JSON
         return None
     if parts.scheme not in ("http", "https") or not host or len(joined) > MAX_ADDRESS:
         return None
-    path, query = quote(parts.path, safe=SAFE), quote(parts.query, safe=SAFE)
     return urlunsplit(parts._replace(path=path, query=query, fragment=""))
