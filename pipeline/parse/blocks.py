@@ -121,7 +121,7 @@ class _Cutter:
         for event, node in walker:
             tag = node.tag
             if event == "start":
-                if silence.covers(node, tag):
+                if tag in dom.SILENT and silence.covers(node, tag):
                     walker.skip_subtree()
                     continue
                 if tag == "br":
@@ -151,8 +151,8 @@ class _Cutter:
         return self.layout
 
     def _put(self, text: str | None) -> None:
-        if not text:
-            return
+        if not text or not (self.pieces or not text.isspace()):
+            return  # white space at the head of a line shows nothing
         self.pieces.append(text)
         if self.in_link or self.in_bold:
             shown = len(text.strip())
