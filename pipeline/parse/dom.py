@@ -328,12 +328,13 @@ def _allowed(text: str) -> str:
 
 
 def _allowed_bytes(text: str) -> bytes:
-    """UTF-8 of what a tree may hold: as CONTROLS says, but ten times as fast where there is nothing of the kind."""
+    """UTF-8 of what a tree may hold: as CONTROLS says, at a quarter of the time where there is nothing of the kind."""
+    if "\ufffe" in text or "\uffff" in text:
+        text = CONTROLS.sub("", text)
     try:
-        source = text.encode("utf-8")
+        return text.encode("utf-8").translate(None, CONTROL_BYTES)
     except UnicodeEncodeError:  # half characters
         return CONTROLS.sub("", text).encode("utf-8")
-    return source.translate(None, CONTROL_BYTES).replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
 
 
 def _parsed(source: bytes, parser: etree.XMLParser | etree.HTMLParser) -> Element | None:
