@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from pipeline.dedup import Known, Verdict, decide, is_another, original_of
+from pipeline.dedup import Known, Verdict, decide, is_another
 from pipeline.dedup.fingerprint import fingerprint
-from pipeline.dedup.link import Copy, copy_link
 from pipeline.digest import Observed
 from pipeline.model import Page, Source
+from pipeline.relating import Relating
 from pipeline.store import Due, Key, Stored, Transaction
 from pipeline.tally import Tally
 
@@ -27,6 +27,11 @@ class Filing:
     sources: Mapping[str, Source]
     tally: Tally
 
+    @property
+    def relating(self) -> Relating:
+        """What relates articles to each other."""
+        return Relating(self.sources)
+
     def take(
         self, tx: Transaction, observed: Observed, response: int | None = None, changed: Collection[str] = ()
     ) -> None:
@@ -38,13 +43,16 @@ class Filing:
         keys, stored = _known(tx, observed)
         same_story = None if stored else tx.articles.same_story(article.source, prints)
         verdict = decide(article, prints, _as_known(stored), same_story, changed)
+        before = self.relating.candidate(tx, verdict.article) if verdict.article is not None else None
         number = self._stored(tx, observed, verdict, response)
         is_whole = article.completeness == "full" and bool(article.body)
         tx.articles.know_by(number, article.source, keys, prints.content if is_whole else None)
         tx.articles.was_read(number, article.fetched_at)
         tx.articles.seen_at(number, article.url, article.guid, article.first_seen_at)
         _also_at(tx, number, observed)
-        is_copy = _link_copies(tx, number, (stored.text_hash if stored else None, prints.text))
+        is_copy = before is None and self.relating.add(tx, number, prints.keys)
+        if before is not None:
+            self.relating.change(tx, number, before)
         self._count(observed, verdict, is_copy=is_copy, is_page=response is not None)
 
     def withdraw(self, tx: Transaction, due: Due, page: Page, response: int) -> bool:
@@ -136,17 +144,3 @@ def _also_at(tx: Transaction, number: int, observed: Observed) -> None:
         if tx.articles.known(source, [key]) is None:
             tx.articles.know_by(number, source, [key], None)
             tx.articles.seen_at(number, url, None, observed.article.first_seen_at)
-
-
-def _link_copies(tx: Transaction, number: int, texts: Sequence[str | None]) -> bool:
-    """Point every copy of these words at the earliest of them; true if this article is a copy."""
-    is_copy = False
-    for text in dict.fromkeys(filter(None, texts)):
-        copies = [Copy(*row) for row in tx.articles.copies(text)]
-        original = original_of(copies) if copies else None
-        for copy in copies:
-            target = original.id if original and original.id != copy.id else None
-            is_copy |= copy.id == number and target is not None
-            if copy.duplicate_of != target:
-                tx.articles.point(copy.id, target, copy_link(original) if original and target else None)
-    return is_copy

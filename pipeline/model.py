@@ -72,7 +72,8 @@ class Source:
 
     `hosts` are the hosts whose article pages belong to it; `articles` a regular expression that the path and query of
     an article's address match, where the source is known well enough to say.  `identity_query` names the query keys
-    that are part of an address; all others are dropped from keys (None: keep all but known trackers).
+    that are part of an address; all others are dropped from keys (None: keep all but known trackers).  `versions` is a
+    regular expression whose groups are what the ids of all versions of a story have in common.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Source:
     site_names: tuple[str, ...] = ()
     boilerplate: tuple[str, ...] = ()
     legacy_tls: bool = False
+    versions: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,12 +352,14 @@ class Fingerprint:
     `content`: what the agency printed (headline, lead, body, dateline, byline, signals); a revision is a change of it.
     `text`: the words of the body, None where the body proves nothing (an excerpt, empty, boilerplate).
     `headline`: the words of the printed headline.  `day`: the printed day, in the source's zone.
+    `keys`: what its copies and versions share with it, for the most part: hashes of 47 bits.
     """
 
     content: str
     text: str | None
     headline: str
     day: date | None
+    keys: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

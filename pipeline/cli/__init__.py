@@ -35,6 +35,7 @@ COMMANDS = {
     "query": Listed("pipeline.cli.query:query", "Search the articles, newest first."),
     "show": Listed("pipeline.cli.show:show", "One article to read."),
     "revisions": Listed("pipeline.cli.show:revisions", "The versions of an article."),
+    "regroup": Listed("pipeline.cli.regroup:regroup", "All copies, versions and stories again, with today's rules."),
     "changes": Listed("pipeline.cli.changes:changes", "The change feed: what is new, in order."),
     "export": Listed("pipeline.cli.export:export", "Articles as JSON lines or CSV, raw responses as a web archive."),
     "status": Listed("pipeline.cli.status:status", "How every agency is."),

@@ -212,6 +212,7 @@ SOURCE: Check = table(
         "site_names": many(text),
         "boilerplate": many(pattern),
         "legacy_tls": flag,
+        "versions": pattern,
         "feeds": many(FEED),
         "profile": one_or_many(profile),
     }

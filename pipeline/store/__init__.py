@@ -3,20 +3,22 @@
     with store.write(at) as tx:      Tx A: tx.requests.keep(…)      Tx B: tx.articles.create(…), tx.requests.finish(…)
 """
 
-from pipeline.store.articles import CopyRow, Key, Stored
+from pipeline.store.articles import Key, Stored
+from pipeline.store.relations import KinRow, TextRow
 from pipeline.store.requests import Due, Kept, Listed, Packed, Pending, Unchanged, host_of, sha256_of
 from pipeline.store.store import Store, Transaction, open_store
 
 __all__ = [
-    "CopyRow",
     "Due",
     "Kept",
     "Key",
+    "KinRow",
     "Listed",
     "Packed",
     "Pending",
     "Store",
     "Stored",
+    "TextRow",
     "Transaction",
     "Unchanged",
     "host_of",

@@ -133,6 +133,12 @@ class Reader:
         found = self._connection.execute(select(article_revisions).where(mine).order_by(article_revisions.c.revision))
         return [record(dict(row), REVISION_FIELDS) for row in found.mappings()]
 
+    def in_order(self) -> list[int]:
+        """All articles, the earliest first, then by source and address: the same order on every database."""
+        plain = "BINARY" if self._sqlite else "C"
+        order = (article.c.sort_at, collate(article.c.source, plain), collate(article.c.url, plain))
+        return list(self._connection.execute(select(article.c.id).order_by(*order)).scalars())
+
     def addresses(self, numbers: set[int]) -> dict[int, tuple[str, str]]:
         """Source and address of articles: what a reference to them is called in another database."""
         wanted = sorted(numbers)

@@ -200,6 +200,8 @@ article = Table(
     Column("duplicate_of", Key, ForeignKey("article.id")),
     Column("update_of", Key, ForeignKey("article.id")),
     Column("story", Key),
+    # The first of all articles that are one text, of which this is a copy or a version; null where it is that itself.
+    Column("original", Key),
 )
 Index("ix_article_sort_at", article.c.sort_at, article.c.id)
 Index("ix_article_source_sort_at", article.c.source, article.c.sort_at)
@@ -207,6 +209,7 @@ Index("ix_article_text_hash", article.c.text_hash)
 Index("ix_article_duplicate_of", article.c.duplicate_of)
 Index("ix_article_update_of", article.c.update_of)
 Index("ix_article_story", article.c.story)
+Index("ix_article_original", article.c.original)
 
 article_revision = Table(
     "article_revision",
@@ -290,6 +293,17 @@ link = Table(
     PrimaryKeyConstraint("article_id", "kind", "other_id"),
 )
 Index("ix_link_other_id", link.c.other_id)
+
+# What articles that may be one text have in common: a hash of 47 bits, and below it the day (since 1970) in 16, so that
+# a look-up reads the rows of a few days, however many there are.
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    Column("key", Key, nullable=False),
+    Column("article_id", Key, ForeignKey("article.id"), nullable=False),
+    PrimaryKeyConstraint("key", "article_id"),
+    sqlite_with_rowid=False,
+)
 
 # Updated by the last statements of a transaction, so that commit order is sequence order, gapless, on both databases.
 change_counter = Table(

@@ -18,6 +18,7 @@ from pipeline.store.desk import Desk
 from pipeline.store.permits import Permits
 from pipeline.store.prune import Pruned, prunable, prune
 from pipeline.store.read import Reader
+from pipeline.store.relations import Relations
 from pipeline.store.requests import Requests
 from pipeline.store.robots import RobotsFiles
 from pipeline.store.sightings import Sightings
@@ -32,6 +33,7 @@ class Transaction:
     sightings: Sightings
     permits: Permits
     articles: Articles
+    relations: Relations
     desk: Desk
     robots: RobotsFiles
     pulse: Pulse
@@ -62,17 +64,19 @@ class Store:
             StoreError: the database said no; nothing of the block is stored.
         """
         with self._begin() as connection:
+            articles = Articles(connection, at)
             transaction = Transaction(
                 Requests(connection),
                 Sightings(connection),
                 Permits(connection),
-                Articles(connection, at),
+                articles,
+                Relations(connection, articles.relinked),
                 Desk(connection),
                 RobotsFiles(connection),
                 Pulse(connection),
             )
             yield transaction
-            transaction.articles.flush()
+            articles.flush()
 
     @contextmanager
     def read(self) -> Iterator[Reader]:

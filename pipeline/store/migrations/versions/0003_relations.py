@@ -1,0 +1,37 @@
+"""What copies and versions are found by, and the original of each.
+
+What is written here is what databases out there have: it is never edited, not even for a typing mistake.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+TYPES = {
+    "sqlite": {"number": "INTEGER", "without_rowid": " WITHOUT ROWID"},
+    "postgresql": {"number": "BIGINT", "without_rowid": ""},
+}
+
+STATEMENTS = (
+    "ALTER TABLE article ADD COLUMN original {number}",
+    "CREATE INDEX ix_article_original ON article (original)",
+    "UPDATE article SET original = duplicate_of WHERE duplicate_of IS NOT NULL",
+    """CREATE TABLE fingerprint (
+        key {number} NOT NULL,
+        article_id {number} NOT NULL,
+        CONSTRAINT pk_fingerprint PRIMARY KEY (key, article_id),
+        CONSTRAINT fk_fingerprint_article_id FOREIGN KEY(article_id) REFERENCES article (id)
+    ){without_rowid}""",
+)
+
+
+def upgrade() -> None:
+    """Add the column and the table; `newswire regroup` fills it for the articles that are there."""
+    connection = op.get_bind()
+    for statement in STATEMENTS:
+        op.execute(statement.format(**TYPES[connection.dialect.name]))

@@ -1,0 +1,197 @@
+"""How articles relate: what they are looked up by, what they were made from, and what follows from that (Tx B)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, TextClause, delete, insert, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from pipeline.model import Link
+from pipeline.store.schema import article, article_revision, fingerprint, link
+
+DAY_BITS = 16
+LAST_DAY = (1 << DAY_BITS) - 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Of one key and time no more rows are looked at: what so many articles have in common is nobody's.
+MOST = 24
+# What an article was made from is said by links of these kinds.
+PARENTAL = ("duplicate", "update")
+
+
+class TextRow(NamedTuple):
+    """An article as it is compared."""
+
+    id: int
+    source: str
+    url: str
+    guid: str | None
+    sort_at: datetime
+    text_hash: str | None
+    headline: str
+    body: str
+    signals: list[str]
+    completeness: str
+    first_seen_at: datetime
+    published_from: str | None
+
+
+class KinRow(NamedTuple):
+    """An article, and what follows from its links."""
+
+    id: int
+    source: str
+    url: str
+    sort_at: datetime
+    original: int | None
+    duplicate_of: int | None
+    update_of: int | None
+
+
+class Relations:
+    """How articles relate, inside one transaction; `changed` is told of each article whose record changes by it."""
+
+    def __init__(self, connection: Connection, changed: Callable[[int], None]) -> None:
+        self._connection = connection
+        self._changed = changed
+        self._insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+
+    # What an article is looked up by
+
+    def remember(self, number: int, keys: Iterable[int], at: datetime) -> None:
+        """Make an article of that time findable by these keys."""
+        rows = [{"key": _dated(key, _day(at)), "article_id": number} for key in keys]
+        if rows:
+            self._connection.execute(self._insert(fingerprint).on_conflict_do_nothing(), rows)
+
+    def forget(self, number: int, keys: Iterable[int], at: datetime) -> None:
+        """Undo `remember`."""
+        rows = [(_dated(key, _day(at)), number) for key in keys]
+        if rows:
+            mine = tuple_(fingerprint.c.key, fingerprint.c.article_id).in_(rows)
+            self._connection.execute(delete(fingerprint).where(mine))
+
+    def near(self, keys: Sequence[int], at: datetime, within: timedelta) -> dict[int, set[int]]:
+        """The articles of about that time that share keys, and which."""
+        if not keys:
+            return {}
+        first, last = _day(at - within), _day(at + within)
+        bounds = {"first": first, "last": last, "most": MOST + 1}
+        values = {f"k{place}": key << DAY_BITS for place, key in enumerate(keys)}
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for place, dated, number in self._connection.execute(_probe(len(keys)), {**bounds, **values}):
+            found[place].append((dated, number))
+        shared: dict[int, set[int]] = defaultdict(set)
+        for place, rows in found.items():
+            for number in _usable(rows):
+                shared[number].add(keys[place])
+        return shared
+
+    # Articles to compare
+
+    def texts(self, numbers: Iterable[int]) -> list[TextRow]:
+        """Articles with their current text."""
+        wanted = sorted(numbers)
+        if not wanted:
+            return []
+        own = (article.c[name] for name in ("id", "source", "url", "guid", "sort_at", "text_hash"))
+        printed = (article_revision.c[name] for name in ("headline", "body", "signals", "completeness"))
+        times = (article.c.first_seen_at, article_revision.c.published_from)
+        is_current = article_revision.c.revision == article.c.revision
+        joined = article.join(article_revision, (article_revision.c.article_id == article.c.id) & is_current)
+        found = select(*own, *printed, *times).select_from(joined).where(article.c.id.in_(wanted))
+        return [TextRow(*tuple(row)) for row in self._connection.execute(found)]
+
+    def first_with(self, text_hash: str, *, besides: int) -> KinRow | None:
+        """The earliest other article with these words."""
+        found = self._kin((article.c.text_hash == text_hash) & (article.c.id != besides), MOST, article.c.sort_at)
+        # The databases may sort letters by their locale; times they don't.
+        return min(found, key=lambda row: (row.sort_at, row.source, row.url), default=None)
+
+    def all_with(self, text_hash: str) -> list[int]:
+        """All articles with these words."""
+        return list(self._connection.execute(select(article.c.id).where(article.c.text_hash == text_hash)).scalars())
+
+    # What they were made from
+
+    def kin(self, numbers: Iterable[int]) -> list[KinRow]:
+        """Articles with what follows from their links."""
+        return self._kin(article.c.id.in_(sorted(numbers)))
+
+    def families(self, originals: Iterable[int], most: int) -> list[KinRow] | None:
+        """All articles of these originals; None if there are more than so many."""
+        wanted = sorted(originals)
+        found = self._kin(or_(article.c.id.in_(wanted), article.c.original.in_(wanted)), most + 1)
+        return found if len(found) <= most else None
+
+    def edges(self, numbers: Iterable[int]) -> list[tuple[int, Link]]:
+        """The links of these articles to what they were made from."""
+        mine = (link.c.article_id.in_(sorted(numbers)), link.c.kind.in_(PARENTAL))
+        wanted = select(link).where(*mine).order_by(link.c.article_id, link.c.other_id)
+        return [
+            (row.article_id, Link(row.kind, row.other_id, row.score, row.why, row.method))
+            for row in self._connection.execute(wanted)
+        ]
+
+    def children(self, number: int) -> list[int]:
+        """The articles that were made from this one."""
+        mine = (link.c.other_id == number, link.c.kind.in_(PARENTAL))
+        return list(self._connection.execute(select(link.c.article_id).where(*mine)).scalars())
+
+    def derive(self, number: int, evidence: Sequence[Link]) -> None:
+        """Say what an article was made from."""
+        mine = (link.c.article_id == number, link.c.kind.in_(PARENTAL))
+        self._connection.execute(delete(link).where(*mine))
+        for one in evidence:
+            self.add(number, one)
+        self._changed(number)
+
+    def stand(self, number: int, original: int | None, duplicate_of: int | None, update_of: int | None) -> None:
+        """Write what follows from the links."""
+        values = {"original": original, "duplicate_of": duplicate_of, "update_of": update_of}
+        self._connection.execute(update(article).where(article.c.id == number).values(**values))
+        self._changed(number)
+
+    def add(self, number: int, evidence: Link) -> None:
+        """Add a link."""
+        values = {"other_id": evidence.article, "score": evidence.score, "why": evidence.why}
+        self._connection.execute(
+            insert(link).values(article_id=number, kind=evidence.kind, method=evidence.method, **values)
+        )
+
+    def _kin(self, which: Any, most: int | None = None, order: Any = None) -> list[KinRow]:
+        wanted = ("id", "source", "url", "sort_at", "original", "duplicate_of", "update_of")
+        found = select(*(article.c[name] for name in wanted)).where(which).order_by(order).limit(most)
+        return [KinRow(*row) for row in self._connection.execute(found)]
+
+
+def _usable(rows: list[tuple[int, int]]) -> Iterable[int]:
+    """The articles of a key's rows, the newest first.  Of the day that was cut off none counts: which of it were left
+    out says nothing but who came first."""
+    if len(rows) <= MOST:
+        return [number for _, number in rows]
+    return [number for dated, number in rows if dated != rows[-1][0]]
+
+
+def _day(at: datetime) -> int:
+    return min(max((at - EPOCH).days, 0), LAST_DAY)
+
+
+def _dated(key: int, day: int) -> int:
+    return key << DAY_BITS | day
+
+
+@cache
+def _probe(keys: int) -> TextClause:
+    """One look-up of so many keys: of each the newest rows, no more than needed."""
+    each = (
+        f"SELECT * FROM (SELECT {place} AS place, key, article_id FROM fingerprint"
+        f" WHERE key BETWEEN :k{place} + :first AND :k{place} + :last ORDER BY key DESC LIMIT :most) AS p{place}"
+        for place in range(keys)
+    )
+    return text(" UNION ALL ".join(each))
