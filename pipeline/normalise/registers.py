@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.errors import ConfigError
+from pipeline.normalise.places import Place, Places
 from pipeline.normalise.text import fold
 
 KINDS = ("agency", "broadcaster", "newspaper", "magazine", "website")
@@ -45,16 +46,18 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """What the pure rooms know of the world; made once from `config/agencies.toml`, frozen, picklable."""
+    """What the pure rooms know of the world; made once from `config/agencies.toml` and `config/places.tsv`, frozen,
+    picklable."""
 
     agencies: tuple[Agency, ...]
+    places: Places = field(repr=False)
     _ids: Mapping[str, str] = field(repr=False, compare=False)
     _text: re.Pattern[str] | None = field(repr=False, compare=False)
     _head: re.Pattern[str] | None = field(repr=False, compare=False)
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Registers:
-        """The registers out of parsed TOML: a table `agencies`, its keys the ids.
+    def from_data(cls, data: Mapping[str, Any], places: str = "") -> Registers:
+        """The registers out of parsed TOML, a table `agencies`, its keys the ids, and out of the lines of places.
 
         Raises:
             ConfigError: with every mistake of the data, a line each.
@@ -65,17 +68,26 @@ class Registers:
             for name in (agency.id, agency.name, *agency.names, *agency.abbreviations, *agency.datelines):
                 if ids.setdefault(fold(name), agency.id) != agency.id:
                     mistakes.append(f"agencies.{agency.id}: the name {name!r} already belongs to {ids[fold(name)]!r}")
-        if mistakes:
+        known: Places | None = None
+        try:
+            known = Places.from_text(places)
+        except ConfigError as error:
+            mistakes.append(str(error))
+        if mistakes or known is None:
             raise ConfigError("\n".join(mistakes))
         words = [name for agency in agencies for name in agency.abbreviations]
         names = [name for agency in agencies for name in agency.names]
         heads = [name for agency in agencies for name in agency.datelines]
         full = [*names, *(agency.name for agency in agencies)]
-        return cls(agencies, ids, _finder(names, words), _finder(full, [*words, *heads]))
+        return cls(agencies, known, ids, _finder(names, words), _finder(full, [*words, *heads]))
 
     def agency(self, name: str | None) -> str | None:
         """The id of the agency that is called exactly this, whatever the case; None if the register has none."""
         return self._ids.get(fold(name).strip(" .,:")) if name else None
+
+    def place(self, name: str | None) -> Place | None:
+        """The place that is called exactly this in any language, whatever the case; None if the register has none."""
+        return self.places.place(name)
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """The agencies named in running text, in order; linear in the length of the text."""
