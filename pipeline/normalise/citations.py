@@ -29,7 +29,7 @@ _AND = re.compile(
     r"(?:(?:[a-zа-яà-ÿ\u0621-\u064a-]{2,20})\s){0,3}[\"“«「《]{0,2}$"
 )
 # A headline's source, before its colon or behind the dash at its end: `N. Korea fires missile: KCNA`.
-_BEFORE_COLON = re.compile(r"^[\"”»]?\s?[:：](?!\d)")
+_BEFORE_COLON = re.compile(r"^[\"”»]?\s?(?:[:：](?!\d)|[\"“‘'](?=\S))")
 _AFTER_COLON = re.compile(r"(?:[:：]|\s[-–—])\s?[\"“«]?$")
 
 

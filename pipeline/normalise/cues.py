@@ -60,21 +60,22 @@ _SAID = (
     r"|reporting|commented|showed|shows|learned|learnt|understands|estimated|estimates|put|puts|argued|argues|warned|called|urged)"
 )
 _WHILE = (
-    r"(?>\s+(?:also|earlier|later|has|had|first|previously|separately|meanwhile|then|in|an?|its|the|early|late|report|dispatch|commentary|editorial|article"
-    rf"|English-language|on|this|last|week|month|year|morning|evening|\w{1,20}ly|{_DAY}),?){{0,6}}"
+    r"(?>\s+(?:also|earlier|later|has|have|had|first|previously|separately|meanwhile|then|in|an?|its|the|early|late|report|dispatch|commentary|editorial|article"
+    rf"|English-language|on|this|last|week|month|year|morning|evening|\w{{1,20}}ly|{_DAY})(?!\w),?){{0,6}}"
 )
 _ENGLISH: tuple[tuple[Role, str, str], ...] = (
     ("conveyor", r"\b(?i:(?:quoted|cited|carried|relayed|distributed|broadcast|aired|translated|republished|picked\s+up)\s+by)\s+" + _FILL + "$", ""),
     ("link", r"\b(?i:citing|cites|cited|quoting|quotes|quoted|referring\s+to|with\s+reference\s+to|attributing\s+\S{1,30}\s+to)\s+" + _FILL + "$", ""),
     ("cited", r"\b(?i:according\s+to|as\s+per|(?:reported|published|released|said|written|confirmed|seen|obtained|reviewed|viewed|reached"
-              r"|contacted|interviewed|compiled|leaked|shown|monitored)\s+(?:by|in|on)|told|interview(?:ed)?\s+(?:with|by|to|on|for|published\s+in)"
+              r"|contacted|interviewed|compiled|leaked|shown|monitored|unearthed)\s+(?:by|in|on)|tell(?:ing|s)?|told|via|(?:confirmed|denied|described|explained)\s+(?:[^,.;]{1,60}\s)?to|interview(?:ed)?\s+(?:with|by|to|on|for|published\s+in)"
               r"|(?:remarks?|comments?|statements?|e-?mail|message)\s+to|spok(?:e|en)\s+(?:to|with|on)|speaking\s+(?:to|with|on)|(?:confirmed|said|denied|explained|admitted|disclosed)\s+to"
               r"|(?:appeared|appearing|appearance)\s+on|writing\s+(?:in|for)|wrote\s+in|opinion\s+piece\s+(?:in|for)"
-              r"|(?:reports?|dispatch(?:es)?|commentary|statement|editorial|article|story|op-ed|account|footage|images)\s+(?:by|from|of|in|on|carried\s+by|published\s+(?:by|in|on)|broadcast\s+(?:by|on)|aired\s+(?:by|on)))\s+"
+              r"|(?:reports?|dispatch(?:es)?|commentary|statement|editorial|article|story|op-ed|account|footage|images|revelations?|findings|investigations?|poll|survey)\s+(?:by|from|of|in|on|carried\s+by|published\s+(?:by|in|on)|broadcast\s+(?:by|on)|aired\s+(?:by|on)))\s+"
               + _FILL + "$", ""),
     ("cited", r"\b(?i:(?:an?|the|its|latest)\s+)" + _FILL + "$", r"^\s+(?:news\s+|agency\s+)?(?:report|dispatch|commentary|editorial|story|analysis|tally|count|investigation)\s+(?:said|says|that|published|carried|citing|quoting|released|on)\b"),
-    ("subject", "", r"^[\"”’»]?(?:\s?[(（][^()]{1,24}[)）])?(?:\s+" + _NOUN + r"){0,3}(?:['’]s?\s+(?:[A-Z]?\w+\s+){0,2})?(?:\s?(?:correspondents?|reporters?|editors?|teams?|website|service|bureau|edition))?[\"”’]?"
-                    r"(?:,\s+(?:which|who|that|in|quoting|citing|monitored)\b[^,.;]{1,90},|,)?" + _WHILE + rf"\s+(?:{_SAID}\b|citing\b|quoting\b|as\s+(?:saying|reporting))"),
+    ("subject", r"[,\"”’]\s+(?:as\s+)?(?:reports|reported|writes|wrote|says|said|notes|noted|reveals|claims|adds)\s+" + _FILL + "$", r"^[\"”’»]?(?:\s?[(（][^()]{1,24}[)）])?(?:[.,;\"”]|\s+(?:on|in|\w{3,6}day)\b|\s*$)"),
+    ("subject", "", r"^[\"”’»]?(?:\s?[(（][^()]{1,24}[)）])?(?:\s+" + _NOUN + r"){0,3}(?:['’]s?\s+(?:[A-Z]?\w+\s+){0,2})?(?:\s?(?:correspondents?|reporters?|journalists?|photographers?|witness(?:es)?|crews?|editors?|teams?|anchors?|website|service|bureau|edition|poll|survey|tally)(?:\s+(?:in|at|on)\s+(?:[\w-]{2,20}\s?){1,3}?|\s+there)?)?[\"”’]?"
+                    r"(?:,\s+(?:which|who|that|in|an?|the|quoting|citing|monitored)\b[^,.;]{1,90},|,)?" + _WHILE + rf"\s+(?:{_SAID}\b|citing\b|quoting\b|as\s+(?:saying|reporting))"),
 )  # fmt: skip
 
 _FILL_ES = (
@@ -96,7 +97,7 @@ _SPANISH: tuple[tuple[Role, str, str], ...] = (
               r"(?:\s+(?:hoy|ayer|este\s+\w+|el\s+\w+))?\s+(?:a|al|en)\s+" + _FILL_ES + "$", ""),
     ("subject", rf"(?:^|[\s,]){_SAID_ES}\s+" + _FILL_ES + "$", r"^[\"”»']?(?:[,.;]|\s+(?:el|este|en|que|tras|sobre|con|hoy|ayer)\b|$)"),
     ("subject", "", r"^[\"”»']?(?:\s?\([^()]{1,24}\))?(?:,\s+(?:que\s+cita|citando|con\s+base|en)\b[^,.;]{0,90},)?(?:,\s+(?=que\s+cit|citando))?"
-                    rf"(?>\s+(?:que|ya|también|hoy|ayer|este|el|lunes|martes|miércoles|jueves|viernes|sábado|domingo|ha|había|se|lo|por|su|parte|en|\w{1,20}mente),?){{0,5}}\s*(?<=[\s]){_SAID_ES}\b"),
+                    rf"(?>\s+(?:que|ya|también|hoy|ayer|este|el|lunes|martes|miércoles|jueves|viernes|sábado|domingo|ha|había|se|lo|por|su|parte|en|\w{{1,20}}mente)(?!\w),?){{0,5}}\s*(?<=[\s]){_SAID_ES}\b"),
 )  # fmt: skip
 
 _FILL_FR = (
@@ -116,7 +117,7 @@ _FRENCH: tuple[tuple[Role, str, str], ...] = (
     ("cited", r"\b(?i:(?:déclaré|dit|indiqué|affirmé|confié|expliqué|précisé|raconté|assuré|confirmé|confirmée|annoncé|répondu|réagi|témoigné|détaillé|estimé))\s+(?:[^\s,.;]{1,20}\s+){0,5}?(?:à|au|sur|auprès\s+de|auprès)\s+" + _FILL_FR + "$", ""),
     ("subject", rf"(?:^|[\s,]){_SAID_FR}\s+" + _FILL_FR + "$", r"^\s?[\"”»]?(?:[,.;]|\s+(?:l[ea]|ce|dans|qui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|$)"),
     ("subject", "", r"^\s?[\"”»]?(?:\s?\([^()]{1,24}\))?(?:,\s+(?:qui\s+cite|citant|dans|sur)\b[^,.;]{0,90},)?(?:,\s+(?=qui\s+cit|citant))?"
-                    rf"(?>\s+(?:qui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|également|aussi|pour|part|sa|sur|la|foi),?){{0,3}}(?:,\s+[^,.;]{{1,60}},)?\s*(?<=\s){_SAID_FR}\b"),
+                    rf"(?>\s+(?:qui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|également|aussi|pour|part|sa|sur|la|foi)(?!\w),?){{0,3}}(?:,\s+[^,.;]{{1,60}},)?\s*(?<=\s){_SAID_FR}\b"),
 )  # fmt: skip
 
 _FILL_DE = (
@@ -125,7 +126,7 @@ _FILL_DE = (
     r"|[a-zäöü]{3,20}(?:ische[nrms]?|ischen|sche[nrms]?)|[A-ZÄÖÜ][\wäöüß.-]{1,20}er)\s+){0,6}[\"„“«»‚'›]?"
 )
 _SAID_DE = (
-    r"(?:meldete?|berichtete?n?|schreibt|schrieb|zitierte?|erfuhr|erfahren|teilte?|sendete?|strahlte?|veröffentlichte?|zeigte?|bestätigte?|dokumentierte?|titelte?|kommentierte?|enthüllte?|zufolge|sagte)"
+    r"(?:meldete?|berichtete?n?|schreibt|schrieb|zitierte?|erfuhr|erfahren|teilte?|sendete?|strahlte?|veröffentlichte?|zeigte?|bestätigte?|dokumentierte?|titelte?|kommentierte?|enthüllte?|zufolge|sagte|verkündete?|nannte|nennt)"
 )
 _GERMAN: tuple[tuple[Role, str, str], ...] = (
     ("link", r"\b(?i:unter\s+(?:Berufung|Verweis|Bezug|Hinweis)\s+auf|berief\s+sich\s+(?:dabei\s+)?auf|beruft\s+sich\s+auf|mit\s+Verweis\s+auf)\s+" + _FILL_DE + "$", ""),
@@ -134,14 +135,14 @@ _GERMAN: tuple[tuple[Role, str, str], ...] = (
     ("cited", r"\b(?i:(?:Bericht(?:en)?|Meldung(?:en)?|Informationen|Angaben|Recherchen)\s+(?:von|der|des|in|im))\s+" + _FILL_DE + "$", ""),
     ("cited", r"\b(?:sagte|erklärte|bestätigte|verriet|betonte|versicherte|berichtete|schilderte|sagten|bestätigten)\s+(?:[^\s,.;]{1,24}\s+){0,6}?(?:de[mrn])\s+" + _FILL_DE + "$", ""),
     ("cited", r"\b[Ii](?:m|n\s+der)\s+" + _FILL_DE + "$", r"^[\"”“«»]?\s+(?:[a-zäöüß]{3,15}te|schloss|wies|rief|warf|sprach|gab)\b"),
-    ("subject", rf"(?:^|[\s,])(?:{_SAID_DE}|hatten?|so|[Ww]ie)\s+" + _FILL_DE + "$", r"^[\"”“«»‘'‹]?(?:\s?\([^()]{1,30}\))?(?:[.,;]|$|\s+(?:darüber\s+|zuvor\s+|zuerst\s+|am\s+\w{5,11}\s+|unter\s+[^,.;]{1,60}\s+)?" + _SAID_DE + r"\b|\s+(?:de[nmr]|das|die|am|unter|in|im|über|aus|von)\b)"),
+    ("subject", rf"(?:^|[\s,])(?:{_SAID_DE}|hatten?|so|[Ww]ie)\s+" + _FILL_DE + "$", r"^[\"”“«»‘'‹]?(?:\s?\([^()]{1,30}\))?(?:[.,;]|$|\s+(?:darüber\s+|zuvor\s+|zuerst\s+|am\s+\w{5,11}\s+|unter\s+[^,.;]{1,60}\s+)?" + _SAID_DE + r"\b|\s+(?:de[nmr]|das|die|am|unter|in|im|über|aus|von)\b|\s+[A-ZÄÖÜ])"),
     ("subject", "", r"^[\"”“«»‘'‹]?(?:-\w{3,20})?(?:\s?\([^()]{1,30}\))?(?:\s+(?:hat|hatte|am|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|zuvor|zuerst|darüber|auch)){0,4}"
                     rf"\s+{_SAID_DE}\b"),
 )  # fmt: skip
 
 _FILL_RU = (
     r"(?>[а-яё-]{2,24}(?:ое|ого|ому|ом|ий|ый|ая|ой|ую|ым|им|ые|ых|ею|ей)\s+){0,4}"
-    r"(?>(?:информ|теле|радио|медиа|телеграм-|интернет-|Telegram-)?(?:агентств|газет|канал|издани|компани|станци|журнал|портал|сайт|еженедельник|таблоид|СМИ|источник|корреспондент|эфир|интервью|материал|сообщени|публикаци|стать|репортаж|страниц|службы|служб)[а-я]{0,4}\s+){0,3}[«\"„]?$"
+    r"(?>(?:информ|теле|радио|медиа|телеграм-|интернет-|Telegram-)?(?:агентств|газет|канал|издани|компани|станци|журнал|портал|сайт|еженедельник|таблоид|СМИ|источник|корреспондент|эфир|интервью|материал|сообщени|публикаци|стать|репортаж|страниц|службы|служб)[а-я]{0,4}\s+){0,3}(?:The\s)?[«\"„]?(?:The\s)?$"
 )
 _SAID_RU = (
     r"(?:сообща[ею]т|сообщил[оаи]?|переда[её]т|передают|передал[оаи]?|пиш[еу]т|написал[оаи]?|отмеча[ею]т|отметил[оаи]?|информиру[ею]т|проинформировал[оаи]?"
@@ -184,13 +185,13 @@ _WHEN_ZH = (
 )
 _SAID_ZH = (
     r"(?:报道|報道|報導|消息|电讯|电文|电(?=[，,。])|電(?=[，,。])|援引|引述|引用|转引|称|稱|指出|评论|評論|公布|公佈|披露|揭露|透露|证实|證實|发表|發表|刊文|刊发|刊登|刊載|撰文|写道|播放|播出|播报"
-    r"|说|說|认为|認為|分析|预测|统计|爆料|获悉|发布|表示)"
+    r"|说|說|认为|認為|分析|预测|统计|爆料|获悉|发布|表示|调查显示|统计显示|數據顯示)"
 )
 _GAP_ZH = r"[^\s，。：；、“”]{0,10}[《「『]?$"
 _CHINESE: tuple[tuple[Role, str, str], ...] = (
     ("link", r"(?:援引|引述|引用|转引|轉引|引)" + _GAP_ZH, ""),
     ("cited", r"(?:(?<![证数依占收票论])(?:根)?据|(?<![證數依佔收票論])(?:根)?據)" + _GAP_ZH, ""),
-    ("cited", r"(?:接受)" + _GAP_ZH, rf"^{_NOUN_ZH}\S{{0,8}}?(?:采访|专访|訪問|採訪|專訪|访问|访谈)"),
+    ("cited", r"(?:接受|做客)" + _GAP_ZH, rf"^{_NOUN_ZH}\S{{0,8}}?(?:时|節目|节目|采访|专访|訪問|採訪|專訪|访问|访谈)"),
     ("cited", r"(?:对|對|向|告诉|告訴)" + _GAP_ZH, rf"^{_NOUN_ZH}(?:表示|说|說|透露|称|稱|指出|证实|證實|确认|確認|，)"),
     ("cited", r"(?:由|被|经|經)" + _GAP_ZH, rf"^{_NOUN_ZH}(?:披露|报道|報道|報導|曝光|刊登|公布|率先)"),
     ("subject", "", rf"^{_NOUN_ZH}{_WHEN_ZH}{_SAID_ZH}"),

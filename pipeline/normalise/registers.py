@@ -24,11 +24,14 @@ _NOUN = (
     r"|sender[sn]?|(?:nachrichten)?agentur(?:en)?|quotidiano|settimanale|agenzia|emittente)"
     r"|صحيفة|الصحيفة|جريدة|قناة|وكالة|مجلة|موقع|شبكة|تلفزيون|إذاعة|صحيفتا|صحيفتي|[紙誌]|일간|주간지|매체|通讯社|报纸|杂志"
 )
-_MARK_BEFORE = re.compile(rf"(?:[\"“„«»‹‘'《〈「『]|(?:(?<![A-Za-zÀ-ɏ\u0400-\u04ff])(?:{_NOUN})[\s:,]{{0,2}}(?:(?:the|la|le|el|il|die|der)\s)?[\"“«„]?))$")
-_MARK_BEHIND = re.compile(
-    rf"[\"”“»›’'》〉」』](?![A-Za-z])|\s(?:{_NOUN}|news\s|[Zz]eitung)(?![A-Za-zÀ-ɏ\u0400-\u04ff])|-(?:Zeitung|Magazin|Bericht|newspaper)"
-    r"|[紙誌]|(?:报|報|周刊|杂志|신문|지)(?![\u4e00-\u9fff])"
+_MARK_BEFORE = re.compile(
+    rf"(?<![A-Za-zÀ-ɏ\u0400-\u04ff])(?:{_NOUN})[\s:,]{{0,2}}(?:(?:the|la|le|el|il|die|der)\s)?[\"“„«‘']?$"
 )
+_MARK_BEHIND = re.compile(
+    rf"[\"”“»’']?\s(?:{_NOUN}|news|[Zz]eitung)(?![A-Za-zÀ-ɏ\u0400-\u04ff])|[\"”“»]?-(?:Zeitung|Magazin|Bericht)|[紙誌]"
+    r"|(?:报|報|周刊|杂志|신문|지)(?![\u4e00-\u9fff])"
+)
+_QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "《": "》", "「": "」", "『": "』", "〈": "〉"}
 _MARK = 24
 _IN_TEXT, _IN_HEADS = ("both", "title"), ("both", "head")
 
@@ -136,9 +139,10 @@ def _names(agency: Agency) -> Iterator[Name]:
 
 def _is_marked(text: str, start: int, end: int) -> bool:
     """Whether the text marks what stands from `start` to `end` as a title."""
-    return bool(
-        _MARK_BEFORE.search(text[max(0, start - _MARK) : start]) or _MARK_BEHIND.match(text[end : end + _MARK])
-    )
+    if start and text[end : end + 1] and text[end] in _QUOTES.get(text[start - 1], ""):
+        return True
+    before, behind = text[max(0, start - _MARK) : start], text[end : end + _MARK]
+    return bool(_MARK_BEFORE.search(before) or _MARK_BEHIND.match(behind))
 
 
 def _read(data: Mapping[str, Any]) -> tuple[tuple[Agency, ...], list[str]]:
