@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,10 @@ _HEAD_PARAGRAPHS = 6
 # A standfirst or a caption may stand before the dateline; of a digest each piece has one.
 _BEFORE = 3
 _STANDFIRST = 300
+# What stands in the datelines that agencies sign.
+_CUE = re.compile(r"[(（/|=＝【〔［\[]|[电電讯訊]|\s[-–—]|--")
+_REACH = 140
+_HEADLINE = 400
 
 
 @dataclass(slots=True)
@@ -50,7 +55,7 @@ def _is_before(text: str, opening: Opening, repeated: set[str], *, last: bool) -
         opening.byline = opening.byline or found
     elif opening.byline and is_house_line(text):
         pass
-    elif last or fold(text) not in repeated:
+    elif last or len(text) > _HEADLINE or fold(text) not in repeated:
         return False
     return True
 
@@ -71,12 +76,14 @@ def _headed(
 
 def _behind_standfirst(paragraphs: list[str], read: Callable[[str], Head | None]) -> tuple[int, Head | None]:
     """The one dateline of an agency in the next paragraphs, if those before it are short; else the first paragraph."""
-    found: list[tuple[int, Head]] = []
-    for at, text in enumerate(paragraphs[: 2 * _BEFORE]):
-        head = read(text) if at else None
+    found: Head | None = None
+    place = 0
+    for at, text in enumerate(paragraphs[1 : 2 * _BEFORE], 1):
+        if found is None and (at > _BEFORE or len(paragraphs[at - 1]) > _STANDFIRST):
+            break
+        head = read(text) if _CUE.search(text, 0, _REACH) else None
         if head and head.dateline.agency and head.rest:
-            found.append((at, head))
-    if len(found) != 1 or found[0][0] > _BEFORE:
-        return 0, None
-    before = paragraphs[: found[0][0]]
-    return found[0] if all(len(text) <= _STANDFIRST for text in before) else (0, None)
+            if found:
+                return 0, None
+            found, place = head, at
+    return place, found

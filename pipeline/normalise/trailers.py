@@ -16,14 +16,16 @@ _END_ANYWHERE = re.compile(
     r"(?:^|(?<=[.!?\"”’')\]。！？」』…])|(?<=[\w.]\.[a-z]{2})|(?<=\.[a-z]{3}))\s?[(（]END[)）]"
     r"|(?:^|(?<=[。！？”」』…]))\s?[(（]完[）)]|(?:^|(?<=[.다”\"]))\s?[(<]끝[)>]"
 )
-_END_WORDS = ("END", "完", "끝")
+_END_SIGNS = frozenset("-–—/(（*<#N")
+# What may be the last sign of a paragraph with a mark at its end, or with the day of its page behind that.
+_END_LETTERS = frozenset("tm.D-–—op)]")
 _END_CUE = re.compile(r"[Ee]ndit|END|[-–—]0[-–—]|Kyodo")
 _END_AT_END = re.compile(
     r"(?:(?:^|(?<=[\s.\"”]))Endit(?:em)?\.?|^END\.?|(?:^|(?<=[\s.!?\"”'’)\]]))[-–—]0[-–—]|\s*={2,3}\s?Kyodo)$"
 )
 # A line that is nothing else; what dpa prints behind it is for editors.
 _END_LINE = re.compile(
-    r"(?:[-–—/(*<]{0,3}\s?(?:END|End|ends|ENDS|NNNN|-?30-?)\s?[-–—/)*>]{0,3}|[(（]?(?:終わり|了|終|终|完)[)）]"
+    r"(?:[-–—/(*<]{1,3}\s?(?:END|End|ENDS|30)\s?[-–—/)*>]{1,3}|NNNN|[(（](?:終わり|了|終|终|完)[)）]"
     r"|(?:\*\s){3,6}(?:The following information is not|Die folgenden Informationen sind nicht)[^\n]{0,80}"
     r"|#{1,3}\s?(?:dpa-)?(?:Notizblock|Notebook|Redaktionelle Hinweise|Editorial contacts))$"
 )
@@ -47,24 +49,35 @@ _REPORTER_LINE = re.compile(
 )
 # `责任编辑：张三`, `（编辑：严玉洁 王辉）`
 _EDITOR_CJK = re.compile(r"[(（【\[]?\s?(?:责任编辑|責任編輯|编辑|編輯|责编|責編|校对|审核|監修)\s?[：:][^。！？]{1,40}$")
+# `…。（评论员 罗博 萧海川）`, `…。（編輯：蘇龍麒）1120221`
+_BEHIND_CJK = re.compile(
+    r"(?:^|(?<=[。！？”」』…]))\s?[(（](?:(?:[\u4e00-\u9fff]{2,8})?(?P<writer>(?:记者|記者|评论员|評論員|作者|通讯员)[：:\s]?[\u4e00-\u9fff·、，\s]{2,30})"
+    r"|(?:责任编辑|責任編輯|编辑|編輯|责编)[：:/／]?\s?[\u4e00-\u9fff·、，/\s]{2,30})[)）]\s?\d{0,8}$"
+)
 # `(Reporting by Joseph Ax; Editing by Frank McGurty)`, `Writing by …`, `(Reportaje de …)`, `(Bericht von …)`
 _REPORTED = (
     r"(?:Additional |Extra )?(?:Reporting|Writing|Editing|Compiled|Produced|Reported|Edited|Written|Translated|Graphics?)"
-    r"(?: and (?:writing|editing|compilation))? by"
+    r"(?: and (?:writing|editing|compilation))? [Bb]y"
     r"|(?:Reportaje|Reporte|Información|Reportagem|Reportage|Editado|Traducido|Redacción)(?: adicional)? (?:de|por|en)"
     r"|(?:Rédigé|Reportage|Édité|Avec|Version française)(?: par| de)?|(?:Bericht|Reporter|Geschrieben|Redigiert)(?:: | von)"
     r"|(?:Автор|Редактор|Редакторы|Перевод)(?:ы)?:"
 )
-_REPORTED_BEHIND = re.compile(rf"(?:^|(?<=[.!?。”\"’'»)])|(?<=\s))\s?[(\[](?:{_REPORTED})\s[^()\[\]]{{3,380}}[)\]]\.?$")
+_REPORTED_BEHIND = re.compile(rf"(?:^|(?<=[.!?。”\"’'»)])|(?<=\s))\s?[(\[](?:{_REPORTED})\s(?=[A-ZÀ-ÞА-ЯЁ])[^()\[\]]{{3,380}}[)\]]\.?$")
 _REPORTED_LINE = re.compile(
-    r"(?:Additional )?(?:Reporting|Writing|Editing|Compiled)(?: and (?:writing|editing))? by [A-Z][^!?]{3,360}$"
+    r"(?:Additional )?(?:Reporting|Writing|Editing|Compiled)(?: and (?:writing|editing))? [Bb]y [A-Z][^!?]{3,360}$"
 )
-_REPORTED_BY = re.compile(r"\b(?:Reporting|Reported|Written)(?: and (?:writing|editing))? by (?P<names>[^;.()\[\]]{4,160})")
+_REPORTED_BY = re.compile(
+    r"\b(?:Reporting|Reported|Written)(?: and (?:writing|editing))? [Bb]y (?P<names>[^;.()\[\]]{4,160}?)(?=[;.()\[\]]|\s(?:Editing|Writing|Additional)\b|$)"
+)
 _IN_TOWN = re.compile(r"\s(?:in|from|at)\s[A-Z][\w.'’-]{1,20}(?:\s[A-Z][\w.'’-]{1,20}){0,2}")
 # Lines on how a text came about, each of them a whole paragraph.
 _TAGLINE = re.compile(
     r"Our Standards: The Thomson Reuters Trust Principles\.?$"
-    r"|(?:[^.!?:]|\b[A-Z]\.|\b[JjSs][rt]\.){3,250}\bcontributed (?:reporting|to this (?:report|story|article)|to the story)[^.!?]{0,60}\.$"
+    r"|(?:[^.!?:]|\b[A-Z]\.|\b[JjSs][rt]\.){3,250}\bcontributed (?:reporting|to (?:this|the) (?:report|story|article))"
+    r"(?: (?:from|in) [A-Z][^.!?]{2,60})?\.$"
+    r"|(?:[A-Z][\w'’-]{1,20}(?:,|\sand)?\s){1,4}reported from [A-Z](?:(?! that )[^!?]){2,300}\.$"
+    r"|The Associated Press created this story using technology [^!?]{3,160}$"
+    r"|This is part of (?:the )?(?:AP|Associated Press|The Associated Press)[’']s? (?:ongoing )?effort [^!?]{3,260}$"
     r"|[–—-]{0,3}\s?[(\[]?[Ww]ith (?:additional )?(?:inputs?|assistance|reporting|files?|reports?) (?:from|by) [^.!?]{2,120}[)\]]?\.?$"
     r"|\(?This (?:story|report|article|copy) (?:has been|has not been|was|is) [^.!?]{0,90}"
     r"(?:syndicated|wire|auto-?generated|news agency|agency feed)[^!?]{0,160}$"
@@ -77,9 +90,9 @@ _TAGLINE = re.compile(
 )
 # `ab/de/dl/hmw` AFP, `daa/mt/msr` EFE, `dpa hm bs wjh`, `AFP sn`: those of a desk, by their initials.
 _INITIALS = re.compile(
-    r"(?:[a-z]{1,4}(?:[/-][a-z]{2,4}){1,6}|(?:dpa|AFP|AAP|PA|EFE|APA|ANSA|SDA)(?:\s(?:[a-z]{2,4}|RTV|n1|yyzz|xxzz)){1,6}(?:\s[a-z]\d)?)$"
+    r"(?!and/|he/|his/|on/|yes/|km/)(?:[a-z]{1,4}(?:/[a-z]{2,4}){1,6}|(?:dpa|AFP|AAP|PA|EFE|APA|ANSA|SDA)(?:\s(?:[a-z]{2,4}|RTV|n1|yyzz|xxzz)){1,6}(?:\s[a-z]\d)?)$"
 )
-_DIVIDER = re.compile(r"[\W_]{1,40}$")
+_DIVIDER = re.compile(r"(?:[\W_]{1,40}|[Ee]nds?\.?|ENDS)$")
 # `(c)AFP/Aminu ABUBAKAR`, `(c)CNS/JCM/AFPBB News`
 _SIGNED_C = re.compile(r"\s?\([cC]\)\s?(?:AFP|CNS|Xinhua|Relaxnews|[^\s()]{2,20}/AFPBB)(?:[/\s][^。()]{0,60})?$")
 _WORD = re.compile(r"\w")
@@ -118,17 +131,18 @@ def _until_end(paragraphs: Sequence[str]) -> list[str]:
     """The paragraphs up to the first end mark, the mark itself cut."""
     kept: list[str] = []
     for text in paragraphs:
-        mark = _END_ANYWHERE.search(text) if any(word in text for word in _END_WORDS) else None
+        mark = _END_ANYWHERE.search(text) if "END" in text or "完" in text or "끝" in text else None
         if mark:
             # Before an end mark an address is the reporter's, though it be glued: `… again.lcd@yna.co.kr(END)`.
             rest = _search_tail(_GLUED_ADDRESS, text[: mark.start()].rstrip())
             return [*kept, rest] if rest else kept
-        if len(text) <= _LINE and _END_LINE.match(text):
+        if text[:1] in _END_SIGNS and len(text) <= _LINE and _END_LINE.match(text):
             return kept
-        bare = _without_place(text)
-        cut = _search_tail(_END_AT_END, bare) if _END_CUE.search(bare[-10:]) else bare
-        if cut != bare:
-            return [*kept, cut] if cut else kept
+        if text[-1:] in _END_LETTERS:
+            bare = _without_place(text)
+            cut = _search_tail(_END_AT_END, bare) if _END_CUE.search(bare[-10:]) else bare
+            if cut != bare:
+                return [*kept, cut] if cut else kept
         kept.append(text)
     return kept
 
@@ -153,6 +167,8 @@ def _cut_tail(text: str) -> str:
     text = _cut_addresses(text) if "@" in text[-_LOOK_BACK:] else text
     if text.endswith((")", "]", ").")):
         text = _search_tail(_REPORTED_BEHIND, text)
+    if "）" in text[-12:] or ")" in text[-12:]:
+        text = _search_tail(_BEHIND_CJK, text)
     if "(c)" in text[-90:] or "(C)" in text[-90:]:
         text = _search_tail(_SIGNED_C, text)
     return cut_copyright(text)
@@ -180,5 +196,7 @@ def _reporter(trailer: str) -> str | None:
     """Whom a trailer names as the writer."""
     if named := _REPORTED_BY.search(trailer):
         return _IN_TOWN.sub("", named["names"]).strip(" ,")
+    if (written := _BEHIND_CJK.search(trailer)) and written["writer"]:
+        return written["writer"].strip()
     line = _REPORTER_LINE.match(_search_tail(_ADDRESSES, trailer.strip()))
     return line["byline"].strip() if line else None
