@@ -34,7 +34,7 @@ _SLASH = re.compile(
 )
 # `Москва. 1 ноября. INTERFAX.RU - `, `МОСКВА, 1 ноя — РИА Новости.`, `SEOUL, Nov 26 AFP -`, `Baku, July 7, AZERTAC `
 _AFTER_NAME = re.compile(
-    rf"(?:-[A-ZА-ЯЁ]\w{{1,16}}|\s(?:Business|Sport))?(?:,\s?(?P<byline>[^.,—–-]{{3,50}}?))?\s*(?P<dash>{_DASH}|\.(?=\s)|:|$)\s*"
+    rf"(?:-[A-ZА-ЯЁ]\w{{1,16}}|\s(?:Business|Sport|[А-ЯЁ][а-яё]{{2,12}}(?=\.\s)))?(?:,\s?(?P<byline>[^.,—–-]{{3,50}}?))?\s*(?P<dash>{_DASH}|\.(?=\s)|:|$)\s*"
 )
 _BEFORE_NAME = re.compile(r"[\s.,–—-]+$")
 # `ТАСС, 29 июня. `, `AKP Phnom Penh, July 07, 2021 -- `
@@ -50,6 +50,8 @@ _SIGNED_BEFORE = re.compile(r"^(?P<byline>[^\W\d_]{2,20}(?:\s[^\W\d_]{2,20}){1,3
 _DATED_BY = re.compile(r"\s[-–—]\s")
 _HOUSE = re.compile(r"^[A-ZА-ЯЁ][\w.&’' -]{1,30}$")
 _ACRONYM = re.compile(r"^[A-ZА-ЯЁ]{2,10}(?:[-/ ][A-ZА-ЯЁ]{2,10}){0,2}$")
+# `Jan 30 (Gracenote) - `
+_SERVICE = re.compile(r"^(?!\w+day$)[A-Z][A-Za-z]{4,14}$")
 # `AUSTIN (KXAN) —`, `ALBANY, NY (NEWS10) —`: American stations.
 _STATION = re.compile(r"^(?:[KW][A-Z]{2,3}(?:[-/ ]?(?:TV|FM|AM|DT|\d{1,2}))?|NEWS ?\d{1,2}|Nexstar|FOX ?\d{0,2})$")
 _SENTENCE_START = re.compile(r"[\"“«'‘(\[„»*]{0,2}(?:[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐΑ-Ω0-9$€£¥¿¡]|[^\W\d_a-zß-ÿа-яёіїєґα-ω])")
@@ -131,6 +133,8 @@ def _is_signed(text: str, found: re.Match[str], names: str, where: Where, regist
 def _is_by_a_house(text: str, found: re.Match[str], names: str, where: Where, registers: Registers) -> bool:
     """Whether place, day and dash speak for a dateline, though nobody knows the name in the bracket."""
     dash = found["dash"] or ""
+    if not where.places and where.day and _STRONG.search(dash) and _SERVICE.match(names):
+        return _SENTENCE_START.match(text, found.end()) is not None
     if not where.places or not _SENTENCE_START.match(text, found.end()) or not _HOUSE.match(names):
         return False
     sure = where.shouted or where.is_known(registers)
@@ -140,7 +144,7 @@ def _is_by_a_house(text: str, found: re.Match[str], names: str, where: Where, re
         return sure or _ACRONYM.match(names) is not None
     if _STATION.match(names) or text[: found.start()].endswith("--"):
         return where.shouted
-    return where.shouted and _ACRONYM.match(names) is not None and where.is_known(registers)
+    return where.shouted and where.is_known(registers)
 
 
 def _slash(text: str, registers: Registers, near: date) -> Parts | None:

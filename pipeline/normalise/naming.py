@@ -8,9 +8,9 @@ from datetime import date
 
 from pipeline.normalise.registers import Registers
 
-_DIVIDED = re.compile(r"[\s/,+]+|-(?=[A-Z])")
+_DIVIDED = re.compile(r"[\s/,+-]+")
 # `dpa/lno`, `dpa-infocom/tmn`, `ANSA-AFP`, `Reuters Breakingviews`: the service of an agency.
-_SERVICES = r"AFX|infocom|Health|Breakingviews|Foundation|Thomson|Sports?|Business|Graphics"
+_SERVICES = r"AFX|infocom|Health|Breakingviews|Foundation|Thomson|Sports?|Business|Graphics|News"
 _IS_SERVICE = re.compile(rf"^(?:{_SERVICES})$").match
 _IS_DESK = re.compile(rf"^(?:{_SERVICES}|[a-z]{{2,4}})$").match
 _LETTER = re.compile(r"[^\W_]")

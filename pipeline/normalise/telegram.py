@@ -50,7 +50,7 @@ _REPORTED = re.compile(
 # `韩联社首尔、果川4月1日电 `, `新华社北京7月7日电（记者张三）`, `平壤7月7日电 `, `某网7月7日报道 `
 _HAN_NAME = r"(?!综合|綜合|综述|更新|视频|图文|全文|特稿)[\u4e00-\u9fff·]{2,5}"
 _TELEGRAM = re.compile(
-    r"^(?P<head>[^\s，。：:,;；！？\d０-９()（）]{2,30}?)\s?(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日"
+    r"^(?![据據])(?P<head>[^\s，。：:,;；！？\d０-９()（）]{2,30}?)\s?(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})(?P<noted>日?)"
     r"(?P<mark>(?:综合|綜合)?(?:[电電讯訊消]息?)|[报報][道导導]|(?=\s))(?P<close>[，,]?)\s*"
     rf"(?:[(（](?P<byline>{_HAN}{{0,6}}?(?:记者|記者|作者|编辑|通讯员)[^()（）]{{1,40}}|{_HAN_NAME}(?:[\s、]{_HAN_NAME}){{0,5}})[)）])?"
     r"\s*[：:]?(?:\s?[-–—]{1,3}\s)?\s*"
@@ -152,8 +152,10 @@ def telegram(text: str, registers: Registers, near: date) -> Parts | None:
 
 def _is_sent(text: str, found: re.Match[str], is_signed: bool) -> bool:
     """Whether it is a telegram: `北京7月7日电影节开幕` and `据报7月7日消息` are sentences."""
-    if found["close"] and not is_signed:
+    if (found["close"] and not is_signed) or not (found["noted"] or found["mark"]):
         return False
+    if not found["noted"]:  # `韩联社首尔7月21电`, a misprint (3 of 2,650)
+        return is_signed and found["month"] is not None and found["mark"] in ("电", "電")
     if is_signed:
         return bool(found["month"]) or found["mark"] in ("电", "電", "讯", "訊")
     ends = found.end("mark")
@@ -169,7 +171,8 @@ def _without(text: str, spans: list[tuple[int, int]]) -> str:
     signs = list(text)
     for start, end in spans:
         signs[start:end] = " " * (end - start)
-    return re.sub(r"\s+", " ", "".join(signs)).strip(" ,、·・発發发발电電讯訊")
+    # `【7月7日 Xinhua News】`
+    return re.sub(r"\s+|\bNews\b", " ", "".join(signs)).strip(" ,、·・発發发발电電讯訊")
 
 
 def _bare(text: str | None) -> str | None:

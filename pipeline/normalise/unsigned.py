@@ -24,6 +24,13 @@ _SITE = re.compile(r",\s[\w-]{2,20}\.(?:com|co\.id|id|net|org)$")
 _SENTENCE_START = re.compile(r"[\"“«'‘„»]{0,2}(?:[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐΑ-Ω0-9$€£¿¡]|[^\W\d_a-zß-ÿа-яёіїєґα-ω])")
 _WITHIN = r"\b(?:in|at|near|outside|from|nach|bei|aus|von|à|en|em|w|v|в|из)\s(?i:{place})"
 _LONG = 60
+_NOTE = re.compile(r"\(([^()\d]{2,30})\)$")
+_SIGN = re.compile(r"[a-z]{3,4}[A-ZÄÖÜ]?$")
+_STOP = re.compile(r"([^-–—:\d]{2,30}?)\s?(?:[-–—]|:)\s")
+# `BRIDGETOWN, Barbados, July 7, CMC – `
+_HOUSE = re.compile(r"(\d),\s[A-Z]{2,10}$")
+_HOUSE_BEHIND = re.compile(r"[A-ZА-ЯЁ]{3,12}\.\s+")
+_DAY_BEHIND = re.compile(r"(?P<day>[^:()–—]{3,24}\d)\s?[:–—-]\s+")
 
 
 def unsigned(text: str, registers: Registers, near: date) -> Parts | None:
@@ -33,18 +40,40 @@ def unsigned(text: str, registers: Registers, near: date) -> Parts | None:
     found = _DASHED.match(text)
     if not found:
         return _bracketed(text, registers, near)
-    end = found.end()
-    if len(text) - end < _LONG or not _SENTENCE_START.match(text, end):
+    end, printed = found.end(), _SITE.sub("", found["head"])
+    where = read_where(_HOUSE.sub(r"\1", printed), near)
+    if len(text) - end < _LONG or not where or not where.places or _is_route(text, end, registers):
         return None
-    printed = _SITE.sub("", found["head"])
-    where = read_where(printed, near)
-    if not where or not where.places or not _is_sure(text, found, where, registers, sited=printed != found["head"]):
+    if not _is_sure(text, found, where, registers, sited=printed != found["head"]):
         return None
-    return Parts(end, end, (), where.places, where.day)
+    end, day = _with_day(text, end, where, near)
+    return Parts(end, end, (), where.places, day) if _SENTENCE_START.match(text, end) else None
+
+
+def _is_route(text: str, end: int, registers: Registers) -> bool:
+    """`Köln - Düsseldorf - Essen`, `Paris - Nice :` are lines between places."""
+    next_stop = _STOP.match(text, end)
+    return next_stop is not None and registers.place(next_stop[1]) is not None
+
+
+def _with_day(text: str, end: int, where: Where, near: date) -> tuple[int, date | None]:
+    """What else belongs to it behind the dash: `Dubai, UAE – 7 July 2021: `, `МОСКВА, 7 июл — ПРАЙМ. `"""
+    if where.day:
+        house = _HOUSE_BEHIND.match(text, end)
+        return (house.end() if house else end), where.day
+    found = _DAY_BEHIND.match(text, end)
+    behind = read_where(found["day"], near) if found else None
+    if not found or not behind or not behind.day or behind.places or behind.monthless:
+        return end, None
+    return found.end(), behind.day
 
 
 def _is_sure(text: str, found: re.Match[str], where: Where, registers: Registers, *, sited: bool) -> bool:
     known = where.is_known(registers)
+    # `Kiel (dpo) - ` may be an agency's sign, `Hamburg (SPD) - ` is a party's.
+    note = _NOTE.search(found["head"])
+    if note and not (_SIGN.match(note[1]) or where.has_region(registers)):
+        return False
     if where.day:
         return (not where.monthless) and (known or (where.shouted and bool(found["dash"])))
     if found["dot"]:

@@ -44,6 +44,8 @@ péntek szombat vasárnap pazartesi salı çarşamba perşembe cuma cumartesi pa
 """
 _WEEKDAYS = frozenset(_WEEKDAYS_LISTED.split())
 
+# `GENEVA (7 July 2021)`, `MEXICO CITY, MEXICO (JULY 7, 2021)`
+_DATED_NOTE = re.compile(r"\s?\((?=[^()]{0,20}[^\W\d_]{3})([^()\d]{0,12}\d[^()]{2,20})\)\s?$")
 # `Nueva York (EE.UU.)`, `New Delhi [India]`: the country beside the place.
 _NOTE = re.compile(r"\s?[(\[][^()\[\]\d]{1,30}[)\]]")
 _MANY = re.compile(r"\s?[/、·∙ㆍ・，]\s?|\s(?:and|und|et|e|y|и|ve)\s(?=[A-ZА-ЯÀ-Þ])")
@@ -107,11 +109,15 @@ class Where:
         """Whether it begins with a city of the register, or with a place in a state or country that is known."""
         if not self.places:
             return False
-        region = self.region.removeprefix("the ")
-        if region and (region.casefold() in _STATES or registers.place(region)):
+        if self.region and self.has_region(registers):
             return True
         place = registers.place(self.places[0])
         return place is not None and (place.kind == "city" or place.country in _CITY_STATES)
+
+    def has_region(self, registers: Registers) -> bool:
+        """Whether what stands beside the place is a state or a place that is known."""
+        region = self.region.removeprefix("the ")
+        return region.casefold() in _STATES or registers.place(region) is not None
 
 
 def read_where(head: str, near: date) -> Where | None:
@@ -119,6 +125,7 @@ def read_where(head: str, near: date) -> Where | None:
 
     `near` is the day of publication in the source's zone, which gives the printed day its year.
     """
+    head = _DATED_NOTE.sub(r", \1", head)
     note = _NOTE.search(head)
     head = _NOTE.sub("", head).strip() if note else head.strip()
     head, day, monthless = _cut_day(head, near) if any(map(str.isdigit, head)) else (head, None, False)
@@ -217,8 +224,8 @@ def _last(number: int, near: date) -> date | None:
 
 def _without_weekday(place: str) -> str:
     """`RAMALLAH, Wednesday` → `RAMALLAH`."""
-    rest, comma, last = place.rpartition(",")
-    return rest.rstrip() if comma and last.strip().casefold() in _WEEKDAYS else place
+    rest, _, last = place.rpartition(",")
+    return rest.rstrip() if last.strip().casefold() in _WEEKDAYS else place
 
 
 def _may_be_of_place(word: str) -> bool:
