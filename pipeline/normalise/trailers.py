@@ -52,11 +52,11 @@ _EDITOR_CJK = re.compile(r"[(（【\[]?\s?(?:责任编辑|責任編輯|编辑|�
 # `…。（评论员 罗博 萧海川）`, `…。（編輯：蘇龍麒）1120221`
 _BEHIND_CJK = re.compile(
     r"(?:^|(?<=[。！？”」』…]))\s?[(（](?:(?:[\u4e00-\u9fff]{2,8})?(?P<writer>(?:记者|記者|评论员|評論員|作者|通讯员)[：:\s]?[\u4e00-\u9fff·、，\s]{2,30})"
-    r"|(?:责任编辑|責任編輯|编辑|編輯|责编)[：:/／]?\s?[\u4e00-\u9fff·、，/\s]{2,30})[)）]\s?\d{0,8}$"
+    r"|(?:责任编辑|責任編輯|编辑|編輯|责编|責編)[：:/／]?\s?[\u4e00-\u9fff·、，/\s]{2,30})[)）]\s?\d{0,8}$"
 )
 # `(Reporting by Joseph Ax; Editing by Frank McGurty)`, `Writing by …`, `(Reportaje de …)`, `(Bericht von …)`
 _REPORTED = (
-    r"(?:Additional |Extra )?(?:Reporting|Writing|Editing|Compiled|Produced|Reported|Edited|Written|Translated|Graphics?)"
+    r"(?:(?:Additional |Extra )(?:reporting|writing|editing)|Reporting|Writing|Editing|(?:Compiled|Produced|Reported|Edited|Written|Translated|Graphics?))"
     r"(?: and (?:writing|editing|compilation))? [Bb]y"
     r"|(?:Reportaje|Reporte|Información|Reportagem|Reportage|Editado|Traducido|Redacción)(?: adicional)? (?:de|por|en)"
     r"|(?:Rédigé|Reportage|Édité|Avec|Version française)(?: par| de)?|(?:Bericht|Reporter|Geschrieben|Redigiert)(?:: | von)"
@@ -64,7 +64,7 @@ _REPORTED = (
 )
 _REPORTED_BEHIND = re.compile(rf"(?:^|(?<=[.!?。”\"’'»)])|(?<=\s))\s?[(\[](?:{_REPORTED})\s(?=[A-ZÀ-ÞА-ЯЁ])[^()\[\]]{{3,380}}[)\]]\.?$")
 _REPORTED_LINE = re.compile(
-    r"(?:Additional )?(?:Reporting|Writing|Editing|Compiled)(?: and (?:writing|editing))? [Bb]y [A-Z][^!?]{3,360}$"
+    r"(?:Additional reporting|Reporting|Writing|Editing|Compiled)(?: and (?:writing|editing))? [Bb]y [A-Z][^!?]{3,360}$"
 )
 _REPORTED_BY = re.compile(
     r"\b(?:Reporting|Reported|Written)(?: and (?:writing|editing))? [Bb]y (?P<names>[^;.()\[\]]{4,160}?)(?=[;.()\[\]]|\s(?:Editing|Writing|Additional)\b|$)"
@@ -78,9 +78,10 @@ _TAGLINE = re.compile(
     r"|(?:[A-Z][\w'’-]{1,20}(?:,|\sand)?\s){1,4}reported from [A-Z](?:(?! that )[^!?]){2,300}\.$"
     r"|The Associated Press created this story using technology [^!?]{3,160}$"
     r"|This is part of (?:the )?(?:AP|Associated Press|The Associated Press)[’']s? (?:ongoing )?effort [^!?]{3,260}$"
-    r"|[–—-]{0,3}\s?[(\[]?[Ww]ith (?:additional )?(?:inputs?|assistance|reporting|files?|reports?) (?:from|by) [^.!?]{2,120}[)\]]?\.?$"
-    r"|\(?This (?:story|report|article|copy) (?:has been|has not been|was|is) [^.!?]{0,90}"
-    r"(?:syndicated|wire|auto-?generated|news agency|agency feed)[^!?]{0,160}$"
+    r"|[–—-]{0,3}\s?[(\[]?[Ww]ith (?:additional |agency )?(?:inputs?|assistance|reporting|files?|reports?) (?:from|by) "
+    r"(?:(?:[A-Z][\w.’'&-]{0,24}|agenc(?:y|ies)|and|in|the|our|bureaus?|wires?|correspondents?)(?=[\s,;.)\]]|$)[,;]?\s?){1,20}[)\]]?\.?$"
+    r"|\(?This (?:story|report|article|copy) (?:has been|has not been|was|is) (?:not )?(?:published|edited|auto-?generated|taken"
+    r"|generated|sourced) [^!?]{0,90}(?:syndicated|wire|auto-?generated|news agency|agency feed)[^!?]{0,160}$"
     r"|To contact the (?:reporters?|editors?|authors?)\b[^!?]{5,300}$"
     r"|Follow (?:AP|Reuters|AFP)[’']?s? [^.!?]{0,80}(?:coverage|news|on Twitter|at)\b[^!?]{0,160}$"
     r"|\(?(?:Eds|EDS|ATTN|Editors)\s?[:.][^\n]{3,300}$"
@@ -98,6 +99,8 @@ _SIGNED_C = re.compile(r"\s?\([cC]\)\s?(?:AFP|CNS|Xinhua|Relaxnews|[^\s()]{2,20}
 _WORD = re.compile(r"\w")
 _LINE = 400
 _LOOK_BACK = 400
+# Trailers of one paragraph: each of them costs a copy of it.
+_PASSES = 12
 
 
 def cut_trailers(paragraphs: Sequence[str]) -> list[str]:
@@ -118,12 +121,14 @@ def read_trailers(paragraphs: Sequence[str]) -> tuple[list[str], str | None]:
     """
     kept = _until_end(paragraphs)
     byline: str | None = None
-    while kept:
+    passes = 0
+    while kept and passes < _PASSES:
         last = _cut_tail(kept[-1])
         if last == kept[-1]:
             break
         byline = _reporter(kept[-1][len(last) :]) or byline
         kept[-1:] = [last] if last else []
+        passes = passes + 1 if last else 0
     return (kept, byline) if any(_WORD.search(text) for text in kept) else ([], byline)
 
 
