@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-_WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0400-\u04ff]+|[\u0621-\u064a]+")
+_WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0400-\u04ff]+|[\u0621-\u06d3]+")
 _UNSPACED = re.compile(r"[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
-_ARABIC = re.compile(r"[\u0621-\u064a]+")
+_ARABIC = re.compile(r"[\u0621-\u06d3]+")
 # Behind a name in signs or Hangul stands its particle or a figure at once; `연합뉴스TV` is another house than `연합뉴스`.
 _SIGNS_END = "(?![A-Za-z])"
 # `Интерфакса`, `Медузой`: a Russian name inflected, by an ending put behind its consonant or in place of its vowel.

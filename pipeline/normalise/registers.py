@@ -120,7 +120,7 @@ def _names_to_ids(agencies: Sequence[Agency], mistakes: list[str]) -> dict[str, 
     words = {fold(name) for agency in agencies for name in agency.ambiguous}
     for agency in agencies:
         names = (agency.name, *agency.names, *agency.abbreviations, *agency.datelines, *agency.ambiguous)
-        for name in (agency.id, *names):
+        for name in names:
             if ids.setdefault(fold(name), agency.id) != agency.id:
                 mistakes.append(f"agencies.{agency.id}: the name {name!r} already belongs to {ids[fold(name)]!r}")
     return {name: agency for name, agency in ids.items() if name not in words}
