@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 _WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0400-\u04ff]+|[\u0621-\u06d3]+")
@@ -63,7 +64,7 @@ class Names:
 
     _by_word: Mapping[str, tuple[_Around, ...]] = field(repr=False)
     _unspaced: Mapping[str, tuple[Name, ...]] = field(repr=False)
-    _signs: re.Pattern[str] | None = field(repr=False, compare=False)
+    _listed: str = field(repr=False, compare=False)  # the unspaced ones, a line each: a text's hash is kept
 
     @classmethod
     def of(cls, names: Collection[Name]) -> Names:
@@ -73,7 +74,7 @@ class Names:
         for name in names:
             if _UNSPACED.match(name.text):
                 unspaced[name.text] = (*unspaced.get(name.text, ()), name)
-        return cls(_by_word(spaced), unspaced, re.compile(_trie(unspaced) + _SIGNS_END) if unspaced else None)
+        return cls(_by_word(spaced), unspaced, "\n".join(unspaced))
 
     def find(self, text: str, kinds: Collection[str] = ("",)) -> Iterator[Found]:
         """The names of these kinds in a text, in order; of two that overlap the first and longer."""
@@ -93,8 +94,8 @@ class Names:
                 yield from _at(at, at + len(word), text, small, self._by_word[word])
 
     def _in_signs(self, text: str) -> Iterator[Found]:
-        if self._signs and not text.isascii() and _UNSPACED.search(text):
-            for found in self._signs.finditer(text):
+        if self._unspaced and not text.isascii() and _UNSPACED.search(text):
+            for found in _signs(self._listed).finditer(text):
                 yield from (Found(found.start(), found.end(), name) for name in self._unspaced[found.group()])
 
 
@@ -186,6 +187,12 @@ def _inflected(word: str) -> Iterator[str]:
     shout = word.isupper() and len(word) > 5
     stem = word[:-1] if len(word) > 4 and word[-1].lower() in _VOWELS else word
     yield from dict.fromkeys((word, *(stem + (ending.upper() if shout else ending) for ending in _ENDINGS)))
+
+
+@lru_cache(maxsize=8)
+def _signs(names: str) -> re.Pattern[str]:
+    """The expression of all names in signs; made by the first text that has some, as it takes 20 ms."""
+    return re.compile(_trie(names.split("\n")) + _SIGNS_END)
 
 
 def _trie(words: Iterable[str]) -> str:
