@@ -436,6 +436,18 @@ def test_registers_are_those_of_the_topmost_directory(directory: Path) -> None:
     assert settings.load_registers(settings.load(directory, {}, {})) == expected
 
 
+def test_places_are_those_of_the_topmost_directory(directory: Path) -> None:
+    assert "Pyongyang" in settings.load_places(settings.load(directory, {}, {}))
+    (directory / "places.tsv").write_text("1\tcity\tXX\tNowhere")
+    assert settings.load_places(settings.load(directory, {}, {})) == "1\tcity\tXX\tNowhere"
+
+
+def test_places_that_are_no_text_are_told_by_name(directory: Path) -> None:
+    (directory / "places.tsv").write_bytes(b"\xff")
+    with pytest.raises(ConfigError, match=r"places\.tsv: cannot be read as UTF-8 text"):
+        settings.load_places(settings.load(directory, {}, {}))
+
+
 def test_what_is_packaged_is_right() -> None:
     """The files we ship have no mistake, and there are some."""
     _, sources = settings.load_all(None, {"NEWSWIRE_CONFIG": str(settings.packaged_directory())}, {})

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import NormaliseError
 from pipeline.model import Article, Dated, Dateline, Entry, Extract, Extraction, Published, Source
-from pipeline.normalise.byline import authors_of, read_byline, tidy_authors, unique
+from pipeline.normalise.byline import authors_of, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
-from pipeline.normalise.credit import credit_of, cut_signature
+from pipeline.normalise.credit import credit_of, cut_signature, helped_by, signed_by
 from pipeline.normalise.dateline import Head, read_dateline
 from pipeline.normalise.language import language_of
+from pipeline.normalise.opening import open_story
 from pipeline.normalise.published import published
 from pipeline.normalise.registers import Registers
-from pipeline.normalise.signals import notice_signals, split_headline, strip_site_name
+from pipeline.normalise.signals import split_headline, strip_site_name
 from pipeline.normalise.signature import signed_authors
-from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, cut_trailers, fold
+from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, fold
 from pipeline.normalise.times import day_in, end_of, parse_time
+from pipeline.normalise.trailers import read_trailers
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
 EXTRACTION_VERSION = "3"
 
 _HEADLINE = 1000
 _ADDRESS = 4096
-_HEAD_PARAGRAPHS = 6
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _ELLIPSIS = re.compile(r"[\s.…\[\]]+$")
 
@@ -41,15 +42,7 @@ class _Body:
     byline: str | None = None
     signals: tuple[str, ...] = ()
     signature: str | None = None
-
-
-@dataclass(slots=True)
-class _Opening:
-    """What the paragraphs at the head of a text turned out to be."""
-
-    byline: str | None = None
-    signals: list[str] = field(default_factory=list)
-    head: Head | None = None
+    helper: str | None = None
 
 
 def normalise(
@@ -100,7 +93,10 @@ def normalise(
         guid=entry.guid if entry else None,
         canonical_url=_address(extract.canonical_url),
         credit=credit_of(
-            source.id, entry.credit if entry else None, (*(head.agencies if head else ()), body.signature), registers
+            source.id,
+            entry.credit if entry else None,
+            (*(head.agencies if head else ()), body.signature, _signed_by(extract, entry, registers), body.helper),
+            registers,
         ),
         lead=_lead(extract, headline, body, registers, near),
         section=clean(extract.section) or clean(entry.section if entry else None) or None,
@@ -132,6 +128,12 @@ def _signed(extract: Extract, entry: Entry | None, registers: Registers) -> tupl
     return signed_authors(extract.named, extract.signed, registers, full_only=bool(extract.authors))
 
 
+def _signed_by(extract: Extract, entry: Entry | None, registers: Registers) -> str | None:
+    """The agency that signed the page alone, in its byline or where it declares its authors."""
+    authors = extract.authors or (entry.authors if entry else ())
+    return signed_by((clean(extract.byline), *map(clean, authors)), registers)
+
+
 def _candidates(extract: Extract, entry: Entry | None) -> list[Dated]:
     """The printed times, first those that stand by their rank, the entry's own with them where the extract left it
     out."""
@@ -150,28 +152,15 @@ def _month_first(source: Source, language: str | None) -> bool | None:
 
 def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
-    paragraphs, opening = _open(paragraphs, registers, headlines, near)
-    paragraphs, signature = cut_signature(cut_trailers(paragraphs), registers)
-    return _Body(tuple(paragraphs), opening.head, opening.byline, tuple(opening.signals), signature)
-
-
-def _open(
-    paragraphs: list[str], registers: Registers, headlines: Sequence[str], near: date
-) -> tuple[list[str], _Opening]:
-    """The story without what is printed before it: the headline once more, notices to editors, byline, dateline."""
-    opening = _Opening()
-    repeated = {fold(headline) for headline in headlines}
-    for number, text in enumerate(paragraphs[:_HEAD_PARAGRAPHS]):
-        notice = notice_signals(text)
-        if notice is not None:
-            opening.signals += notice
-        elif found := read_byline(text):
-            opening.byline = opening.byline or found
-        elif fold(text) not in repeated or number + 1 == len(paragraphs):
-            opening.head = read_dateline(text, registers, near)
-            rest = opening.head.rest if opening.head else text
-            return [*([rest] if rest else []), *paragraphs[number + 1 :]], opening
-    return paragraphs[_HEAD_PARAGRAPHS:], opening
+    paragraphs, opening = open_story(paragraphs, headlines, lambda text: read_dateline(text, registers, near))
+    helper = helped_by(paragraphs, registers)
+    paragraphs, reporter = read_trailers(paragraphs)
+    paragraphs, signature = cut_signature(paragraphs, registers)
+    if signature:  # what stood before it may be a trailer as well
+        paragraphs, other = read_trailers(paragraphs)
+        reporter = reporter or other
+    byline = opening.byline or (opening.head.byline if opening.head else None) or reporter
+    return _Body(tuple(paragraphs), opening.head, byline, tuple(opening.signals), signature, helper)
 
 
 def _head_of_entry(entry: Entry | None, registers: Registers, near: date) -> Head | None:

@@ -10,7 +10,33 @@ from pipeline.normalise.text import clean, fold
 
 _LENGTH = 120
 # `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`
-_BY = re.compile(r"^(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor:?|Author:?|Автор:?|Текст:)\s+(?P<names>.{2,100})$")
+_BY = re.compile(
+    r"^(?:By|BY|by|Written by|Reported by|Story by|Von|VON|Par|PAR|Por|POR|Di|DI|Af|Av|Door|Door:|Przez|Autore?:?|Author:?"
+    r"|Texto?:|Texte:|Haber:|Автор:?|Текст:)\s+(?P<names>.{2,100})$"
+)
+# `记者 张三`, `新华社记者张三`, `文/张三`, `홍길동 기자`, `홍길동·김철수 기자 hong@…`, `بقلم: أحمد علي`
+_HAN = r"[\u4e00-\u9fff·]{2,4}"
+_BY_CJK = re.compile(
+    rf"^[(（【\[]?(?:(?:[\u4e00-\u9fff]{{2,6}})?[记記]者|作者|撰文|文)\s?[/／：:・]?\s?{_HAN}(?:[\s、，/]{{1,2}}{_HAN}){{0,5}}[)）】\]]?$"
+)
+_TITLES_KO = r"(?:인턴|선임|전문|객원|수습)?(?:기자|특파원|통신원|논설위원|칼럼니스트)"
+_BY_KO = re.compile(
+    rf"^[(\[]?[가-힣]{{2,4}}(?:[·∙ㆍ,\s]{{1,2}}[가-힣]{{2,4}}){{0,4}}\s?{_TITLES_KO}(?:\s?[(=]?\s?[\w.+-]{{1,64}}@[\w.-]{{1,128}}\)?)?[)\]]?$"
+)
+_BY_AR = re.compile(r"^(?:بقلم\s?:?|إعداد\s?:|كتب\s?:|كتبت\s?:)\s?(?:[\u0620-\u064a]{2,12}\s?){2,4}$")
+# `[이데일리 홍길동 기자] …`, `[더팩트ㅣ홍길동 기자] …`, `홍길동 기자 = …`, `（记者 张三）…`
+_BEFORE_STORY = re.compile(
+    rf"^(?:[\[(【<〈](?:[가-힣A-Za-z0-9]{{1,14}}\s?[=ㅣ|/]?\s?)?(?P<ko>[가-힣]{{2,4}}(?:[·∙ㆍ,]\s?[가-힣]{{2,4}}){{0,3}}\s?{_TITLES_KO})[\])】>〉]\s*=?"
+    rf"|(?P<ko2>[가-힣]{{2,4}}(?:[·∙ㆍ,\s]{{1,2}}[가-힣]{{2,4}}){{0,3}}\s{_TITLES_KO})\s?="
+    rf"|[(（【](?P<zh>(?:[\u4e00-\u9fff]{{2,6}})?[记記]者\s?[：:]?\s?{_HAN}(?:[\s、，]{{1,2}}{_HAN}){{0,5}})[)）】])\s*(?=\S)"
+)
+# `AP Sports Writer`, `Associated Press` on the line under the names
+_OFFICE = re.compile(r"(?:(?:AP|Associated Press|Reuters|AFP|Yonhap|Staff|Senior|Sports|Science|Business|Medical|The)\s?){0,4}"
+                     r"(?:Writers?|Correspondents?|Reporters?|Press|Agency|Reuters|AFP)?$")
+_TITLES = re.compile(
+    r"^(?:[Кк]орр(?:еспондент)?\.?|[Cc]orrespondent|[Кк]орреспонденты?|[Ss]pecial to)\s{0,2}"
+    r"|\s?\b(?:[Cc]orrespondent|[Ss]taff [Ww]riter|[Кк]орр(?:еспондент)?\.?)\s?"
+)
 # `By Ann Harbour`, `Veröffentlicht von Ann Harbour`, as pages declare it
 _IN_FRONT = re.compile(
     r"^(?:(?:(?:written|posted|published|story|words)\s+)?by|(?:verfasst|geschrieben|veröffentlicht|erstellt)\s+von|von"
@@ -34,10 +60,27 @@ _NAME_CJK = re.compile(r"^[\u4e00-\u9fff·]{2,10}$")
 
 def read_byline(paragraph: str) -> str | None:
     """The paragraph itself, if it is nothing but a byline (`By Lee Chi-dong`), else None."""
-    found = _BY.match(paragraph) if len(paragraph) <= _LENGTH else None
-    if not found or paragraph.endswith((".", "!", "?", ":")):
+    if len(paragraph) > _LENGTH or paragraph.endswith(("!", "?", ":")):
         return None
-    return paragraph if _NAMES.match(BETWEEN.split(found["names"])[0]) else None
+    if any(form.match(paragraph) for form in (_BY_CJK, _BY_KO, _BY_AR)):
+        return paragraph
+    found = None if paragraph.endswith(".") else _BY.match(paragraph)
+    return paragraph if found and _NAMES.match(BETWEEN.split(found["names"])[0]) else None
+
+
+def split_byline(paragraph: str) -> tuple[str | None, str]:
+    """The reporter named before the first sentence of a paragraph, and the paragraph without.
+
+    >>> split_byline("[이데일리 홍길동 기자] 비가 왔다.")
+    ('홍길동 기자', '비가 왔다.')
+    """
+    found = _BEFORE_STORY.match(paragraph)
+    return (found["ko"] or found["ko2"] or found["zh"], paragraph[found.end() :]) if found else (None, paragraph)
+
+
+def is_house_line(paragraph: str) -> bool:
+    """Whether a line under a byline says for whom they write: `AP Sports Writer`, `Associated Press`."""
+    return len(paragraph) <= 40 and _OFFICE.match(paragraph) is not None
 
 
 def authors_of(byline: str | None, registers: Registers) -> tuple[str, ...]:
@@ -54,7 +97,7 @@ def authors_of(byline: str | None, registers: Registers) -> tuple[str, ...]:
     elif _CJK.search(text) or _ALL_HAN.match(text):
         names = [name for part in _CJK.split(text) for name in re.split(r"[\s、，,]+", part) if _NAME_CJK.match(name)]
     else:
-        names = _western(text)
+        names = _western(text, registers)
     return unique(name for name in names if not registers.agency(name))
 
 
@@ -94,7 +137,16 @@ def _korean(text: str) -> list[str]:
     return [word for word in bare if _NAME_KO.match(word) and not _NOT_NAME_KO.search(word)]
 
 
-def _western(text: str) -> list[str]:
+def _western(text: str, registers: Registers) -> list[str]:
     found = _BY.match(text)
     names = BETWEEN.split(found["names"] if found else text)
-    return [name for name in names if _NAMES.match(name)]
+    return [name for name in (_untitled(name, registers) for name in names) if _NAMES.match(name)]
+
+
+def _untitled(name: str, registers: Registers) -> str:
+    """`Корр. ТАСС Иван Петров` → `Иван Петров`."""
+    bare = _TITLES.sub(" ", name).strip()
+    if bare == name.strip():
+        return bare
+    first = next(registers.heads(bare), None)
+    return (bare[: first.start] + bare[first.end :]).strip() if first else bare

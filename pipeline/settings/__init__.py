@@ -27,6 +27,7 @@ __all__ = [
     "Settings",
     "load",
     "load_all",
+    "load_places",
     "load_registers",
     "load_sources",
     "mask",
@@ -35,6 +36,7 @@ __all__ = [
 
 SETTINGS_FILE = "newswire.toml"
 REGISTERS_FILE = "agencies.toml"
+PLACES_FILE = "places.tsv"
 CONFIG_VARIABLE = "NEWSWIRE_CONFIG"
 
 
@@ -147,13 +149,24 @@ def load_registers(settings: Settings) -> dict[str, Any]:
     Raises:
         ConfigError: there is none, or it is not TOML.
     """
-    path = _topmost(settings.directories, REGISTERS_FILE)
-    if path is None:
-        raise ConfigError(f"{REGISTERS_FILE} is in none of {', '.join(map(str, settings.directories))}")
+    path = _existing_file(settings.directories, REGISTERS_FILE)
     spot = Spot(str(path))
     registers = read_toml(path, spot)
     _raise(spot.mistakes)
     return registers
+
+
+def load_places(settings: Settings) -> str:
+    """The register of places (`places.tsv`) as it is written.
+
+    Raises:
+        ConfigError: there is none, or it is not text.
+    """
+    path = _existing_file(settings.directories, PLACES_FILE)
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from error
 
 
 def packaged_directory() -> Path:
@@ -211,6 +224,13 @@ def _existing(directory: Path, told_by: str, mistakes: list[str]) -> Path | None
     else:
         spot.note(spot.wrong(f"there is no directory {str(directory)!r}"))
     return None
+
+
+def _existing_file(directories: tuple[Path, ...], name: str) -> Path:
+    path = _topmost(directories, name)
+    if path is None:
+        raise ConfigError(f"{name} is in none of {', '.join(map(str, directories))}")
+    return path
 
 
 def _topmost(directories: tuple[Path, ...], name: str) -> Path | None:
