@@ -19,10 +19,12 @@ from zoneinfo import ZoneInfo
 
 from pipeline.connector import Connector
 from pipeline.dedup import fingerprint
+from pipeline.dedup.story import terms
 from pipeline.errors import ExtractError, ParseError
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Article, Entry, Extract, Fingerprint, Page, Request, Source
 from pipeline.normalise import normalise
+from pipeline.normalise.mapped import places_in
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.times import end_of, parse_time
 from pipeline.normalise.urls import normal_url
@@ -161,7 +163,20 @@ def _article(room: Room, request: Request, known_by: str, page: Page | None, see
         return Digest(problem=problem or ExtractError(f"{request.url}: no page, and no entry to keep its text from"))
     article = _normalised(room, source, request, extract, page, seen_at)
     guid = guid_key(source, entry) if entry else None
-    return Digest(observed=Observed(article, fingerprint(article, source), known_by, guid), problem=problem)
+    return Digest(observed=Observed(article, prints(room, article, source), known_by, guid), problem=problem)
+
+
+def prints(room: Room, article: Article, source: Source) -> Fingerprint:
+    """What articles are compared by, this one's."""
+    return replace(fingerprint(article, source), terms=event_terms(article, room.registers))
+
+
+def event_terms(article: Article, registers: Registers) -> bytes:
+    """What events are compared by: words, numbers, and the places of the register that are named."""
+    dateline = article.dateline.text if article.dateline else ""
+    text = "\n".join(filter(None, (article.lead, article.body)))
+    named = places_in(f"{article.headline}\n{dateline}\n{text}", registers.places)
+    return terms(article.headline, text, {place.id: place.kind == "country" for place in named}.items())
 
 
 def _normalised(

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pipeline.dedup import Known, Verdict, decide, is_another
 from pipeline.dedup.fingerprint import fingerprint
 from pipeline.digest import Observed
+from pipeline.grouping import Grouping
 from pipeline.model import Page, Source
 from pipeline.relating import Relating
 from pipeline.store import Due, Key, Stored, Transaction
@@ -53,6 +54,10 @@ class Filing:
         is_copy = before is None and self.relating.add(tx, number, prints.keys)
         if before is not None:
             self.relating.change(tx, number, before)
+        if before is None:
+            Grouping().add(tx, number, prints.terms)
+        elif verdict.store is not None and verdict.is_current:
+            Grouping().place(tx, number, prints.terms)
         self._count(observed, verdict, is_copy=is_copy, is_page=response is not None)
 
     def withdraw(self, tx: Transaction, due: Due, page: Page, response: int) -> bool:

@@ -15,8 +15,7 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from pipeline import ingest
-from pipeline.dedup import fingerprint
-from pipeline.digest import UNIVERSAL, Observed, Room, guid_key, here
+from pipeline.digest import UNIVERSAL, Observed, Room, guid_key, here, prints
 from pipeline.errors import NormaliseError, StoreError, WireError
 from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, Extraction, Precision, Published, Source
 from pipeline.normalise import normalise
@@ -166,7 +165,7 @@ def _observed(room: Room, record: Mapping[str, Any], now: datetime) -> Observed:
     is_key = guid and (UNIVERSAL.match(guid) or not _text(record, "url"))
     key = guid_key(source, entry) if is_key else None
     also = tuple((one, normal_url(one, source.identity_query)) for one in _texts(record, "urls")[:MOST_ADDRESSES])
-    return Observed(article, fingerprint(article, source), normal_url(url, source.identity_query), key, also)
+    return Observed(article, prints(room, article, source), normal_url(url, source.identity_query), key, also)
 
 
 def _extract(record: Mapping[str, Any]) -> Extract:

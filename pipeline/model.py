@@ -352,7 +352,8 @@ class Fingerprint:
     `content`: what the agency printed (headline, lead, body, dateline, byline, signals); a revision is a change of it.
     `text`: the words of the body, None where the body proves nothing (an excerpt, empty, boilerplate).
     `headline`: the words of the printed headline.  `day`: the printed day, in the source's zone.
-    `keys`: what its copies and versions share with it, for the most part: hashes of 47 bits.
+    `keys`: what its copies and versions share with it, for the most part: hashes of 47 bits.  `terms`: what events are
+    compared by, packed by `dedup.story`.
     """
 
     content: str
@@ -360,6 +361,7 @@ class Fingerprint:
     headline: str
     day: date | None
     keys: tuple[int, ...] = ()
+    terms: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

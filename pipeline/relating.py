@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline.dedup.compare import Text
 from pipeline.dedup.fingerprint import family, keys, named_keys, placed_at, proves
@@ -32,7 +33,7 @@ class Relating:
     def add(self, tx: Transaction, number: int, its_keys: Sequence[int]) -> bool:
         """Relate a new article; True if it is a copy."""
         me = self.candidate(tx, number)
-        tx.relations.remember(number, its_keys, me.at)
+        tx.relations.index.remember(number, its_keys, me.at)
         touched = self._relate(tx, me, its_keys)
         return bool(touched) and number in self._settle(tx, touched)
 
@@ -42,8 +43,8 @@ class Relating:
         if me == before:
             return
         its_keys = keys(me)
-        tx.relations.forget(number, keys(before), before.at)
-        tx.relations.remember(number, its_keys, me.at)
+        tx.relations.index.forget(number, keys(before), before.at)
+        tx.relations.index.remember(number, its_keys, me.at)
         children = self._candidates(tx, tx.relations.children(number))
         touched = {number, *self._relate(tx, me, its_keys)}
         for child in children:
@@ -60,7 +61,7 @@ class Relating:
     def index(self, tx: Transaction, number: int) -> None:
         """Make an article findable by its keys."""
         me = self.candidate(tx, number)
-        tx.relations.remember(number, keys(me), me.at)
+        tx.relations.index.remember(number, keys(me), me.at)
 
     def candidate(self, tx: Transaction, number: int) -> Candidate:
         """An article as it is compared."""
@@ -68,7 +69,7 @@ class Relating:
 
     def _relate(self, tx: Transaction, me: Candidate, its_keys: Sequence[int]) -> set[int]:
         """Link an article to those before it, and those after it to this one; who got other links."""
-        shared = tx.relations.near(its_keys, me.at, WINDOW)
+        shared = tx.relations.index.near(its_keys, me.at, WINDOW)
         shared.pop(me.id, None)
         others = self._compared(tx, me, shared)
         mine: list[tuple[Link, Placed]] = [
@@ -150,4 +151,5 @@ class Relating:
             signals=tuple(row.signals),
             family=family(row.guid or row.url, self.sources.get(row.source)),
             proves=proves(text, row.completeness),
+            day=date.fromisoformat(row.dateline["date"]) if row.dateline and row.dateline["date"] else None,
         )

@@ -64,12 +64,12 @@ def bring(url: str, process: int, barrier: Barrier, *, locked: bool) -> None:
 
 def _look_and_store(store: Store, one: Observed, barrier: Barrier) -> None:
     with store.write(START) as tx:
-        found = tx.relations.near(one.fingerprint.keys, START, WINDOW)
+        found = tx.relations.index.near(one.fingerprint.keys, START, WINDOW)
     barrier.wait(60)
     with store.write(START) as tx:
         number = tx.articles.create(one.article, one.fingerprint, None)
         tx.articles.know_by(number, one.article.source, [Key("url", "", one.url_key)], None)
-        tx.relations.remember(number, one.fingerprint.keys, START)
+        tx.relations.index.remember(number, one.fingerprint.keys, START)
         if found:
             first = min(found)
             tx.relations.derive(number, [Link("duplicate", first, 1.0, "", "")])

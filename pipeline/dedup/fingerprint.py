@@ -42,7 +42,7 @@ def as_candidate(article: Article, source: Source | None, number: int = 0) -> Ca
     return Candidate(
         number, article.source, article.url, article.sort_at, placed_at(article.sort_at, article.first_seen_at, origin),
         text, text_hash(article), article.signals, family(article.guid or article.url, source),
-        proves(text, article.completeness),
+        proves(text, article.completeness), article.dateline.date if article.dateline else None,
     )  # fmt: skip
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from pipeline.dedup.compare import ENOUGH, Match, Text, compare
+from pipeline.dedup.follow import is_next_stage
 from pipeline.model import Link, LinkKind
 
 EXACT, NEAR, MARKED = "text-hash/1", "shingles/1", "marker/1"
@@ -21,9 +22,11 @@ EXACT, NEAR, MARKED = "text-hash/1", "shingles/1", "marker/1"
 WINDOW = timedelta(days=7)
 # A version under the same headline comes within two, whatever its text.
 MARKED_WINDOW = timedelta(days=2)
+DATELINES_WITHIN = timedelta(days=3)
 VERSION_SIGNALS = ("lead", "update", "correction", "kill", "repeat")
-# In log odds: of five chains of ids that were seen four were right, and two texts of one number have one subject.
-FAMILY = 4.0
+# In log odds.  Of five chains of ids that were seen four were right, and two texts of one number have one subject;
+# where datelines name other days the reports of a day are meant, or a copy that was dated anew.
+FAMILY, APART = 4.0, 4.0
 SAME_FAMILY_HEADLINES = 0.5
 MARKED_SCORE, FAMILY_SCORE, MOST = 0.95, 0.8, 0.999
 # From here on a match is sure: trimmed copies of one text may have little in common but with that text.
@@ -34,7 +37,8 @@ SURE = 0.98
 class Candidate:
     """An article as it is compared.
 
-    `at` is when it was published, or else seen.  `proves` says that its text is its own, and enough to go by.
+    `at` is when it was published, or else seen.  `proves` says that its text is its own, and enough to go by.  `day` is
+    the day of its dateline.
     """
 
     id: int
@@ -47,6 +51,7 @@ class Candidate:
     signals: tuple[str, ...] = ()
     family: str | None = None
     proves: bool = True
+    day: date | None = None
 
     @property
     def order(self) -> tuple[datetime, str, str]:
@@ -94,11 +99,19 @@ def made_from(one: Candidate, earlier: Candidate) -> Link | None:
         return None
     is_same_source = one.source == earlier.source
     is_family = is_same_source and one.family is not None and one.family == earlier.family
+    if is_same_source and is_next_stage(one.signals, earlier.signals):
+        return None  # a dispatch follows its flash up
     match = compare(one.text, earlier.text) if one.proves and earlier.proves else None
-    if match and (score := match.score + FAMILY * is_family) > ENOUGH:
+    apart = APART * days_apart(one.day, earlier.day)
+    if match and (score := match.score + FAMILY * is_family - apart) > ENOUGH:
         kind: LinkKind = "update" if is_same_source else "duplicate"
         return Link(kind, earlier.id, _rounded(Match(score, {}).chance), _why(match, is_family=is_family), NEAR)
     return _marked(one, earlier, is_family=is_family) if is_same_source else None
+
+
+def days_apart(one: date | None, other: date | None) -> bool:
+    """Whether datelines name days that are too far apart for one report; an agency may date a copy anew."""
+    return one is not None and other is not None and abs(one - other) > DATELINES_WITHIN
 
 
 def exact_copy(original: int) -> Link:

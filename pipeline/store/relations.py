@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, TextClause, delete, insert, or_, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from pipeline.model import Link
+from pipeline.store.lookup import Lookup
 from pipeline.store.schema import article, article_revision, fingerprint, link
 
-DAY_BITS = 16
-LAST_DAY = (1 << DAY_BITS) - 1
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Of one key and time no more rows are looked at: what so many articles have in common is nobody's.
+# Copies word for word that are looked at to find the first.
 MOST = 24
 # What an article was made from is said by links of these kinds.
 PARENTAL = ("duplicate", "update")
@@ -39,6 +33,7 @@ class TextRow(NamedTuple):
     completeness: str
     first_seen_at: datetime
     published_from: str | None
+    dateline: dict[str, Any] | None
 
 
 class KinRow(NamedTuple):
@@ -59,38 +54,7 @@ class Relations:
     def __init__(self, connection: Connection, changed: Callable[[int], None]) -> None:
         self._connection = connection
         self._changed = changed
-        self._insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-
-    # What an article is looked up by
-
-    def remember(self, number: int, keys: Iterable[int], at: datetime) -> None:
-        """Make an article of that time findable by these keys."""
-        rows = [{"key": _dated(key, _day(at)), "article_id": number} for key in keys]
-        if rows:
-            self._connection.execute(self._insert(fingerprint).on_conflict_do_nothing(), rows)
-
-    def forget(self, number: int, keys: Iterable[int], at: datetime) -> None:
-        """Undo `remember`."""
-        rows = [(_dated(key, _day(at)), number) for key in keys]
-        if rows:
-            mine = tuple_(fingerprint.c.key, fingerprint.c.article_id).in_(rows)
-            self._connection.execute(delete(fingerprint).where(mine))
-
-    def near(self, keys: Sequence[int], at: datetime, within: timedelta) -> dict[int, set[int]]:
-        """The articles of about that time that share keys, and which."""
-        if not keys:
-            return {}
-        first, last = _day(at - within), _day(at + within)
-        bounds = {"first": first, "last": last, "most": MOST + 1}
-        values = {f"k{place}": key << DAY_BITS for place, key in enumerate(keys)}
-        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for place, dated, number in self._connection.execute(_probe(len(keys)), {**bounds, **values}):
-            found[place].append((dated, number))
-        shared: dict[int, set[int]] = defaultdict(set)
-        for place, rows in found.items():
-            for number in _usable(rows):
-                shared[number].add(keys[place])
-        return shared
+        self.index = Lookup(connection, fingerprint)
 
     # Articles to compare
 
@@ -101,7 +65,7 @@ class Relations:
             return []
         own = (article.c[name] for name in ("id", "source", "url", "guid", "sort_at", "text_hash"))
         printed = (article_revision.c[name] for name in ("headline", "body", "signals", "completeness"))
-        times = (article.c.first_seen_at, article_revision.c.published_from)
+        times = (article.c.first_seen_at, article_revision.c.published_from, article_revision.c.dateline)
         is_current = article_revision.c.revision == article.c.revision
         joined = article.join(article_revision, (article_revision.c.article_id == article.c.id) & is_current)
         found = select(*own, *printed, *times).select_from(joined).where(article.c.id.in_(wanted))
@@ -157,6 +121,18 @@ class Relations:
         self._connection.execute(update(article).where(article.c.id == number).values(**values))
         self._changed(number)
 
+    def drop(self, number: int, kinds: Iterable[str]) -> None:
+        """Remove an article's links of these kinds."""
+        mine = (link.c.article_id == number, link.c.kind.in_(list(kinds)))
+        self._connection.execute(delete(link).where(*mine))
+
+    def link(self, number: int, evidence: Link) -> None:
+        """Add a link, in place of one of its kind to the same article."""
+        mine = (link.c.article_id == number, link.c.kind == evidence.kind, link.c.other_id == evidence.article)
+        self._connection.execute(delete(link).where(*mine))
+        self.add(number, evidence)
+        self._changed(number)
+
     def add(self, number: int, evidence: Link) -> None:
         """Add a link."""
         values = {"other_id": evidence.article, "score": evidence.score, "why": evidence.why}
@@ -168,30 +144,3 @@ class Relations:
         wanted = ("id", "source", "url", "sort_at", "original", "duplicate_of", "update_of")
         found = select(*(article.c[name] for name in wanted)).where(which).order_by(order).limit(most)
         return [KinRow(*row) for row in self._connection.execute(found)]
-
-
-def _usable(rows: list[tuple[int, int]]) -> Iterable[int]:
-    """The articles of a key's rows, the newest first.  Of the day that was cut off none counts: which of it were left
-    out says nothing but who came first."""
-    if len(rows) <= MOST:
-        return [number for _, number in rows]
-    return [number for dated, number in rows if dated != rows[-1][0]]
-
-
-def _day(at: datetime) -> int:
-    return min(max((at - EPOCH).days, 0), LAST_DAY)
-
-
-def _dated(key: int, day: int) -> int:
-    return key << DAY_BITS | day
-
-
-@cache
-def _probe(keys: int) -> TextClause:
-    """One look-up of so many keys: of each the newest rows, no more than needed."""
-    each = (
-        f"SELECT * FROM (SELECT {place} AS place, key, article_id FROM fingerprint"
-        f" WHERE key BETWEEN :k{place} + :first AND :k{place} + :last ORDER BY key DESC LIMIT :most) AS p{place}"
-        for place in range(keys)
-    )
-    return text(" UNION ALL ".join(each))

@@ -305,6 +305,30 @@ fingerprint = Table(
     sqlite_with_rowid=False,
 )
 
+# The same for articles that may tell of one event: its rarest words, numbers and places.
+story_key = Table(
+    "story_key",
+    metadata,
+    Column("key", Key, nullable=False),
+    Column("article_id", Key, ForeignKey("article.id"), nullable=False),
+    PrimaryKeyConstraint("key", "article_id"),
+    sqlite_with_rowid=False,
+)
+
+# What events are compared by, packed by `dedup.story`; and in how many articles each term is (key -1: articles).
+article_profile = Table(
+    "article_profile",
+    metadata,
+    Column("article_id", Key, ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("terms", Bytes, nullable=False),
+)
+term = Table(
+    "term",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=False),
+    Column("articles", Key, nullable=False),
+)
+
 # Updated by the last statements of a transaction, so that commit order is sequence order, gapless, on both databases.
 change_counter = Table(
     "change_counter", metadata, Column("id", Integer, primary_key=True), Column("value", Key, nullable=False)

@@ -22,6 +22,7 @@ from pipeline.store.relations import Relations
 from pipeline.store.requests import Requests
 from pipeline.store.robots import RobotsFiles
 from pipeline.store.sightings import Sightings
+from pipeline.store.stories import Stories
 from pipeline.store.vitals import Pulse
 
 
@@ -34,6 +35,7 @@ class Transaction:
     permits: Permits
     articles: Articles
     relations: Relations
+    stories: Stories
     desk: Desk
     robots: RobotsFiles
     pulse: Pulse
@@ -71,11 +73,13 @@ class Store:
                 Permits(connection),
                 articles,
                 Relations(connection, articles.relinked),
+                Stories(connection, articles.relinked),
                 Desk(connection),
                 RobotsFiles(connection),
                 Pulse(connection),
             )
             yield transaction
+            transaction.stories.flush()
             articles.flush()
 
     @contextmanager

@@ -15,7 +15,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import combinations
 from typing import Any
 
@@ -54,6 +54,7 @@ class Example:
     cluster: str
     kind: str
     day: float
+    dated: date | None
 
 
 def main() -> int:
@@ -65,9 +66,11 @@ def main() -> int:
     names = sorted(next(iter(found.values())))
     table = np.array([[seen[name] for name in names] for seen in found.values()])
     right = np.array([examples[one].cluster == examples[other].cluster for one, other in found], dtype=float)
-    tell("unseen clusters", examples, dict(zip(found, folded(examples, list(found), table, right), strict=True)))
-    weights = fitted(table, right)
-    tell("all pairs", examples, dict(zip(found, table @ weights[:-1] + weights[-1], strict=True)))
+    apart = np.array([link.APART * link.days_apart(*(examples[at].dated for at in pair)) for pair in found])
+    together = apart == 0  # the days are no evidence to learn: by them the look-alikes of the set were chosen
+    tell("unseen clusters", examples, dict(zip(found, folded(examples, list(found), table, right) - apart, strict=True)))
+    weights = fitted(table[together], right[together])
+    tell("all pairs", examples, dict(zip(found, table @ weights[:-1] + weights[-1] - apart, strict=True)))
     if asked.write:
         model = {name: round(float(weight), 3) for name, weight in zip([*names, "base"], weights, strict=True)}
         compare.WEIGHTS.write_text(json.dumps(model, indent=0) + "\n", encoding="utf-8")
@@ -85,7 +88,8 @@ def load_examples() -> list[Example]:
         assert isinstance(observed, Observed)
         day = datetime.fromisoformat(one["published"]).timestamp() / 86400
         text = Text(observed.article.headline, observed.article.body)
-        examples.append(Example(text, one["dup_cluster"], one["kind"], day))
+        dated = observed.article.dateline.date if observed.article.dateline else None
+        examples.append(Example(text, one["dup_cluster"], one["kind"], day, dated))
     return examples
 
 
@@ -194,7 +198,7 @@ def _checks(examples: Sequence[Example], scores: Mapping[Pair, float]) -> tuple[
     """Pairs whose labels no text measure made: the same rare headline within a day, and alike but a week apart."""
     titles = Counter(one.text.title for one in examples)
     resent, alike = [], []
-    for pair in scores:
+    for pair in pairs(examples):
         one, other = (examples[at] for at in pair)
         if not (one.kind.startswith("natural-reuters") and other.kind.startswith("natural-reuters")):
             continue

@@ -1,4 +1,4 @@
-"""What copies and versions are found by, and the original of each.
+"""What copies, versions and articles on the same event are found by, and the original of each.
 
 What is written here is what databases out there have: it is never edited, not even for a typing mistake.
 """
@@ -13,8 +13,8 @@ branch_labels = None
 depends_on = None
 
 TYPES = {
-    "sqlite": {"number": "INTEGER", "without_rowid": " WITHOUT ROWID"},
-    "postgresql": {"number": "BIGINT", "without_rowid": ""},
+    "sqlite": {"number": "INTEGER", "bytes": "BLOB", "without_rowid": " WITHOUT ROWID"},
+    "postgresql": {"number": "BIGINT", "bytes": "BYTEA", "without_rowid": ""},
 }
 
 STATEMENTS = (
@@ -27,6 +27,23 @@ STATEMENTS = (
         CONSTRAINT pk_fingerprint PRIMARY KEY (key, article_id),
         CONSTRAINT fk_fingerprint_article_id FOREIGN KEY(article_id) REFERENCES article (id)
     ){without_rowid}""",
+    """CREATE TABLE story_key (
+        key {number} NOT NULL,
+        article_id {number} NOT NULL,
+        CONSTRAINT pk_story_key PRIMARY KEY (key, article_id),
+        CONSTRAINT fk_story_key_article_id FOREIGN KEY(article_id) REFERENCES article (id)
+    ){without_rowid}""",
+    """CREATE TABLE article_profile (
+        article_id {number} NOT NULL,
+        terms {bytes} NOT NULL,
+        CONSTRAINT pk_article_profile PRIMARY KEY (article_id),
+        CONSTRAINT fk_article_profile_article_id FOREIGN KEY(article_id) REFERENCES article (id)
+    )""",
+    """CREATE TABLE term (
+        key {number} NOT NULL,
+        articles {number} NOT NULL,
+        CONSTRAINT pk_term PRIMARY KEY (key)
+    )""",
 )
 
 
