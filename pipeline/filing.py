@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from pipeline.dedup import Known, Verdict, decide, is_another
 from pipeline.dedup.fingerprint import fingerprint
+from pipeline.dedup.link import Candidate
 from pipeline.digest import Observed
 from pipeline.grouping import Grouping
 from pipeline.model import Page, Source
@@ -51,14 +52,22 @@ class Filing:
         tx.articles.was_read(number, article.fetched_at)
         tx.articles.seen_at(number, article.url, article.guid, article.first_seen_at)
         _also_at(tx, number, observed)
-        is_copy = before is None and self.relating.add(tx, number, prints.keys)
-        if before is not None:
-            self.relating.change(tx, number, before)
-        if before is None:
-            Grouping().add(tx, number, prints.terms)
-        elif verdict.store is not None and verdict.is_current:
-            Grouping().place(tx, number, prints.terms)
+        is_copy = self._relate(tx, number, observed, before, is_other=verdict.store is not None and verdict.is_current)
         self._count(observed, verdict, is_copy=is_copy, is_page=response is not None)
+
+    def _relate(
+        self, tx: Transaction, number: int, observed: Observed, before: Candidate | None, *, is_other: bool
+    ) -> bool:
+        """Relate an article to others, if it is new or another one than before; True for a new copy."""
+        article, prints = observed.article, observed.fingerprint
+        if before is None:
+            original, duplicate_of, _ = self.relating.add(tx, number, article, prints)
+            Grouping().add(tx, number, article, prints.terms, original)
+            return duplicate_of is not None
+        self.relating.change(tx, number, before)
+        if is_other:
+            Grouping().change(tx, number, prints.terms)
+        return False
 
     def withdraw(self, tx: Transaction, due: Due, page: Page, response: int) -> bool:
         """An article's page is gone for good: say so in a revision, unless another address still has it."""

@@ -12,8 +12,8 @@ from datetime import date
 
 from pipeline.dedup.compare import Text
 from pipeline.dedup.fingerprint import family, keys, named_keys, placed_at, proves
-from pipeline.dedup.link import WINDOW, Candidate, Kin, Placed, exact_copy, kept, made_from, standings
-from pipeline.model import Link, Source
+from pipeline.dedup.link import WINDOW, Candidate, Kin, Placed, Standing, exact_copy, kept, made_from, standings
+from pipeline.model import Article, Fingerprint, Link, Source
 from pipeline.store import KinRow, TextRow, Transaction
 
 # Keys that two texts must share to be compared; of a headline or an id's family one is enough.
@@ -30,31 +30,34 @@ class Relating:
 
     sources: Mapping[str, Source]
 
-    def add(self, tx: Transaction, number: int, its_keys: Sequence[int]) -> bool:
-        """Relate a new article; True if it is a copy."""
-        me = self.candidate(tx, number)
-        tx.relations.index.remember(number, its_keys, me.at)
-        touched = self._relate(tx, me, its_keys)
-        return bool(touched) and number in self._settle(tx, touched)
+    def add(self, tx: Transaction, number: int, article: Article, prints: Fingerprint) -> Standing:
+        """Relate a new article; what follows for it: the original, and of what it is a copy or an update."""
+        origin = article.published.origin if article.published else None
+        at = placed_at(article.sort_at, article.first_seen_at, origin)
+        shared = tx.relations.index.near(prints.keys, at, WINDOW)
+        tx.relations.index.remember(number, prints.keys, at)
+        if not shared and (prints.text is None or tx.relations.first_with(prints.text, besides=number) is None):
+            return None, None, None
+        touched = self._relate(tx, self.candidate(tx, number), shared)
+        return self._settle(tx, touched).get(number, (None, None, None)) if touched else (None, None, None)
 
     def change(self, tx: Transaction, number: int, before: Candidate) -> None:
         """Relate an article anew, and all that was made from it, if it had another text or time before."""
         me = self.candidate(tx, number)
         if me == before:
             return
-        its_keys = keys(me)
         tx.relations.index.forget(number, keys(before), before.at)
-        tx.relations.index.remember(number, its_keys, me.at)
+        tx.relations.index.remember(number, keys(me), me.at)
         children = self._candidates(tx, tx.relations.children(number))
-        touched = {number, *self._relate(tx, me, its_keys)}
+        touched = {number, *self._relate(tx, me)}
         for child in children:
-            touched |= self._relate(tx, child, keys(child))
+            touched |= self._relate(tx, child)
         self._settle(tx, touched)
 
     def again(self, tx: Transaction, number: int) -> set[int]:
         """Work an article's links out anew; who has other ones now.  All others must be findable by then."""
         me = self.candidate(tx, number)
-        touched = self._relate(tx, me, keys(me))
+        touched = self._relate(tx, me)
         self._settle(tx, touched | {number})
         return touched
 
@@ -67,10 +70,14 @@ class Relating:
         """An article as it is compared."""
         return self._candidates(tx, [number])[0]
 
-    def _relate(self, tx: Transaction, me: Candidate, its_keys: Sequence[int]) -> set[int]:
-        """Link an article to those before it, and those after it to this one; who got other links."""
-        shared = tx.relations.index.near(its_keys, me.at, WINDOW)
-        shared.pop(me.id, None)
+    def _relate(self, tx: Transaction, me: Candidate, shared: Mapping[int, set[int]] | None = None) -> set[int]:
+        """Link an article to those before it, and those after it to this one; who got other links.
+
+        `shared` are the keys that it shares with other articles, where they were looked up already.
+        """
+        if shared is None:
+            shared = tx.relations.index.near(keys(me), me.at, WINDOW)
+            shared.pop(me.id, None)
         others = self._compared(tx, me, shared)
         mine: list[tuple[Link, Placed]] = [
             (link, one) for one in others if one.order < me.order and (link := made_from(me, one))
@@ -118,14 +125,14 @@ class Relating:
         tx.relations.derive(number, links)
         return True
 
-    def _settle(self, tx: Transaction, touched: Iterable[int]) -> set[int]:
-        """Write what follows from the links, where it changed; who is a copy now, of those that were touched."""
+    def _settle(self, tx: Transaction, touched: Iterable[int]) -> dict[int, Standing]:
+        """Write what follows from the links, where it changed; what follows for all these and their kin."""
         members = [Kin(*row) for row in self._families(tx, set(touched))]
         found = standings(members, tx.relations.edges(kin.id for kin in members))
         for kin in members:
             if (kin.original, kin.duplicate_of, kin.update_of) != found[kin.id]:
                 tx.relations.stand(kin.id, *found[kin.id])
-        return {one for one in touched if found[one][1] is not None}
+        return found
 
     def _families(self, tx: Transaction, touched: set[int]) -> list[KinRow]:
         """All articles that are one text with these, before or now; of a text with too many only the nearest."""

@@ -17,9 +17,10 @@ from pipeline.model import Link
 METHOD = "story/1"
 # From the first word to the whole story; what is marked as nothing is a story.
 STAGES = ("urgent", "brief", "", "detail")
+UNMARKED = STAGES.index("")
 FOLLOW_WINDOW = timedelta(hours=12)
 # Of a headline's terms, by their rarity: a flash is little more than a headline.
-SAME_HEADLINE = 0.45
+SAME_HEADLINE, NEARLY_ALL = 0.45, 0.9
 UNSURE = -1.0  # log odds: with the marks of stages beside it
 
 
@@ -36,12 +37,12 @@ class Telling:
 def stage(signals: Collection[str]) -> int:
     """How far a report is, by its marks: 0 flash, 1 brief, 2 story, 3 detailed dispatch."""
     marked = [STAGES.index(name) for name in ("detail", "brief", "urgent") if name in signals]
-    return marked[0] if marked else STAGES.index("")
+    return marked[0] if marked else UNMARKED
 
 
 def is_next_stage(later: Collection[str], earlier: Collection[str]) -> bool:
     """Whether one report is the next word on what another, a flash or a brief, said first."""
-    return stage(earlier) < min(stage(later), STAGES.index(""))
+    return stage(earlier) < min(stage(later), UNMARKED)
 
 
 def follow_up(later: Telling, earlier: Telling) -> Link | None:
@@ -51,10 +52,19 @@ def follow_up(later: Telling, earlier: Telling) -> Link | None:
     if abs(later.profile.at - earlier.profile.at) > FOLLOW_WINDOW:
         return None
     told, like = headline_told(earlier.profile, later.profile), likeness(later.profile, earlier.profile)
-    if told < SAME_HEADLINE or like is None or (told < 2 * SAME_HEADLINE and like < UNSURE):
+    if like is None or not _follows(told, like, later.signals):
         return None
     why = f"{told:.0%} of the headline of the {STAGES[stage(earlier.signals)]} report before it is told again"
     return Link("follow-up", earlier.profile.id, round(max(told, _chance(like)), 3), why, METHOD)
+
+
+def _follows(told: float, like: float, signals: Collection[str]) -> bool:
+    """Whether a report follows a flash or brief up, by the part of its headline that is told, and their likeness."""
+    if told >= NEARLY_ALL:
+        return True
+    if stage(signals) == UNMARKED:
+        return told >= SAME_HEADLINE and like > 0
+    return like > (UNSURE if told >= SAME_HEADLINE else 0)
 
 
 def translation(later: Telling, earlier: Telling) -> Link | None:

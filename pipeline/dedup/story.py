@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -31,12 +32,13 @@ STEM = 6  # letters: what is behind them is mostly inflection
 BODY_CHARACTERS, BODY_TERMS = 2000, 300
 TITLE_COUNTS = 3
 MOST_TERMS, KEPT_TERMS, MOST_MARKS = 128, 64, 24
-KEYS, MARK_KEYS = 16, 6
+KEYS, PAIRED_MARKS = 14, 5
 SHARPNESS = 1.3  # the power of rarity in a weight
 PRIOR = 500.0  # articles that `common.json` stands for
 # Kinds of terms, as bits: printed in the headline, a name, written alike in every language.
 TITLE, NAME, MARK = 1, 2, 4
 # What an equal number or place counts; what is printed every day counts less.
+LAST_DAY = 31
 LARGE, SMALL, CITY, COUNTRY = 2.0, 1.4, 1.2, 0.8
 NEEDED, STEEP = 1.75, 3.0
 # So many of the closest articles of a story speak for it.
@@ -44,20 +46,20 @@ CLOSEST = 3
 
 # A capital that does not begin a sentence.
 _CAPITALS = re.compile(r"(?<![.!?\n\"“„«] )(?<![\n\"“„«(])(?<!^)\b[^\W\d_a-zа-яё][\w’'-]{1,40}")
-_DAYS = re.compile(r"\d{1,2}\s?[日일]|\b\d{1,2}\s(?=[^\W\d_]{3,10}\b)|(?<=[^\W\d_]\s)\d{1,2}\b(?!\s?[%.,]\d)")
+_CAPITALISED = re.compile(r"\b[^\W\d_a-zа-яё]\w{1,40}")
+_NUMBER = re.compile(
+    r"(?<!\d)(\d{1,3}(?:[,\u00a0 ]\d{3}){1,4}(?!\d)|\d{1,12}(?:[.,・]\d{1,4})?)"
+    r"(\s?(?:тыс|thousand|млн|million|millones|mln|млрд|billion|bln|[天千천万萬만億亿억日일]))?"
+)
+_UNITS = {
+    "тыс": 1e3, "thousand": 1e3, "千": 1e3, "천": 1e3, "万": 1e4, "萬": 1e4, "만": 1e4, "млн": 1e6, "million": 1e6,
+    "millones": 1e6, "mln": 1e6, "億": 1e8, "亿": 1e8, "억": 1e8, "млрд": 1e9, "billion": 1e9, "bln": 1e9,
+}  # fmt: skip
+_GROUPED = re.compile(r"\d{1,3}(?:[,\u00a0 ]\d{3})+")
 _MONTH = re.compile(
-    r"^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек)", re.I
+    r"\s?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек)"
 )
-_NUMBER = re.compile(r"\d{1,3}(?:[,\u00a0 ]\d{3}){1,4}(?!\d)|\d{1,12}(?:[.,・]\d{1,4})?")
-_UNITS = (
-    (re.compile(r"(\d{1,9}(?:[.,]\d{1,3})?)\s?(?:тыс|thousand)"), 1e3),
-    (re.compile(r"(\d{1,4})천(?!\d)"), 1e3),
-    (re.compile(r"(\d{1,9}(?:[.,]\d{1,3})?)\s?[万萬만]"), 1e4),
-    (re.compile(r"(\d{1,9}(?:[.,]\d{1,3})?)\s?(?:млн|million|mln|millones|millions)"), 1e6),
-    (re.compile(r"(\d{1,9}(?:[.,]\d{1,3})?)\s?[億亿억]"), 1e8),
-    (re.compile(r"(\d{1,9}(?:[.,]\d{1,3})?)\s?(?:млрд|billion|bln)"), 1e9),
-)
-_THOUSANDS = re.compile(r"(\d{1,3})천(\d{1,3})")
+_MONTH_BEFORE = re.compile(_MONTH.pattern + r"[а-яa-z]{0,6}\.?\s?$")
 
 _TERM = np.dtype([("hash", "<u4"), ("count", "<f2"), ("kind", "u1")])
 _WEIGHED = np.dtype([("hash", "<u4"), ("weight", "<f2"), ("idf", "<f2"), ("kind", "u1")])
@@ -103,11 +105,13 @@ class Profile:
 def terms(headline: str, body: str, places: Iterable[tuple[str, bool]]) -> bytes:
     """The terms of an article, packed; `places` are ids of the register, and whether each is a country."""
     body = body[:BODY_CHARACTERS]
-    title = list(_stems(headline))
-    counts = Counter(_stems(body))
-    names = {stem for name in (*_CAPITALS.findall(body), *_capitalised(headline, counts)) for stem in _stems(name)}
+    title, counts = list(_stems(headline)), Counter(_stems(body))
+    in_headline = (name.casefold()[:STEM] for name in _CAPITALISED.findall(headline))
+    # Many headlines capitalise every word: names are those that the text has too.
+    names = {name.casefold()[:STEM] for name in _CAPITALS.findall(body)} | counts.keys() & set(in_headline)
     whole = counts + Counter(dict.fromkeys(title, TITLE_COUNTS))
-    kinds = {stem: TITLE * (stem in title) | NAME * (stem in names) for stem in whole}
+    in_title = set(title)
+    kinds = {stem: TITLE * (stem in in_title) | NAME * (stem in names) for stem in whole}
     chosen = sorted(whole, key=lambda stem: (not kinds[stem] & TITLE, -whole[stem], stem))[:MOST_TERMS]
     rows = [(_hash(f"w:{stem}"), 1 + math.log(whole[stem]), kinds[stem]) for stem in chosen]
     marks = sorted({**_number_marks(f"{headline}\n{body}"), **_place_marks(places)}.items(), key=lambda one: -one[1])
@@ -127,15 +131,11 @@ def weighed(packed: bytes, counted: Mapping[int, int], articles: int) -> bytes:
     if not len(found):
         return b""
     common = _common()
-    rarity = np.array(
-        [
-            math.log((articles + PRIOR + 1) / (counted.get(one, 0) + PRIOR * common.get(one, 0.0) + 0.5))
-            for one in found["hash"].tolist()
-        ]
-    ).clip(0.05)
+    seen = [counted.get(one, 0) + PRIOR * common.get(one, 0.0) for one in found["hash"].tolist()]
+    rarity = np.log((articles + PRIOR + 1) / (np.array(seen) + 0.5)).clip(0.05)
     is_mark = (found["kind"] & MARK) > 0
     scale = rarity / math.log((articles + PRIOR + 1) / 1.5)
-    weight = found["count"] * np.where(is_mark, scale.clip(0, 1), rarity**SHARPNESS)
+    weight = found["count"] * np.where(is_mark, np.sqrt(scale.clip(0, 1)), rarity**SHARPNESS)
     rows = np.zeros(len(found), _WEIGHED)
     rows["hash"], rows["kind"], rows["idf"], rows["weight"] = found["hash"], found["kind"], rarity, weight
     words = rows[~is_mark]
@@ -151,11 +151,15 @@ def profile(number: int, at: datetime, language: str | None, packed: bytes) -> P
 
 
 def story_keys(one: Profile) -> list[int]:
-    """What articles on the same event share for the most part: the weightiest words and marks."""
-    words = one.terms[_of_kind(one.terms, 0)]["hash"].tolist()[:KEYS]
-    marks = one.terms[_of_kind(one.terms, MARK)]
-    order = np.argsort(-marks["weight"], kind="stable")[:MARK_KEYS]
-    return [*words, *marks[order]["hash"].tolist()]
+    """What articles on the same event share for the most part: weighty words, and marks that stand together."""
+    words: list[int] = one.terms[_of_kind(one.terms, 0)]["hash"].tolist()[:KEYS]
+    return [*words, *paired_keys(one)]
+
+
+def paired_keys(one: Profile) -> list[int]:
+    """A key for each two of the weightiest marks: one alone (`Seoul`, `37`) is in the news of any day."""
+    marks = sorted(one.marks, key=lambda mark: (-one.marks[mark], mark))[:PAIRED_MARKS]
+    return [_hash(f"{min(two)} {max(two)}") for two in combinations(marks, 2)]
 
 
 def likeness(one: Profile, other: Profile) -> float | None:
@@ -204,40 +208,38 @@ def _stems(text: str) -> Iterator[str]:
             yield word[:STEM]
 
 
-def _capitalised(headline: str, counts: Mapping[str, int]) -> Iterator[str]:
-    """Words with a capital in the headline, if the text has them too: many headlines capitalise every word."""
-    for word in re.findall(r"\b[^\W\d_a-zа-яё]\w{1,40}", headline):
-        if folded(word)[:STEM] in counts:
-            yield word
-
-
 def _number_marks(text: str) -> dict[str, float]:
     """The numbers of a text, whatever they are written like, without the days of months."""
-    text = _DAYS.sub(_without_day, folded(text))
-    found = {float(thousands) * 1000 + float(rest) for thousands, rest in _THOUSANDS.findall(text)}
-    for pattern, unit in _UNITS:
-        found.update(float(number.replace(",", ".")) * unit for number in pattern.findall(text))
-    found.update(map(_value, _NUMBER.findall(text)))
-    is_year = {float(year) for year in range(1900, 2100)}
+    text = folded(text)
+    found: set[float] = set()
+    end, thousands = -1, 0.0
+    for match in _NUMBER.finditer(text):
+        number, unit = match[1], (match[2] or "").strip()
+        if unit in ("日", "일") or (number.isdigit() and int(number) <= LAST_DAY and _is_day(text, match)):
+            continue
+        value = _value(number) * _UNITS.get(unit, 1.0)
+        if unit == "천":
+            end, thousands = match.end(), value
+        elif match.start() == end:  # `7천400`
+            value += thousands
+        found.add(value)
     return {
         f"n:{round(value, 4):g}": LARGE if value >= 100 or value != int(value) else SMALL
-        for value in found - is_year
-        if value >= 10 or value != int(value)
+        for value in found
+        if (value >= 10 or value != int(value)) and not 1900 <= value < 2100
     }
 
 
-def _without_day(found: re.Match[str]) -> str:
-    """Nothing in place of a day (`3日`, `7 июля`, `july 7`); any other number stays."""
-    whole = found.group()
-    around = found.string[max(0, found.start() - 12) : found.start()].split()[-1:]
-    behind = found.string[found.end() : found.end() + 4]
-    is_day = whole[-1] in "日일" or _MONTH.match(behind) or (around and _MONTH.match(around[0]))
-    return " " if is_day else whole
+def _is_day(text: str, number: re.Match[str]) -> bool:
+    """Whether a number is the day of a month: `7 июля`, `july 7`."""
+    if _MONTH.match(text, number.end(1), number.end(1) + 8):
+        return True
+    return bool(_MONTH_BEFORE.search(text, max(0, number.start() - 14), number.start()))
 
 
 def _value(number: str) -> float:
-    if re.fullmatch(r"\d{1,3}(?:[,\u00a0 ]\d{3})+", number):
-        return float(re.sub(r"\D", "", number))
+    if _GROUPED.fullmatch(number):
+        return float("".join(filter(str.isdigit, number)))
     return float(number.replace(",", ".").replace("・", "."))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Connection, Table, TextClause, delete, text, tuple_
+from sqlalchemy import Connection, Executable, Table, delete, tuple_
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -21,16 +21,16 @@ MOST = 24
 class Lookup:
     """Articles by keys and days, in one table of `key` and `article_id`."""
 
-    def __init__(self, connection: Connection, table: Table) -> None:
+    def __init__(self, connection: Connection, table: Table, most: int = MOST) -> None:
         self._connection = connection
+        self._most = most
         self._table = table
-        self._insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
 
     def remember(self, number: int, keys: Iterable[int], at: datetime) -> None:
         """Make an article of that time findable by these keys."""
         rows = [{"key": _dated(key, _day(at)), "article_id": number} for key in dict.fromkeys(keys)]
         if rows:
-            self._connection.execute(self._insert(self._table).on_conflict_do_nothing(), rows)
+            self._connection.execute(_insert(self._table, self._connection.dialect.name), rows)
 
     def forget(self, number: int, keys: Iterable[int], at: datetime) -> None:
         """Undo `remember`."""
@@ -44,23 +44,24 @@ class Lookup:
         keys = list(dict.fromkeys(keys))
         if not keys:
             return {}
-        bounds = {"first": _day(at - within), "last": _day(at + within), "most": MOST + 1}
-        values = {f"k{place}": key << DAY_BITS for place, key in enumerate(keys)}
+        first, last = _day(at - within), _day(at + within)
+        bounds = [value for key in keys for value in (key << DAY_BITS | first, key << DAY_BITS | last, self._most + 1)]
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        probe = _probe(self._table.name, len(keys))
-        for place, dated, number in self._connection.execute(probe, {**bounds, **values}):
+        probe = _probe(self._table.name, len(keys), self._connection.dialect.name)
+        # Past SQLAlchemy's names for sixty values, which take it longer than the database the look-ups.
+        for place, dated, number in self._connection.exec_driver_sql(probe, tuple(bounds)):
             found[place].append((dated, number))
         shared: dict[int, set[int]] = defaultdict(set)
         for place, rows in found.items():
-            for number in _usable(rows):
+            for number in _usable(rows, self._most):
                 shared[number].add(keys[place])
         return shared
 
 
-def _usable(rows: list[tuple[int, int]]) -> Iterable[int]:
+def _usable(rows: list[tuple[int, int]], most: int) -> Iterable[int]:
     """The articles of a key's rows, the newest first.  Of the day that was cut off none counts: which of it were left
     out says nothing but who came first."""
-    if len(rows) <= MOST:
+    if len(rows) <= most:
         return [number for _, number in rows]
     return [number for dated, number in rows if dated != rows[-1][0]]
 
@@ -74,11 +75,18 @@ def _dated(key: int, day: int) -> int:
 
 
 @cache
-def _probe(table: str, keys: int) -> TextClause:
+def _insert(table: Table, dialect: str) -> Executable:
+    make = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    return make(table).on_conflict_do_nothing()
+
+
+@cache
+def _probe(table: str, keys: int, dialect: str) -> str:
     """One look-up of so many keys: of each the newest rows, no more than needed."""
+    value = "%s" if dialect == "postgresql" else "?"
     each = (
         f"SELECT * FROM (SELECT {place} AS place, key, article_id FROM {table}"
-        f" WHERE key BETWEEN :k{place} + :first AND :k{place} + :last ORDER BY key DESC LIMIT :most) AS p{place}"
+        f" WHERE key BETWEEN {value} AND {value} ORDER BY key DESC LIMIT {value}) AS p{place}"
         for place in range(keys)
     )
-    return text(" UNION ALL ".join(each))
+    return " UNION ALL ".join(each)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Integer, bindparam, delete, insert, or_, select, update
 
 from pipeline.model import Link
 from pipeline.store.lookup import Lookup
@@ -63,17 +63,12 @@ class Relations:
         wanted = sorted(numbers)
         if not wanted:
             return []
-        own = (article.c[name] for name in ("id", "source", "url", "guid", "sort_at", "text_hash"))
-        printed = (article_revision.c[name] for name in ("headline", "body", "signals", "completeness"))
-        times = (article.c.first_seen_at, article_revision.c.published_from, article_revision.c.dateline)
-        is_current = article_revision.c.revision == article.c.revision
-        joined = article.join(article_revision, (article_revision.c.article_id == article.c.id) & is_current)
-        found = select(*own, *printed, *times).select_from(joined).where(article.c.id.in_(wanted))
-        return [TextRow(*tuple(row)) for row in self._connection.execute(found)]
+        return [TextRow(*tuple(row)) for row in self._connection.execute(_TEXTS, {"wanted": wanted})]
 
     def first_with(self, text_hash: str, *, besides: int) -> KinRow | None:
         """The earliest other article with these words."""
-        found = self._kin((article.c.text_hash == text_hash) & (article.c.id != besides), MOST, article.c.sort_at)
+        asked = {"words": text_hash, "besides": besides, "most": MOST}
+        found = [KinRow(*tuple(row)) for row in self._connection.execute(_SAME_WORDS, asked)]
         # The databases may sort letters by their locale; times they don't.
         return min(found, key=lambda row: (row.sort_at, row.source, row.url), default=None)
 
@@ -85,22 +80,19 @@ class Relations:
 
     def kin(self, numbers: Iterable[int]) -> list[KinRow]:
         """Articles with what follows from their links."""
-        return self._kin(article.c.id.in_(sorted(numbers)))
+        found = self._connection.execute(_KIN, {"wanted": sorted(numbers)})
+        return [KinRow(*tuple(row)) for row in found]
 
     def families(self, originals: Iterable[int], most: int) -> list[KinRow] | None:
         """All articles of these originals; None if there are more than so many."""
-        wanted = sorted(originals)
-        found = self._kin(or_(article.c.id.in_(wanted), article.c.original.in_(wanted)), most + 1)
+        asked = {"wanted": sorted(originals), "most": most + 1}
+        found = [KinRow(*tuple(row)) for row in self._connection.execute(_FAMILIES, asked)]
         return found if len(found) <= most else None
 
     def edges(self, numbers: Iterable[int]) -> list[tuple[int, Link]]:
         """The links of these articles to what they were made from."""
-        mine = (link.c.article_id.in_(sorted(numbers)), link.c.kind.in_(PARENTAL))
-        wanted = select(link).where(*mine).order_by(link.c.article_id, link.c.other_id)
-        return [
-            (row.article_id, Link(row.kind, row.other_id, row.score, row.why, row.method))
-            for row in self._connection.execute(wanted)
-        ]
+        found = self._connection.execute(_EDGES, {"wanted": sorted(numbers)})
+        return [(row.article_id, Link(row.kind, row.other_id, row.score, row.why, row.method)) for row in found]
 
     def children(self, number: int) -> list[int]:
         """The articles that were made from this one."""
@@ -140,7 +132,37 @@ class Relations:
             insert(link).values(article_id=number, kind=evidence.kind, method=evidence.method, **values)
         )
 
-    def _kin(self, which: Any, most: int | None = None, order: Any = None) -> list[KinRow]:
-        wanted = ("id", "source", "url", "sort_at", "original", "duplicate_of", "update_of")
-        found = select(*(article.c[name] for name in wanted)).where(which).order_by(order).limit(most)
-        return [KinRow(*row) for row in self._connection.execute(found)]
+
+# Statements that every article asks, made once: SQLAlchemy takes longer to make one than SQLite to answer it.
+_WANTED: BindParameter[list[int]] = bindparam("wanted", expanding=True)
+_KIN_COLUMNS = [article.c[name] for name in ("id", "source", "url", "sort_at", "original", "duplicate_of", "update_of")]
+_KIN = select(*_KIN_COLUMNS).where(article.c.id.in_(_WANTED))
+_FAMILIES = (
+    select(*_KIN_COLUMNS)
+    .where(or_(article.c.id.in_(_WANTED), article.c.original.in_(_WANTED)))
+    .limit(bindparam("most", type_=Integer))
+)
+_SAME_WORDS = (
+    select(*_KIN_COLUMNS)
+    .where(article.c.text_hash == bindparam("words"), article.c.id != bindparam("besides"))
+    .order_by(article.c.sort_at)
+    .limit(bindparam("most", type_=Integer))
+)
+_EDGES = (
+    select(link)
+    .where(link.c.article_id.in_(_WANTED), link.c.kind.in_(PARENTAL))
+    .order_by(link.c.article_id, link.c.other_id)
+)
+_TEXTS = (
+    select(
+        *(article.c[name] for name in ("id", "source", "url", "guid", "sort_at", "text_hash")),
+        *(article_revision.c[name] for name in ("headline", "body", "signals", "completeness")),
+        *(article.c.first_seen_at, article_revision.c.published_from, article_revision.c.dateline),
+    )
+    .join_from(
+        article,
+        article_revision,
+        (article_revision.c.article_id == article.c.id) & (article_revision.c.revision == article.c.revision),
+    )
+    .where(article.c.id.in_(_WANTED))
+)

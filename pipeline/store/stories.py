@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import BindParameter, Connection, Executable, Integer, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.store.lookup import Lookup
 from pipeline.store.schema import article, article_profile, article_revision, story_key, term
 
+# A word of many reports is still a word of each: more of its articles are looked at than of a piece of text.
+MOST = 48
 ARTICLES = -1  # the key under which all articles are counted
 
 
@@ -41,7 +45,7 @@ class Stories:
         self._changed = changed
         self._counts: Counter[int] = Counter()
         self._insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-        self.index = Lookup(connection, story_key)
+        self.index = Lookup(connection, story_key, MOST)
 
     def count(self, hashes: Iterable[int]) -> None:
         """Count an article with these terms; written down at the end, for all articles of a transaction at once."""
@@ -51,30 +55,25 @@ class Stories:
     def counted(self, hashes: Iterable[int]) -> tuple[dict[int, int], int]:
         """How many articles have each of these terms, and how many there are."""
         wanted = [ARTICLES, *hashes]
-        found = self._connection.execute(select(term.c.key, term.c.articles).where(term.c.key.in_(wanted)))
-        stored = {row.key: row.articles for row in found}
+        # As one value: to write a hundred and thirty of them into the statement takes longer than to look them up.
+        if self._connection.dialect.name == "postgresql":
+            found = self._connection.execute(_COUNTED_POSTGRESQL, {"wanted": wanted})
+        else:
+            found = self._connection.execute(_COUNTED_SQLITE, {"wanted": json.dumps(wanted)})
+        stored = {key: articles for key, articles in found}  # noqa: C416  # rows are no pairs to mypy
         counts = {key: stored.get(key, 0) + self._counts[key] for key in wanted}
         return counts, counts.pop(ARTICLES)
 
     def keep(self, number: int, terms: bytes) -> None:
         """Keep what an article is compared by."""
-        statement = self._insert(article_profile).values(article_id=number, terms=terms)
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["article_id"], set_={"terms": terms})
-        )
+        self._connection.execute(_keep(self._connection.dialect.name), {"article_id": number, "terms": terms})
 
     def profiles(self, numbers: Iterable[int]) -> list[ProfileRow]:
         """Articles with what they are compared by."""
         wanted = sorted(numbers)
         if not wanted:
             return []
-        own = ("id", "source", "url", "sort_at", "language", "story", "original", "first_seen_at")
-        is_current = article_revision.c.revision == article.c.revision
-        joined = article.join(article_revision, (article_revision.c.article_id == article.c.id) & is_current)
-        joined = joined.outerjoin(article_profile, article_profile.c.article_id == article.c.id)
-        printed = (article_revision.c.published_from, article_revision.c.signals, article_profile.c.terms)
-        found = select(*(article.c[name] for name in own), *printed).select_from(joined).where(article.c.id.in_(wanted))
-        rows = [ProfileRow(*tuple(row)) for row in self._connection.execute(found)]
+        rows = [ProfileRow(*tuple(row)) for row in self._connection.execute(_PROFILES, {"wanted": wanted})]
         return [row._replace(terms=row.terms or b"") for row in rows]
 
     def members(self, stories: Iterable[int], most: int) -> list[int]:
@@ -82,16 +81,17 @@ class Stories:
         wanted = sorted(stories)
         if not wanted:
             return []
-        mine = select(article.c.id).where(article.c.story.in_(wanted))
-        newest = mine.order_by(article.c.sort_at.desc(), article.c.id).limit(most)
-        return list(self._connection.execute(newest).scalars())
+        return list(self._connection.execute(_MEMBERS, {"wanted": wanted, "most": most}).scalars())
 
     def assign(self, number: int, story: int | None) -> None:
         """Say which story an article belongs to."""
-        mine = article.c.id == number
-        if self._connection.execute(select(article.c.story).where(mine)).scalar() != story:
-            self._connection.execute(update(article).where(mine).values(story=story))
-            self._changed(number)
+        self._connection.execute(_ASSIGN, {"number": number, "to": story})
+        self._changed(number)
+
+    def story_of(self, number: int) -> int | None:
+        """The story of an article."""
+        found: int | None = self._connection.execute(_STORY_OF, {"number": number}).scalar()
+        return found
 
     def forget_counts(self) -> None:
         """Count anew from nothing."""
@@ -106,3 +106,37 @@ class Stories:
         more = {"articles": term.c.articles + statement.excluded.articles}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=more), rows)
         self._counts.clear()
+
+
+_WANTED: BindParameter[list[int]] = bindparam("wanted", expanding=True)
+_ASSIGN = update(article).where(article.c.id == bindparam("number")).values(story=bindparam("to"))
+_STORY_OF = select(article.c.story).where(article.c.id == bindparam("number"))
+_COUNTED_SQLITE = text("SELECT key, articles FROM term WHERE key IN (SELECT value FROM json_each(:wanted))")
+_COUNTED_POSTGRESQL = text("SELECT key, articles FROM term WHERE key = ANY(CAST(:wanted AS bigint[]))")
+_MEMBERS = (
+    select(article.c.id)
+    .where(article.c.story.in_(_WANTED))
+    .order_by(article.c.sort_at.desc(), article.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_OWN = ("id", "source", "url", "sort_at", "language", "story", "original", "first_seen_at")
+_PROFILES = (
+    select(
+        *(article.c[name] for name in _OWN),
+        *(article_revision.c.published_from, article_revision.c.signals, article_profile.c.terms),
+    )
+    .join_from(
+        article,
+        article_revision,
+        (article_revision.c.article_id == article.c.id) & (article_revision.c.revision == article.c.revision),
+    )
+    .outerjoin(article_profile, article_profile.c.article_id == article.c.id)
+    .where(article.c.id.in_(_WANTED))
+)
+
+
+@cache
+def _keep(dialect: str) -> Executable:
+    make = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    statement = make(article_profile)
+    return statement.on_conflict_do_update(index_elements=["article_id"], set_={"terms": statement.excluded.terms})
