@@ -168,15 +168,15 @@ def _article(room: Room, request: Request, known_by: str, page: Page | None, see
 
 def prints(room: Room, article: Article, source: Source) -> Fingerprint:
     """What articles are compared by, this one's."""
-    return replace(fingerprint(article, source), terms=event_terms(article, room.registers))
-
-
-def event_terms(article: Article, registers: Registers) -> bytes:
-    """What events are compared by: words, numbers, and the places of the register that are named."""
     dateline = article.dateline.text if article.dateline else ""
     text = "\n".join(filter(None, (article.lead, article.body)))
-    named = places_in(f"{article.headline}\n{dateline}\n{text}", registers.places)
-    return terms(article.headline, text, {place.id: place.kind == "country" for place in named}.items())
+    return replace(fingerprint(article, source), terms=event_terms(article.headline, dateline, text, room.registers))
+
+
+def event_terms(headline: str, dateline: str, text: str, registers: Registers) -> bytes:
+    """What events are compared by: words, numbers, and the places of the register that are named."""
+    named = places_in(f"{headline}\n{dateline}\n{text}", registers.places)
+    return terms(headline, text, {place.id: place.kind == "country" for place in named}.items())
 
 
 def _normalised(

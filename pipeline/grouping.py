@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.dedup.fingerprint import DIGESTS, placed_at
@@ -32,8 +33,11 @@ MOST_ABSORBED = 4
 _Other = tuple[ProfileRow, Profile]
 
 
+@dataclass(frozen=True, slots=True)
 class Grouping:
-    """Puts articles into stories."""
+    """Puts articles into stories; `quietly`, where all of them are put anew."""
+
+    quietly: bool = False
 
     def add(self, tx: Transaction, number: int, article: Article, terms: bytes, original: int | None) -> None:
         """Count the terms of a new article, and put it into the story it fits best."""
@@ -42,6 +46,12 @@ class Grouping:
             number, article.source, article.url, article.sort_at, article.language, None, original,
             article.first_seen_at, article.published.origin if article.published else None, list(article.signals), b"",
         )  # fmt: skip
+        self._place(tx, row, terms)
+
+    def again(self, tx: Transaction, number: int, terms: bytes) -> None:
+        """The same for an article that is stored."""
+        tx.stories.count(hashes(terms))
+        (row,) = tx.stories.profiles([number])
         self._place(tx, row, terms)
 
     def change(self, tx: Transaction, number: int, terms: bytes) -> None:
@@ -70,24 +80,25 @@ class Grouping:
     def _enter(self, tx: Transaction, row: ProfileRow, me: Profile, others: Sequence[_Other]) -> None:
         """Put an article into the story of its original, or that it fits best; what is the same event goes with it."""
         if row.original is not None:
-            self._found(tx, row.original, tx.stories.story_of(row.original))
-            tx.stories.assign(row.id, tx.stories.story_of(row.original))
+            story = self._begun(tx, row.original, tx.stories.story_of(row.original))
+            tx.stories.assign(row.id, story, quietly=self.quietly)
             return
         fits = _fits(me, others)
         if not fits:
             return
         best, *rest = fits
-        self._found(tx, best, next(one.story for one, _ in others if _story(one) == best))
-        tx.stories.assign(row.id, best)
+        self._begun(tx, best, next(one.story for one, _ in others if _story(one) == best))
+        tx.stories.assign(row.id, best, quietly=self.quietly)
         for other in rest:
             if _is_one_event([me, *_told(others, best)], _told(others, other)):
                 for member, _ in _members(others, other):
-                    tx.stories.assign(member.id, best)
+                    tx.stories.assign(member.id, best, quietly=self.quietly)
 
-    def _found(self, tx: Transaction, first: int, story: int | None) -> None:
-        """Begin a story with an article that stood alone so far."""
+    def _begun(self, tx: Transaction, first: int, story: int | None) -> int:
+        """The story of an article, begun with it if it stood alone so far."""
         if story is None:
-            tx.stories.assign(first, first)
+            tx.stories.assign(first, first, quietly=self.quietly)
+        return story or first
 
     def _others(
         self, tx: Transaction, shared: Mapping[int, set[int]], paired: set[int], least: int

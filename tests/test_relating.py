@@ -98,7 +98,7 @@ def test_the_order_of_arrival_makes_no_difference(wire: Wire, seed: int) -> None
     assert found["again"][:2] == (None, "ferry")
     assert found["reprint"] == ("ferry", None, [("duplicate", "ferry")])
     assert found["ferry"] == found["harbour"] == found["roundup"] == (None, None, [])
-    assert regroup(wire.line.store, {}, ManualClock(START), lambda done: None).relinked == 0
+    assert regroup(wire.line.store, {}, ROOM.registers, ManualClock(START), lambda done: None).relinked == 0
 
 
 def test_a_late_earlier_original_takes_the_copies_over(wire: Wire) -> None:
@@ -168,7 +168,7 @@ def test_regroup_finds_what_an_older_version_did_not_look_for(wire: Wire) -> Non
             tx.relations.derive(one["id"], [])
             tx.relations.stand(one["id"], None, None, None)
     assert relations(wire.line.store) != right
-    assert regroup(wire.line.store, {}, ManualClock(START), lambda done: None).relinked == 3
+    assert regroup(wire.line.store, {}, ROOM.registers, ManualClock(START), lambda done: None).relinked == 3
     assert relations(wire.line.store) == right
 
 
@@ -178,7 +178,7 @@ def test_ids_of_one_family_need_the_agencys_rule(wire: Wire) -> None:
     told = record("AEN20260227000151325", "wire", 1, "Ferry to Ellery Island sails again", "Passengers cheered.")
     take_in(wire, [flash, told])
     assert [one[1] for one in relations(wire.line.store).values()] == [None, None]
-    regroup(wire.line.store, {"wire": source}, ManualClock(START), lambda done: None)
+    regroup(wire.line.store, {"wire": source}, ROOM.registers, ManualClock(START), lambda done: None)
     assert relations(wire.line.store)["AEN20260227000151325"][1] == "AEN20260227000100325"
 
 

@@ -35,6 +35,8 @@ COMMANDS = {
     "query": Listed("pipeline.cli.query:query", "Search the articles, newest first."),
     "show": Listed("pipeline.cli.show:show", "One article to read."),
     "revisions": Listed("pipeline.cli.show:revisions", "The versions of an article."),
+    "diff": Listed("pipeline.cli.diff:diff", "What changed between two versions of an article, word by word."),
+    "story": Listed("pipeline.cli.story:story", "All articles on one event: who was first, who cites whom."),
     "regroup": Listed("pipeline.cli.regroup:regroup", "All copies, versions and stories again, with today's rules."),
     "changes": Listed("pipeline.cli.changes:changes", "The change feed: what is new, in order."),
     "export": Listed("pipeline.cli.export:export", "Articles as JSON lines or CSV, raw responses as a web archive."),

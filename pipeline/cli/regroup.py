@@ -1,4 +1,4 @@
-"""`newswire regroup`: all links again, from the stored articles."""
+"""`newswire regroup`: all links and stories again, from the stored articles."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def regroup(told: Told, form: str | None) -> None:
     """Work out again how all stored articles relate, with today's rules."""
     from pipeline.clock import LiveClock
     from pipeline.regroup import regroup as work
-    from pipeline.settings import load_sources
+    from pipeline.wiring import load_room
 
-    sources = {source.id: source for source in load_sources(told.settings())}
+    room = load_room(told.settings())
     with database(told) as store:
-        found = work(store, sources, LiveClock(), Progress("articles"))
-    write([asdict(found)], form, ("articles", "relinked"))
+        found = work(store, room.sources, room.registers, LiveClock(), Progress("articles"))
+    write([asdict(found)], form, ("articles", "relinked", "stories"))

@@ -34,6 +34,7 @@ class TextRow(NamedTuple):
     first_seen_at: datetime
     published_from: str | None
     dateline: dict[str, Any] | None
+    lead: str | None
 
 
 class KinRow(NamedTuple):
@@ -121,6 +122,9 @@ class Relations:
     def link(self, number: int, evidence: Link) -> None:
         """Add a link, in place of one of its kind to the same article."""
         mine = (link.c.article_id == number, link.c.kind == evidence.kind, link.c.other_id == evidence.article)
+        had = self._connection.execute(select(link).where(*mine)).first()
+        if had and (had.score, had.why, had.method) == (evidence.score, evidence.why, evidence.method):
+            return
         self._connection.execute(delete(link).where(*mine))
         self.add(number, evidence)
         self._changed(number)
@@ -157,7 +161,8 @@ _TEXTS = (
     select(
         *(article.c[name] for name in ("id", "source", "url", "guid", "sort_at", "text_hash")),
         *(article_revision.c[name] for name in ("headline", "body", "signals", "completeness")),
-        *(article.c.first_seen_at, article_revision.c.published_from, article_revision.c.dateline),
+        article.c.first_seen_at,
+        *(article_revision.c[name] for name in ("published_from", "dateline", "lead")),
     )
     .join_from(
         article,

@@ -83,19 +83,29 @@ class Stories:
             return []
         return list(self._connection.execute(_MEMBERS, {"wanted": wanted, "most": most}).scalars())
 
-    def assign(self, number: int, story: int | None) -> None:
-        """Say which story an article belongs to."""
+    def assign(self, number: int, story: int, *, quietly: bool) -> None:
+        """Say which story an article belongs to; `quietly`: what changed by it is told at the end of it all."""
         self._connection.execute(_ASSIGN, {"number": number, "to": story})
-        self._changed(number)
+        if not quietly:
+            self._changed(number)
 
     def story_of(self, number: int) -> int | None:
         """The story of an article."""
         found: int | None = self._connection.execute(_STORY_OF, {"number": number}).scalar()
         return found
 
-    def forget_counts(self) -> None:
-        """Count anew from nothing."""
-        self._connection.execute(term.delete())
+    def restart(self) -> dict[int, int]:
+        """Forget all stories, and all that is counted for them; which article was in which."""
+        had = self.all()
+        for table in (term, story_key, article_profile):
+            self._connection.execute(table.delete())
+        self._connection.execute(update(article).where(article.c.story.is_not(None)).values(story=None))
+        return had
+
+    def all(self) -> dict[int, int]:
+        """Which article is in which story."""
+        told = select(article.c.id, article.c.story).where(article.c.story.is_not(None))
+        return {row.id: row.story for row in self._connection.execute(told)}
 
     def flush(self) -> None:
         """Write the counts down.  In order of their keys, so that two writers never wait for each other."""
