@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +17,8 @@ from pipeline.clock import ManualClock
 from pipeline.digest import Room
 from pipeline.model import Source
 from pipeline.normalise.registers import Registers
-from pipeline.regroup import regroup
-from pipeline.store import Store
+from pipeline.regroup import Regrouped, regroup
+from pipeline.store import Store, open_store
 from pipeline.store.read import Query
 from tests.dedup.texts import FERRY, HARBOUR, OTHER, padded, report, trimmed
 from tests.wire import START, Wire, wire_on
@@ -85,11 +87,33 @@ def test_copies_versions_and_what_is_neither(wire: Wire) -> None:
     assert found["reprint"] == ("ferry", None, [("duplicate", "ferry")])
     others = ("ferry", "harbour", "roundup", "Monday", "Tuesday", "Friday")
     assert [found[name] for name in others] == [(None, None, [])] * 6
-    assert changes(wire) == ["created"] * 9
+    assert Counter(changes(wire))["created"] == 9
+
+
+@pytest.fixture
+def in_order(tmp_path: Path) -> Iterator[Wire]:
+    """The articles in the order of their times, regrouped."""
+    store = open_store(f"sqlite:///{tmp_path}/in-order.db")
+    with wire_on(store) as made:
+        take_in(made, sorted(mixed(), key=lambda one: (one["published_at"], one["source"], one["url"])))
+        again(made)
+        yield made
+    store.close()
+
+
+def again(wire: Wire) -> Regrouped:
+    return regroup(wire.line.store, {}, ROOM.registers, ManualClock(START), lambda done: None)
+
+
+def stories(wire: Wire) -> dict[str, str | None]:
+    """The story of each article, by names."""
+    records = wire.records()
+    name = {one["id"]: one["url"] for one in records}
+    return {one["url"]: name.get(one["story"]) for one in records}
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_order_of_arrival_makes_no_difference(wire: Wire, seed: int) -> None:
+def test_the_order_of_arrival_makes_no_difference(wire: Wire, in_order: Wire, seed: int) -> None:
     records = mixed()
     random.Random(seed).shuffle(records)
     take_in(wire, records)
@@ -98,7 +122,11 @@ def test_the_order_of_arrival_makes_no_difference(wire: Wire, seed: int) -> None
     assert found["again"][:2] == (None, "ferry")
     assert found["reprint"] == ("ferry", None, [("duplicate", "ferry")])
     assert found["ferry"] == found["harbour"] == found["roundup"] == (None, None, [])
-    assert regroup(wire.line.store, {}, ROOM.registers, ManualClock(START), lambda done: None).relinked == 0
+    again(wire)
+    assert relations(wire.line.store) == found == relations(in_order.line.store)
+    assert stories(wire) == stories(in_order)
+    assert len({story for story in stories(wire).values() if story}) >= 1
+    assert again(wire).relinked == 0
 
 
 def test_a_late_earlier_original_takes_the_copies_over(wire: Wire) -> None:
@@ -109,7 +137,7 @@ def test_a_late_earlier_original_takes_the_copies_over(wire: Wire) -> None:
     take_in(wire, [ferry])
     found = relations(wire.line.store)
     assert {name: found[name][0] for name in found} == {"ferry": None, "trimmed": "ferry", "daily": "ferry"}
-    assert changes(wire) == ["created", "created", "created", "relinked", "relinked"]
+    assert changes(wire)[-3:] == ["created", "relinked", "relinked"]
 
 
 def test_a_chain_of_versions_over_several_addresses(wire: Wire) -> None:
@@ -150,7 +178,7 @@ def test_a_copy_keeps_its_link_when_its_original_is_rewritten_only_if_it_is_one(
     take_in(wire, [{**ferry, "body": HARBOUR.body}], START + HOUR)
     found = relations(wire.line.store)
     assert found == {"ferry": (None, None, []), "trimmed": (None, None, [])}
-    assert changes(wire) == ["created", "created", "revised", "relinked"]
+    assert changes(wire)[-2:] == ["revised", "relinked"]
 
 
 def test_what_is_read_again_unchanged_changes_nothing(wire: Wire) -> None:
@@ -168,7 +196,7 @@ def test_regroup_finds_what_an_older_version_did_not_look_for(wire: Wire) -> Non
             tx.relations.derive(one["id"], [])
             tx.relations.stand(one["id"], None, None, None)
     assert relations(wire.line.store) != right
-    assert regroup(wire.line.store, {}, ROOM.registers, ManualClock(START), lambda done: None).relinked == 3
+    again(wire)
     assert relations(wire.line.store) == right
 
 

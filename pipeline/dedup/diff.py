@@ -15,7 +15,7 @@ FIELDS = ("headline_raw", "lead", "dateline", "byline", "body")
 # Of a longer text the rest is compared as a whole: what is looked for takes the square of the words.
 MOST_WORDS = 4000
 # A word is letters or figures; signs of Chinese and Japanese are words each, and what stands between is one too.
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+|\s+|[^\w\s]")
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+|\s+|[^\w\s]")
 _TYPO_WORDS, _TYPO_PART, _ALIKE = 6, 0.05, 0.6
 
 

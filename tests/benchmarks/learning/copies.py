@@ -66,9 +66,13 @@ def main() -> int:
     names = sorted(next(iter(found.values())))
     table = np.array([[seen[name] for name in names] for seen in found.values()])
     right = np.array([examples[one].cluster == examples[other].cluster for one, other in found], dtype=float)
-    apart = np.array([link.APART * link.days_apart(*(examples[at].dated for at in pair)) for pair in found])
-    together = apart == 0  # the days are no evidence to learn: by them the look-alikes of the set were chosen
-    tell("unseen clusters", examples, dict(zip(found, folded(examples, list(found), table, right) - apart, strict=True)))
+    days = [(examples[one].dated, examples[other].dated) for one, other in found]
+    # The days are no evidence to learn: by them the look-alikes of the set were chosen.
+    apart = np.array([link.APART * link.days_apart(*two) for two in days])
+    together = apart == 0
+    tell(
+        "unseen clusters", examples, dict(zip(found, folded(examples, list(found), table, right) - apart, strict=True))
+    )
     weights = fitted(table[together], right[together])
     tell("all pairs", examples, dict(zip(found, table @ weights[:-1] + weights[-1] - apart, strict=True)))
     if asked.write:
