@@ -120,7 +120,7 @@ class Grouping:
             later, earlier = (mine, theirs) if theirs.order < mine.order else (theirs, mine)
             for found in (follow_up(later, earlier), translation(later, earlier)):
                 if found is not None:
-                    tx.relations.link(later.profile.id, found)
+                    tx.relations.link(later.profile.id, found, quietly=self.quietly)
 
 
 def _fits(me: Profile, others: Sequence[_Other]) -> list[int]:

@@ -51,7 +51,8 @@ def regroup(
         with store.write(clock.now()) as tx:
             changed.update(*(relating.again(tx, number) for number in portion))
     with store.write(clock.now()) as tx:
-        had = tx.stories.restart()
+        had, linked = tx.stories.restart(), tx.relations.others()
+        tx.relations.drop_others()
     for portion in _portions(numbers):
         with store.write(clock.now()) as tx:
             texts = {row.id: row for row in tx.relations.texts(portion)}
@@ -61,6 +62,7 @@ def regroup(
     with store.write(clock.now()) as tx:
         now = tx.stories.all()
         moved = {number for number in had.keys() | now.keys() if had.get(number) != now.get(number)}
+        moved |= {number for number, _ in linked ^ tx.relations.others()}
         for number in sorted(moved):
             tx.articles.relinked(number)
     return Regrouped(len(numbers), len(changed | moved), len(set(now.values())))

@@ -119,15 +119,25 @@ class Relations:
         mine = (link.c.article_id == number, link.c.kind.in_(list(kinds)))
         self._connection.execute(delete(link).where(*mine))
 
-    def link(self, number: int, evidence: Link) -> None:
-        """Add a link, in place of one of its kind to the same article."""
+    def others(self) -> set[tuple[int, Link]]:
+        """All links that say no article was made from another: follow-ups and translations."""
+        found = self._connection.execute(select(link).where(link.c.kind.not_in(PARENTAL)))
+        return {(row.article_id, Link(row.kind, row.other_id, row.score, row.why, row.method)) for row in found}
+
+    def drop_others(self) -> None:
+        """Remove them all."""
+        self._connection.execute(delete(link).where(link.c.kind.not_in(PARENTAL)))
+
+    def link(self, number: int, evidence: Link, *, quietly: bool) -> None:
+        """Add a link, in place of one of its kind to the same article; `quietly`: it is told at the end of it all."""
         mine = (link.c.article_id == number, link.c.kind == evidence.kind, link.c.other_id == evidence.article)
         had = self._connection.execute(select(link).where(*mine)).first()
         if had and (had.score, had.why, had.method) == (evidence.score, evidence.why, evidence.method):
             return
         self._connection.execute(delete(link).where(*mine))
         self.add(number, evidence)
-        self._changed(number)
+        if not quietly:
+            self._changed(number)
 
     def add(self, number: int, evidence: Link) -> None:
         """Add a link."""
