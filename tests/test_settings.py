@@ -353,6 +353,7 @@ FEED = f'name = "X"\n{ROW}'
         (f"{FEED}every = 0", "feeds[0].every: must be at least 1, not 0"),
         (f"{FEED}every = true", "feeds[0].every: must be a whole number, not True"),
         (f"{FEED}every = ''", "feeds[0].every: '' is no length of time"),
+        (f"{FEED}kind = 'listing'", "feeds[0].fields.entry: is missing; a CSS selector; or say with `articles`"),
         (
             f"{FEED}kind = 'listing'\nfields = {{entry = 'li::after'}}",
             "feeds[0].fields.entry: the selector 'li::after'",

@@ -241,7 +241,7 @@ def _check_together(data: Mapping[str, Any], values: Mapping[str, Any], spot: Sp
     _check_unique("feed", [feed and feed.get("url") for feed in values.get("feeds", ())], feeds, "url")
     for index, feed in enumerate(values.get("feeds", ())):
         if feed is not None:
-            _check_feed(feed, values.get("connector", STANDARD_CONNECTOR), feeds.item(index))
+            _check_feed(feed, values, feeds.item(index))
     names = [profile and profile.get("name") for profile in values.get("profile", ())]
     _check_unique("profile", names, spot.at("profile"), "name")
 
@@ -253,10 +253,13 @@ def _check_unique(noun: str, keys: list[str | None], spot: Spot, name: str) -> N
             spot.note(spot.item(index).at(name).wrong(problem, f"it is {spot.path}[{keys.index(key)}] already"))
 
 
-def _check_feed(feed: Mapping[str, Any], connector: str, spot: Spot) -> None:
+def _check_feed(feed: Mapping[str, Any], values: Mapping[str, Any], spot: Spot) -> None:
     kind = feed.get("kind", STANDARD_KINDS[0])
-    if connector == STANDARD_CONNECTOR:
+    if values.get("connector", STANDARD_CONNECTOR) == STANDARD_CONNECTOR:
         spot.at("kind").attempt(one_of(STANDARD_KINDS), kind)
+        if kind == "listing" and "entry" not in feed.get("fields", {}) and not values.get("articles"):
+            entry = spot.at("fields").at("entry")
+            entry.note(entry.wrong("is missing", "a CSS selector; or say with `articles` which links are articles"))
     if kind in ("listing", "json"):
         spot.at("fields").attempt(LISTINGS[kind], {k: v for k, v in feed.get("fields", {}).items() if v is not None})
 
