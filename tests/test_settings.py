@@ -353,6 +353,11 @@ FEED = f'name = "X"\n{ROW}'
         (f"{FEED}every = 0", "feeds[0].every: must be at least 1, not 0"),
         (f"{FEED}every = true", "feeds[0].every: must be a whole number, not True"),
         (f"{FEED}every = ''", "feeds[0].every: '' is no length of time"),
+        ("name = 'X'\ndatelines = ['{city}, X –']", "datelines[0]: {city} is nothing that can be read; one of: {place}"),
+        ("name = 'X'\ndatelines = ['{place} {place} X']", "datelines[0]: '{place} {place} X' is not a form"),
+        ("name = 'X'\ndatelines = ['{place –']", "datelines[0]: '{place –' is not a form"),
+        ("name = 'X'\ndatelines = ['{place} –']", "datelines[0]: the form of a dateline '{place} –' fits any sentence"),
+        ("name = 'X'\ndatelines = ['{day}, XY']", "datelines[0]: the form of a dateline '{day}, XY' fits any sentence"),
         (f"{FEED}kind = 'listing'", "feeds[0].fields.entry: is missing; a CSS selector; or say with `articles`"),
         (
             f"{FEED}kind = 'listing'\nfields = {{entry = 'li::after'}}",

@@ -13,7 +13,8 @@ from pipeline.model import Article, Dated, Dateline, Entry, Extract, Extraction,
 from pipeline.normalise.byline import authors_of, read_byline, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature
-from pipeline.normalise.dateline import Head, read_dateline
+from pipeline.normalise.dateline import Head
+from pipeline.normalise.house import head_of
 from pipeline.normalise.language import language_of
 from pipeline.normalise.published import published
 from pipeline.normalise.registers import Registers
@@ -78,7 +79,8 @@ def normalise(
     at, origin = published(_candidates(extract, entry), zone, seen_at, latest, month_first=american) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
     body = _body(extract, source, registers, (printed, headline), near)
-    head = body.head or _head_of_entry(entry, registers, near)
+    lead_head = head_of(clean(extract.lead), source, registers, near)
+    head = body.head or lead_head or _head_of_entry(entry, source, registers, near)
     dateline = head.dateline if head else None
     if at is None or at.origin == "guess":
         at, origin = (by, "body") if (by := _published_by(dateline)) else (at, origin)
@@ -102,7 +104,7 @@ def normalise(
         credit=credit_of(
             source.id, entry.credit if entry else None, (*(head.agencies if head else ()), body.signature), registers
         ),
-        lead=_lead(extract, headline, body, registers, near),
+        lead=_lead(extract, headline, body, lead_head),
         section=clean(extract.section) or clean(entry.section if entry else None) or None,
         keywords=unique(map(clean, extract.keywords or (entry.keywords if entry else ()))),
         authors=authors,
@@ -150,13 +152,13 @@ def _month_first(source: Source, language: str | None) -> bool | None:
 
 def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
-    paragraphs, opening = _open(paragraphs, registers, headlines, near)
+    paragraphs, opening = _open(paragraphs, source, registers, headlines, near)
     paragraphs, signature = cut_signature(cut_trailers(paragraphs), registers)
     return _Body(tuple(paragraphs), opening.head, opening.byline, tuple(opening.signals), signature)
 
 
 def _open(
-    paragraphs: list[str], registers: Registers, headlines: Sequence[str], near: date
+    paragraphs: list[str], source: Source, registers: Registers, headlines: Sequence[str], near: date
 ) -> tuple[list[str], _Opening]:
     """The story without what is printed before it: the headline once more, notices to editors, byline, dateline."""
     opening = _Opening()
@@ -168,16 +170,16 @@ def _open(
         elif found := read_byline(text):
             opening.byline = opening.byline or found
         elif fold(text) not in repeated or number + 1 == len(paragraphs):
-            opening.head = read_dateline(text, registers, near)
+            opening.head = head_of(text, source, registers, near)
             rest = opening.head.rest if opening.head else text
             return [*([rest] if rest else []), *paragraphs[number + 1 :]], opening
     return paragraphs[_HEAD_PARAGRAPHS:], opening
 
 
-def _head_of_entry(entry: Entry | None, registers: Registers, near: date) -> Head | None:
+def _head_of_entry(entry: Entry | None, source: Source, registers: Registers, near: date) -> Head | None:
     """The dateline of the feed's text, for a page that prints none."""
     text = entry.text or entry.content if entry else None
-    return read_dateline(clean(_TAG.sub(" ", text[:_ADDRESS])), registers, near) if text else None
+    return head_of(clean(_TAG.sub(" ", text[:_ADDRESS])), source, registers, near) if text else None
 
 
 def _published_by(dateline: Dateline | None) -> Published | None:
@@ -185,12 +187,11 @@ def _published_by(dateline: Dateline | None) -> Published | None:
     return Published(dateline.date, "day", "dateline", dateline.text) if dateline and dateline.date else None
 
 
-def _lead(extract: Extract, headline: str, body: _Body, registers: Registers, near: date) -> str | None:
+def _lead(extract: Extract, headline: str, body: _Body, head: Head | None) -> str | None:
     """The standfirst; None where it only repeats the headline or the beginning of the body."""
     lead = clean(extract.lead)
     if not lead or fold(lead) == fold(headline):
         return None
-    head = read_dateline(lead, registers, near)
     lead = head.rest if head else lead
     first = fold(body.paragraphs[0]) if body.paragraphs else ""
     return None if first.startswith(fold(_ELLIPSIS.sub("", lead))) else lead
