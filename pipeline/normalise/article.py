@@ -84,7 +84,7 @@ def normalise(
     dateline = head.dateline if head else None
     if at is None or at.origin == "guess":
         at, origin = (by, "body") if (by := _published_by(dateline)) else (at, origin)
-    byline = clean(extract.byline)[:_HEADLINE].rstrip() or body.byline or (head.byline if head else None)
+    byline = _byline(extract, source) or body.byline or (head.byline if head else None)
     printed_names = authors_of(byline, registers)
     signed = () if printed_names else _signed(extract, entry, registers)
     authors = printed_names or signed or tidy_authors(extract.authors or (entry.authors if entry else ()), houses)
@@ -125,6 +125,12 @@ def _headline(extract: Extract, entry: Entry | None, houses: Sequence[str | None
         if printed:
             return printed[:_HEADLINE].rstrip()
     raise NormaliseError("no headline on the page nor in the feed: check the profile's `headline` selector")
+
+
+def _byline(extract: Extract, source: Source) -> str | None:
+    """The byline that the page prints, without what its site puts behind it."""
+    printed = clean(extract.byline)[:_HEADLINE].rstrip()
+    return next(iter(cut_boilerplate([printed], source.boilerplate)), None) if printed else None
 
 
 def _signed(extract: Extract, entry: Entry | None, registers: Registers) -> tuple[str, ...]:

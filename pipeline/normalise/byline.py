@@ -10,7 +10,9 @@ from pipeline.normalise.text import clean, fold
 
 _LENGTH = 120
 # `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`
-_BY = re.compile(r"^(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor:?|Author:?|Автор:?|Текст:)\s+(?P<names>.{2,100})$")
+_BY = re.compile(
+    r"^(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor:?|Author:?|Автор:?|Текст:|Pewarta:)\s+(?P<names>.{2,100})$"
+)
 # `By Ann Harbour`, `Veröffentlicht von Ann Harbour`, as pages declare it
 _IN_FRONT = re.compile(
     r"^(?:(?:(?:written|posted|published|story|words)\s+)?by|(?:verfasst|geschrieben|veröffentlicht|erstellt)\s+von|von"

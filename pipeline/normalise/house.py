@@ -1,7 +1,7 @@
 """How one house writes its dateline, where the forms that all agencies share do not know it.
 
-A source's `datelines` are patterns as people write them: `{place}, IRNA –`, `{day}, {place} /Корр. БЕЛТА/.`  What stands
-in braces is read, the rest is printed so; a dash may be any dash.
+A source's `datelines` are forms as people write them: `{place}, IRNA –`, `{day}, {place} /Корр. БЕЛТА/.`  What stands in
+braces is read, the rest is printed so; a dash may be any dash.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def _day(printed: str, near: date) -> date | None:
 
 
 def _is_place(place: str, *, shouted: bool) -> bool:
-    return len(place.split()) <= _PLACE_WORDS and not place[0].islower() and (place.split(",")[0].isupper() or not shouted)
+    if len(place.split()) > _PLACE_WORDS or place[0].islower():
+        return False
+    return not shouted or place.split(",")[0].isupper()
 
 
 @lru_cache(maxsize=512)

@@ -152,6 +152,8 @@ def dateline(value: Any, spot: Spot) -> str:
         raise spot.wrong(f"{{{unknown[0]}}} is nothing that can be read", f"one of: {known}")
     if set("{}") & set(printed) or len({part.lower() for part in parts}) < len(parts):
         raise spot.wrong(f"{quote(form)} is not a form of a dateline", f"{known}, each once at most")
+    if form.endswith("}"):
+        raise spot.wrong(f"the form of a dateline {quote(form)} ends nowhere", "say what is printed behind it")
     if not {"place", "PLACE"} & set(parts) or ("PLACE" not in parts and not re.search(r"\w{2}", printed)):
         hint = "it needs {place} and the agency's name, or a {PLACE} in capitals"
         raise spot.wrong(f"the form of a dateline {quote(form)} fits any sentence", hint)

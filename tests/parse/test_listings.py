@@ -54,7 +54,8 @@ def test_an_entry_may_be_the_link_itself() -> None:
 
 
 def test_a_page_that_is_links_alone_is_read_by_the_pattern_of_its_articles() -> None:
-    html = """<a href="/menu">Menu</a><a href="/news/1?id=7"><img src=x></a><a href="/news/1?id=7#top">Lighthouse opens</a>
+    html = """<a href="/menu">Menu</a><a href="/news/1?id=7"><img src=x></a>
+    <a href="/news/1?id=7#top">Lighthouse opens</a>
     <a href="/news/2?id=8">Second</a><a href="https://other.example/news/3?id=9">Elsewhere</a><a>none</a>
     <a href="mailto:x@y">no</a>"""
     found = listing.links(page(html), feed("listing"), r"^/news/\d\?id=\d$", {"wire.example"})
