@@ -1,7 +1,7 @@
 """How one house writes its dateline, where the forms that all agencies share do not know it.
 
-A source's `datelines` are forms as people write them: `{place}, IRNA –`, `{day}, {place} /Корр. БЕЛТА/.`  What stands in
-braces is read, the rest is printed so; a dash may be any dash.
+A source's `datelines` are forms as people write them: `{place}, IRNA –`, `{day}, {place} /Корр. БЕЛТА/.`  What stands
+in braces is read, the rest is printed so; a dash may be any dash.
 """
 
 from __future__ import annotations
