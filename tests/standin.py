@@ -1,13 +1,13 @@
 """A stand-in for an agency on the loopback, made from its cases: polled over HTTP, it must give its golden records.
 
-A case directory (`tests/cases/<source>`) holds a `wire.json`:
+A case directory (`tests/cases/<source>`) holds pages (`.html`), feeds and lists (`.xml`, `.list`), each beside a `.json`
+that names its address (`url`, `feed`), and a `wire.json`:
 
     {"at": "2026-03-02T12:00:00Z",            when it is polled
-     "web": {"https://agency.example/rss": "feed.xml", …},   what lies where, by file of the directory
-     "records": [{…}, …]}                     what is stored then, in the order of its addresses
+     "records": [{…}, …],                     what is stored then, in the order of its addresses
+     "web": {"https://agency.example/rss": "feed.xml", …}}   what lies where, if not all those files at their addresses
 
-Without one the stand-in lists the case pages (an `.html` beside the `.json` that names its `url`) in a feed of its own,
-and all that is known of the records is their addresses.
+Pages that no list of the case leads to are listed in a feed made for them, where the source has one that is not there.
 
     python -m tests.standin                   # the sources whose records are not what they are said to be
     python -m tests.standin --write ID…       # write what is stored into their wire.json; read it before you commit it
@@ -50,16 +50,18 @@ TOLD = (
     "credit", "dateline", "published_at", "published_precision", "published_from", "updated_at", "signals",
     "completeness",
 )  # fmt: skip
-TYPES = {".xml": "application/xml", ".html": "text/html; charset=utf-8", ".json": "application/json"}
+LISTS_ARE = (".xml", ".list")
+CHARSET = re.compile(rb"""(?:charset|encoding)=["']?([\w-]+)""")
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A body and its Content-Type."""
+    """A body, its Content-Type, and how it is encoded."""
 
     text: str
     type: str
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +93,36 @@ def identifiers() -> list[str]:
 
 
 def case(identifier: str) -> Case:
-    """The case of a source: that of its `wire.json`, else one made of its pages."""
+    """The case of a source: what its files serve, and what its `wire.json` says is stored of it."""
     directory, source = CASES / identifier, packaged(identifier)
-    if not (directory / MANIFEST).is_file():
-        return _made(directory, source)
-    told = json.loads((directory / MANIFEST).read_text("utf-8"))
-    web = {address: _document(directory / name) for address, name in told["web"].items()}
-    return Case(source, datetime.fromisoformat(told["at"]), web, told.get("records", []))
+    path = directory / MANIFEST
+    told = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    at = datetime.fromisoformat(told["at"]) if "at" in told else NOON
+    if "web" in told:
+        web = {address: _document(directory / name) for address, name in told["web"].items()}
+    else:
+        web = _web(directory, source)
+    return Case(source, at, web, told.get("records", []))
 
 
-def _made(directory: Path, source: Source) -> Case:
-    pages = {
-        json.loads(path.with_suffix(".json").read_text("utf-8"))["url"]: _document(path)
-        for path in sorted(directory.glob("*.html"))
-        if path.with_suffix(".json").is_file()
-    }
-    feed = next(feed for feed in source.feeds if feed.kind in LISTS)
-    web = {feed.url: Document(LISTS[feed.kind](pages), TYPES[".xml"]), **pages}
-    return Case(source, NOON, web, [{"url": address} for address in sorted(pages)])
+def _web(directory: Path, source: Source) -> dict[str, Document]:
+    pages = {_told_of(path)["url"]: _document(path) for path in _described(directory, ".html")}
+    lists = {_told_of(path)["feed"]: path for path in _described(directory, *LISTS_ARE)}
+    listed = {entry["url"] for path in lists.values() for entry in _told_of(path)["entries"]}
+    lost = [address for address in pages if address not in listed]
+    spare = [feed for feed in source.feeds if feed.url not in lists and feed.kind in LISTS]
+    made = {feed.url: Document(LISTS[feed.kind](lost), "application/xml") for feed in spare[:1] if lost}
+    return {**made, **{address: _document(path) for address, path in lists.items()}, **pages}
+
+
+def _described(directory: Path, *suffixes: str) -> list[Path]:
+    files = [path for path in sorted(directory.iterdir()) if path.suffix in suffixes]
+    return [path for path in files if path.with_suffix(".json").is_file()]
+
+
+def _told_of(path: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    return told
 
 
 def _rss(addresses: Iterable[str]) -> str:
@@ -125,7 +139,11 @@ LISTS = {"rss": _rss, "sitemap": _sitemap}
 
 
 def _document(path: Path) -> Document:
-    return Document(path.read_text("utf-8"), TYPES[path.suffix])
+    body = path.read_bytes()
+    said = CHARSET.search(body[:1024])
+    encoding = said[1].decode("ascii") if said else "utf-8"
+    kind = "application/xml" if path.suffix == ".xml" else "application/json" if body[:1] in b"[{" else "text/html"
+    return Document(body.decode(encoding), f"{kind}; charset={encoding}", encoding)
 
 
 def stored(one: Case) -> list[dict[str, Any]]:
@@ -215,7 +233,7 @@ async def _serving(one: Case) -> AsyncIterator[int]:
 
 
 def _ok(document: Document, away: _Away) -> bytes:
-    body = away.text(document.text).encode()
+    body = away.text(document.text).encode(document.encoding)
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {document.type}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
@@ -236,8 +254,9 @@ def _client(clock: SleepersClock, port: int) -> Client:
 
 def _write(identifier: str) -> None:
     path = CASES / identifier / MANIFEST
-    told = json.loads(path.read_text("utf-8"))
-    told["records"] = stored(case(identifier))
+    one = case(identifier)
+    told = json.loads(path.read_text("utf-8")) if path.is_file() else {"at": one.at.isoformat()}
+    told["records"] = stored(one)
     path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
