@@ -1,6 +1,6 @@
 """A stand-in for an agency on the loopback, made from its cases: polled over HTTP, it must give its golden records.
 
-A case directory (`tests/cases/<source>`) holds pages (`.html`), feeds and lists (`.xml`, `.list`), each beside a `.json`
+A case directory (`tests/cases/<source>`) has pages (`.html`), feeds and lists (`.xml`, `.list`), each beside a `.json`
 that names its address (`url`, `feed`), and a `wire.json`:
 
     {"at": "2026-03-02T12:00:00Z",            when it is polled
