@@ -108,7 +108,9 @@ def case(identifier: str) -> Case:
 def _web(directory: Path, source: Source) -> dict[str, Document]:
     pages = {_told_of(path)["url"]: _document(path) for path in _described(directory, ".html")}
     lists = {_told_of(path)["feed"]: path for path in _described(directory, *LISTS_ARE)}
-    listed = {entry["url"] for path in lists.values() for entry in _told_of(path)["entries"]}
+    unasked = {feed.url for feed in source.feeds if feed.backup}
+    asked = [path for address, path in lists.items() if address not in unasked]
+    listed = {entry["url"] for path in asked for entry in _told_of(path)["entries"]}
     lost = [address for address in pages if address not in listed]
     spare = [feed for feed in source.feeds if feed.url not in lists and feed.kind in LISTS]
     made = {feed.url: Document(LISTS[feed.kind](lost), "application/xml") for feed in spare[:1] if lost}
