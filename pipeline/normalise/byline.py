@@ -11,7 +11,7 @@ from pipeline.normalise.text import clean, fold
 _LENGTH = 120
 # `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`
 _BY = re.compile(
-    r"^(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor:?|Author:?|Автор:?|Текст:|Pewarta:)\s+(?P<names>.{2,100})$"
+    r"^(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor:?|Author:?|Автор:?|Текст:|Pewarta:|Reporter:)\s+(?P<names>.{2,100})$"
 )
 # `By Ann Harbour`, `Veröffentlicht von Ann Harbour`, as pages declare it
 _IN_FRONT = re.compile(
