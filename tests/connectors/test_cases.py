@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,6 +105,21 @@ def test_case_feed_is_read_as_expected(path: Path) -> None:
             f: getattr(entry, f) for f in wanted if f != "paragraphs"
         }
         assert {field: plain(seen[field]) for field in wanted} == wanted
+
+
+HOSTILE = ("a", "A", "/", "-", ".", "1", " ", "A ", "a-", "/a", "20", "/2024", "字", "字 ", "AP ", "By ", "reported from ", "_")
+
+
+@pytest.mark.parametrize("identifier", IDENTIFIERS)
+def test_the_expressions_of_an_agency_cost_little(identifier: str) -> None:
+    agency = source(identifier)
+    expressions = [re.compile(one) for one in (*agency.boilerplate, *([agency.articles] if agency.articles else []))]
+    texts = [front + part * (20_000 // len(part)) + "!" for part in HOSTILE for front in ("", "/", "Reporting by ")]
+    began = time.process_time()
+    for expression in expressions:
+        for text in texts:
+            expression.search(text)
+    assert time.process_time() - began < 0.1 * len(expressions) + 0.5
 
 
 def test_the_two_query_orders_of_yonhap_give_the_same_articles() -> None:
