@@ -45,9 +45,9 @@ _NAMES = (
     " oktyabr қазан հոկտեմբերի ოქტომბერი"
     " октябрь окт жовтня жов ekim eki říjen října أكتوبر اكتوبر تشرين_الأول تشرين_الاول अक्टूबर octombrie октомври"
     " октобар οκτωβρίου οκτώβριος οκτ lokakuuta lokakuu október spalio oktobris oktobrī oktoober اکتبر",
-    "november nov novembre noviembre novembro listopad listopada lis ноября ноябрь ноя нояб листопада kasım kas"
+    "november nov novembre noviembre novembro listopad listopada listopadu lis ноября ноябрь ноя нояб листопада kasım"
     " noyabr қараша նոյեմբերի ნოემბერი"
-    " kasim نوفمبر تشرين_الثاني नवंबर noiembrie ноември новембар studenoga νοεμβρίου νοέμβριος νοε marraskuuta"
+    " kas kasim نوفمبر تشرين_الثاني नवंबर noiembrie ноември новембар studenoga νοεμβρίου νοέμβριος νοε marraskuuta"
     " marraskuu lapkričio novembris novembrī نوامبر",
     "december dec décembre decembre déc diciembre dic dicembre dezember dez desember des dezembro grudzień"
     " dekabr disember желтоқсан դեկտեմբերի დეკემბერი"
