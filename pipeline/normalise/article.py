@@ -25,7 +25,7 @@ from pipeline.normalise.times import day_in, end_of, parse_time
 from pipeline.normalise.trailers import read_trailers
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
-EXTRACTION_VERSION = "3"
+EXTRACTION_VERSION = "4"
 
 _HEADLINE = 1000
 _ADDRESS = 4096

@@ -40,9 +40,7 @@ _BEFORE_NAME = re.compile(r"[\s.,–—-]+$")
 # `ТАСС, 29 июня. `, `AKP Phnom Penh, July 07, 2021 -- `
 _BEHIND_NAME = re.compile(rf"[\s,]{{1,3}}(?P<head>[^()\[\]|]{{3,50}}?)\s?(?:{_DASH}|\.)\s+")
 # `(ANSA) - ROME, JUL 11 - `, `(AGI) Roma, 1 lug. - `
-_FIRST = re.compile(
-    rf"^\((?P<names>[^()]{{2,40}})\)\s*(?:{_DASH}\s*)?(?P<head>[^()\[\]|]{{2,90}}?)\s*{_DASH}\s+"
-)
+_FIRST = re.compile(rf"^\((?P<names>[^()]{{2,40}})\)\s*(?:{_DASH}\s*)?(?P<head>[^()\[\]|]{{2,90}}?)\s*{_DASH}\s+")
 # `Seoul, South Korea | AFP | Friday 11/26/2010 - 10:00 GMT | `
 _PIPES = re.compile(r"^(?P<head>[^|()]{2,80}?)\s?\|\s?(?P<agency>[^|]{2,40}?)\s?\|(?:\s?[^|]{0,60}\|)?\s*")
 # `Ali YILMAZ/İSTANBUL, (DHA) - `
@@ -109,7 +107,7 @@ def _in_brackets(text: str, found: re.Match[str], registers: Registers, near: da
     names, _, printed = _DATED_BY.sub("\x00", found["names"], count=1).partition("\x00")
     inside = read_where(printed, near) if printed else None
     if inside:
-        where = Where(where.places, where.day or inside.day, where.printed)
+        where = replace(where, day=where.day or inside.day, dated=where.dated or inside.dated)
     agencies = agencies_of(names, registers)
     sure = _is_signed if agencies else _is_by_a_house
     if not sure(text, found, names, where, registers):
@@ -120,27 +118,29 @@ def _in_brackets(text: str, found: re.Match[str], registers: Registers, near: da
 def _is_signed(text: str, found: re.Match[str], names: str, where: Where, registers: Registers) -> bool:
     """Whether an agency we know makes what stands before its bracket a dateline."""
     dash, end = found["dash"], found.end()
+    if where.monthless and not where.shouted:
+        return False  # `BRUSELAS, 3 (EUROPA PRESS)`, but `Room 7 (AP)`
     starts = _SENTENCE_START.match(text, end) is not None
     if dash and _STRONG.search(dash):
-        return starts or where.shouted or where.day is not None or not where.places
+        return starts or where.shouted or where.dated or not where.places
     if dash:
-        return bool(where.places) and (where.day is not None or (starts and where.is_known(registers)))
+        return bool(where.places) and (where.dated or (starts and where.is_known(registers)))
     if not where.places:
-        return starts and where.day is None and len(text) - end >= _WHOLE and not found.start()
-    return (starts or end == len(text)) and (where.day is not None or where.shouted or where.short)
+        return starts and not where.dated and len(text) - end >= _WHOLE and not found.start()
+    return (starts or end == len(text)) and (where.dated or where.shouted or where.short)
 
 
 def _is_by_a_house(text: str, found: re.Match[str], names: str, where: Where, registers: Registers) -> bool:
     """Whether place, day and dash speak for a dateline, though nobody knows the name in the bracket."""
     dash = found["dash"] or ""
-    if not where.places and where.day and _STRONG.search(dash) and _SERVICE.match(names):
+    if not where.places and where.dated and _STRONG.search(dash) and _SERVICE.match(names):
         return _SENTENCE_START.match(text, found.end()) is not None
     if not where.places or not _SENTENCE_START.match(text, found.end()) or not _HOUSE.match(names):
         return False
     sure = where.shouted or where.is_known(registers)
     if not _STRONG.search(dash):
-        return dash == ":" and where.day is not None and sure and _ACRONYM.match(names) is not None
-    if where.day is not None:
+        return dash == ":" and where.dated and sure and _ACRONYM.match(names) is not None
+    if where.dated:
         return sure or _ACRONYM.match(names) is not None
     if _STATION.match(names) or text[: found.start()].endswith("--"):
         return where.shouted
@@ -151,11 +151,11 @@ def _slash(text: str, registers: Registers, near: date) -> Parts | None:
     for found in _SLASH.finditer(text, 0, _REACH):
         names = found["names"]
         where = read_where(text[: found.start()], near)
-        if where is None or not (where.places or where.day):
+        if where is None or not (where.places or where.dated):
             continue
-        agencies = agencies_of(names, registers, loose=where.day is not None)
+        agencies = agencies_of(names, registers, loose=where.dated)
         strong = _STRONG.search(found["dash"] or "") and _HOUSE.match(names)
-        if agencies or (where.day and where.shouted and strong):
+        if agencies or (where.dated and where.shouted and strong):
             return Parts(found.end(), found.end(), agencies, where.places, where.day, _reporter(names, registers))
     return None
 
@@ -180,7 +180,7 @@ def _named(text: str, registers: Registers, near: date) -> Parts | None:
         return None
     if after is None or not (after["dash"] or after["byline"]):
         return _named_openly(text, before.group(), name.end, name.agency, where)
-    if not (where.day or _is_bound(text, before.group(), after, where, registers)):
+    if not (where.dated or _is_bound(text, before.group(), after, where, registers)):
         return None
     return Parts(after.end(), after.end(), (name.agency,), where.places, where.day, after["byline"])
 
@@ -199,7 +199,9 @@ def _named_openly(text: str, before: str, end: int, agency: str, where: Where) -
     if rest is None or not where.places or not _SENTENCE_START.match(text, rest.end()):
         return None
     joined = before.strip()
-    if (where.day and (joined == "," or not where.printed.isascii())) or (joined in ("-", "–") and before == joined and not where.printed.isascii()):
+    if (where.dated and (joined == "," or not where.printed.isascii())) or (
+        joined in ("-", "–") and before == joined and not where.printed.isascii()
+    ):
         return Parts(rest.end(), rest.end(), (agency,), where.places, where.day)
     return None
 
@@ -208,7 +210,7 @@ def _named_first(text: str, end: int, agency: str, registers: Registers, near: d
     """`ТАСС, 29 июня. `, `AKP Phnom Penh, July 07, 2021 -- `, `CNN — `, `AGI - `."""
     behind = _BEHIND_NAME.match(text, end)
     where = read_where(behind["head"], near) if behind else None
-    if behind and where and where.day and _SENTENCE_START.match(text, behind.end()):
+    if behind and where and where.dated and _SENTENCE_START.match(text, behind.end()):
         return Parts(behind.end(), behind.end(), (agency,), where.places, where.day)
     dash = _SPACED_DASH.match(text, end)
     if dash and text[:end].isupper() and len(text) - dash.end() >= _WHOLE and _SENTENCE_START.match(text, dash.end()):
@@ -219,7 +221,7 @@ def _named_first(text: str, end: int, agency: str, registers: Registers, near: d
 def _first(text: str, registers: Registers, near: date) -> Parts | None:
     found = _FIRST.match(text)
     where = read_where(found["head"], near) if found else None
-    if not found or not where or not where.day:
+    if not found or not where or not where.dated:
         return None
     agencies = agencies_of(found["names"], registers)
     known = agencies or (_ACRONYM.match(found["names"]) and where.is_known(registers))

@@ -58,12 +58,12 @@ def _is_route(text: str, end: int, registers: Registers) -> bool:
 
 def _with_day(text: str, end: int, where: Where, near: date) -> tuple[int, date | None]:
     """What else belongs to it behind the dash: `Dubai, UAE – 7 July 2021: `, `МОСКВА, 7 июл — ПРАЙМ. `"""
-    if where.day:
+    if where.dated:
         house = _HOUSE_BEHIND.match(text, end)
         return (house.end() if house else end), where.day
     found = _DAY_BEHIND.match(text, end)
     behind = read_where(found["day"], near) if found else None
-    if not found or not behind or not behind.day or behind.places or behind.monthless:
+    if not found or not behind or not behind.dated or behind.places or behind.monthless:
         return end, None
     return found.end(), behind.day
 
@@ -74,7 +74,7 @@ def _is_sure(text: str, found: re.Match[str], where: Where, registers: Registers
     note = _NOTE.search(found["head"])
     if note and not (_SIGN.match(note[1]) or where.has_region(registers)):
         return False
-    if where.day:
+    if where.dated:
         return (not where.monthless) and (known or (where.shouted and bool(found["dash"])))
     if found["dot"]:
         return False
@@ -96,7 +96,7 @@ def _alone(text: str, registers: Registers, near: date) -> Parts | None:
     where = read_where(text, near)
     if not where or not where.places or not where.is_known(registers):
         return None
-    return Parts(len(text), len(text), (), where.places, where.day) if where.day or where.shouted else None
+    return Parts(len(text), len(text), (), where.places, where.day) if where.dated or where.shouted else None
 
 
 def _bracketed(text: str, registers: Registers, near: date) -> Parts | None:
