@@ -3,35 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.errors import ConfigError
+from pipeline.normalise.names import Name, Names
 from pipeline.normalise.places import Place, Places
 from pipeline.normalise.text import fold
 
 KINDS = ("agency", "broadcaster", "newspaper", "magazine", "website")
-_LISTS = ("names", "abbreviations", "datelines")
-_KEYS = {"name", "kind", "country", *_LISTS}
-# Letters with spaces between words; a name in Chinese signs or Hangul is followed by its particle or a figure at once.
-_SPACED = r"A-Za-z0-9\u00c0-\u024f\u0400-\u04ff"
-_START = rf"(?<![{_SPACED}])"
-# `Интерфакса` is the name inflected, `Reutersville` another word, `연합뉴스TV` another house.
-_END = rf"(?:(?<=[\u0400-\u04ff])[аеиоумхыюя]{{0,3}})?(?:(?<=[{_SPACED}])(?![{_SPACED}])|(?<![{_SPACED}])(?![A-Za-z]))"
+_LISTS = ("names", "abbreviations", "datelines", "ambiguous")
+_KEYS = {"name", "kind", "country", "family", *_LISTS}
+# What marks a name that is also a word as a title: a noun for what it is, before it or behind it, or quotation marks.
+_NOUN = (
+    r"(?i:newspapers?|dail(?:y|ies)|weekl(?:y|ies)|tabloids?|papers?|magazines?|journals?|broadcasters?|channels?|outlets?|websites?"
+    r"|agenc(?:y|ies)|portals?|газет[а-я]{0,3}|журнал[а-я]{0,3}|издани[а-я]{1,3}|(?:теле|телеграм-|telegram-)?канал[а-я]{0,3}"
+    r"|агентств[а-я]{0,3}|портал[а-я]{0,3}|diarios?|periódicos?|revistas?|semanarios?|cadena|canal|agencias?|jornal|rotativo"
+    r"|quotidiens?|hebdomadaires?|chaînes?|agences?|site|radio|(?:tages|wochen)?zeitung(?:en)?|blatt|(?:nachrichten)?magazins?"
+    r"|sender[sn]?|(?:nachrichten)?agentur(?:en)?|quotidiano|settimanale|agenzia|emittente)"
+    r"|صحيفة|الصحيفة|جريدة|قناة|وكالة|مجلة|موقع|شبكة|تلفزيون|إذاعة|صحيفتا|صحيفتي|[紙誌]|일간|주간지|매체|通讯社|报纸|杂志"
+)
+_MARK_BEFORE = re.compile(
+    rf"(?<![A-Za-zÀ-ɏ\u0400-\u04ff])(?:{_NOUN})[\s:,]{{0,2}}(?:(?:the|la|le|el|il|die|der)\s)?[\"“„«‘']?$"
+)
+_MARK_BEHIND = re.compile(
+    rf"[\"”“»’']?\s(?:{_NOUN}|news|[Zz]eitung)(?![A-Za-zÀ-ɏ\u0400-\u04ff])|[\"”“»]?-(?:Zeitung|Magazin|Bericht)|[紙誌]"
+    r"|(?:报|報|周刊|杂志|신문|지)(?![\u4e00-\u9fff])"
+)
+_QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "《": "》", "「": "」", "『": "』", "〈": "〉"}
+_MARK = 24
+_IN_TEXT, _IN_HEADS = ("both", "title"), ("both", "head")
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One entry of the register.  `datelines` are names that mean the agency only in a dateline or a credit."""
+    """One entry of the register.  `family` is the house that it belongs to; `datelines` are names that mean it only in
+    a dateline or a credit, `ambiguous` those that are words, too, and count where the text marks them as a title."""
 
     id: str
     name: str
     kind: str = "agency"
     country: str | None = None
+    family: str | None = None
     names: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
     datelines: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +70,8 @@ class Registers:
     agencies: tuple[Agency, ...]
     places: Places = field(repr=False)
     _ids: Mapping[str, str] = field(repr=False, compare=False)
-    _text: re.Pattern[str] | None = field(repr=False, compare=False)
-    _head: re.Pattern[str] | None = field(repr=False, compare=False)
+    _words: Mapping[str, str] = field(repr=False, compare=False)
+    _names: Names = field(repr=False, compare=False)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], places: str = "") -> Registers:
@@ -63,27 +81,22 @@ class Registers:
             ConfigError: with every mistake of the data, a line each.
         """
         agencies, mistakes = _read(data)
-        ids: dict[str, str] = {}
-        for agency in agencies:
-            for name in (agency.id, agency.name, *agency.names, *agency.abbreviations, *agency.datelines):
-                if ids.setdefault(fold(name), agency.id) != agency.id:
-                    mistakes.append(f"agencies.{agency.id}: the name {name!r} already belongs to {ids[fold(name)]!r}")
-        known: Places | None = None
+        ids = _names_to_ids(agencies, mistakes)
         try:
             known = Places.from_text(places)
         except ConfigError as error:
-            mistakes.append(str(error))
-        if mistakes or known is None:
+            raise ConfigError("\n".join([*mistakes, str(error)])) from error
+        if mistakes:
             raise ConfigError("\n".join(mistakes))
-        words = [name for agency in agencies for name in agency.abbreviations]
-        names = [name for agency in agencies for name in agency.names]
-        heads = [name for agency in agencies for name in agency.datelines]
-        full = [*names, *(agency.name for agency in agencies)]
-        return cls(agencies, known, ids, _finder(names, words), _finder(full, [*words, *heads]))
+        words = {name: agency.id for agency in agencies for name in agency.ambiguous}
+        return cls(agencies, known, ids, words, Names.of([name for agency in agencies for name in _names(agency)]))
 
     def agency(self, name: str | None) -> str | None:
-        """The id of the agency that is called exactly this, whatever the case; None if the register has none."""
-        return self._ids.get(fold(name).strip(" .,:")) if name else None
+        """The id of the agency that is called exactly this, whatever the case unless the name is also a word; None if
+        the register has none."""
+        if not name:
+            return None
+        return self._ids.get(fold(name).strip(" .,:")) or self._words.get(name.strip(" .,:"))
 
     def place(self, name: str | None) -> Place | None:
         """The place that is called exactly this in any language, whatever the case; None if the register has none."""
@@ -91,17 +104,45 @@ class Registers:
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """The agencies named in running text, in order; linear in the length of the text."""
-        return self._find(self._text, text)
+        for start, end, name in self._names.find(text, _IN_TEXT):
+            if name.kind != "title" or _is_marked(text, start, end):
+                yield Mention(start, end, name.key, text[start:end])
 
     def heads(self, text: str) -> Iterator[Mention]:
         """As `mentions`, with the names that mean an agency only in a dateline or a credit."""
-        return self._find(self._head, text)
+        for start, end, name in self._names.find(text, _IN_HEADS):
+            yield Mention(start, end, name.key, text[start:end])
 
-    def _find(self, finder: re.Pattern[str] | None, text: str) -> Iterator[Mention]:
-        for found in finder.finditer(text) if finder else ():
-            agency = self._ids.get(fold(found["name"]))
-            if agency:
-                yield Mention(found.start(), found.end(), agency, found.group())
+
+def _names_to_ids(agencies: Sequence[Agency], mistakes: list[str]) -> dict[str, str]:
+    """The agencies by their folded names, but for those that are words too; a name of two is a mistake."""
+    ids: dict[str, str] = {}
+    words = {fold(name) for agency in agencies for name in agency.ambiguous}
+    for agency in agencies:
+        names = (agency.name, *agency.names, *agency.abbreviations, *agency.datelines, *agency.ambiguous)
+        for name in names:
+            if ids.setdefault(fold(name), agency.id) != agency.id:
+                mistakes.append(f"agencies.{agency.id}: the name {name!r} already belongs to {ids[fold(name)]!r}")
+    return {name: agency for name, agency in ids.items() if name not in words}
+
+
+def _names(agency: Agency) -> Iterator[Name]:
+    """All names of an agency, by where they are looked for."""
+    yield from (Name(name, agency.id, "both") for name in agency.names)
+    yield from (Name(name, agency.id, "both", exact=True) for name in agency.abbreviations)
+    yield from (Name(name, agency.id, "title", exact=True) for name in agency.ambiguous)
+    heads = agency.ambiguous if agency.kind == "agency" else ()
+    yield from (Name(name, agency.id, "head", exact=True) for name in (*agency.datelines, *heads))
+    if agency.name not in (*agency.names, *agency.ambiguous):
+        yield Name(agency.name, agency.id, "head")
+
+
+def _is_marked(text: str, start: int, end: int) -> bool:
+    """Whether the text marks what stands from `start` to `end` as a title."""
+    if start and text[end : end + 1] and text[end] in _QUOTES.get(text[start - 1], ""):
+        return True
+    before, behind = text[max(0, start - _MARK) : start], text[end : end + _MARK]
+    return bool(_MARK_BEFORE.search(before) or _MARK_BEHIND.match(behind))
 
 
 def _read(data: Mapping[str, Any]) -> tuple[tuple[Agency, ...], list[str]]:
@@ -116,7 +157,8 @@ def _read(data: Mapping[str, Any]) -> tuple[tuple[Agency, ...], list[str]]:
             mistakes += wrong
         else:
             lists = {name: tuple(entry.get(name, ())) for name in _LISTS}
-            agencies.append(Agency(key, entry["name"], entry.get("kind", "agency"), entry.get("country"), **lists))
+            about = {name: entry[name] for name in ("kind", "country", "family") if name in entry}
+            agencies.append(Agency(key, entry["name"], **about, **lists))
     return tuple(agencies), mistakes
 
 
@@ -130,37 +172,11 @@ def _mistakes(key: str, entry: Any) -> list[str]:
         wrong.append(f"agencies.{key}.name: must be a text that is not empty")
     if entry.get("kind", "agency") not in KINDS:
         wrong.append(f"agencies.{key}.kind: must be one of {', '.join(KINDS)}")
-    if not isinstance(entry.get("country", ""), str):
-        wrong.append(f"agencies.{key}.country: must be a text")
+    for name in ("country", "family"):
+        if not isinstance(entry.get(name, ""), str):
+            wrong.append(f"agencies.{key}.{name}: must be a text")
     for name in _LISTS:
         value = entry.get(name, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
             wrong.append(f"agencies.{key}.{name}: must be a list of texts that are not empty")
     return wrong
-
-
-def _finder(names: Iterable[str], words: Iterable[str]) -> re.Pattern[str] | None:
-    """One expression that finds any name whatever its case, any word exactly as written."""
-    # Lower case before the tree is made: in a tree of `Interfax` and `INTERFAX.RU` the longer would never be tried.
-    tree, exact = _trie(name.lower() for name in names), _trie(words)
-    body = "|".join(part for part in (f"(?i:{tree})" if tree else "", exact) if part)
-    return re.compile(f"{_START}(?P<name>{body}){_END}") if body else None
-
-
-def _trie(words: Iterable[str]) -> str:
-    """An expression of shared prefixes: hundreds of names are tried in one walk, not one after another."""
-    root: dict[str, Any] = {}
-    for word in words:
-        node = root
-        for letter in word:
-            node = node.setdefault(letter, {})
-        node[""] = {}
-    return _branch(root)
-
-
-def _branch(node: dict[str, Any]) -> str:
-    options = [re.escape(letter) + _branch(rest) for letter, rest in sorted(node.items(), reverse=True) if letter]
-    if not options:
-        return ""
-    joined = f"(?:{'|'.join(options)})"
-    return f"{joined}?" if "" in node else joined
