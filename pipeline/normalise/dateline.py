@@ -34,7 +34,7 @@ _SLASH = re.compile(
 )
 # `Москва. 1 ноября. INTERFAX.RU - `, `МОСКВА, 1 ноя — РИА Новости.`, `SEOUL, Nov 26 AFP -`, `Baku, July 7, AZERTAC `
 _AFTER_NAME = re.compile(
-    rf"(?:-[A-ZА-ЯЁ]\w{{1,16}}|\s(?:Business|Sport|[А-ЯЁ][а-яё]{{2,12}}(?=\.\s)))?(?:,\s?(?P<byline>[^.,—–-]{{3,50}}?))?\s*(?P<dash>{_DASH}|\.(?=\s)|:|$)\s*"
+    rf"(?:-[A-ZА-ЯЁ]\w{{1,16}}|\s(?:Business|Sport|[А-ЯЁ][а-яё]{{2,12}}(?=\.\s)))?(?:,\s?(?P<byline>[^.,—–-]{{3,50}}?(?:,\s[^.,—–-]{{3,40}}?){{0,2}}))?\s*(?P<dash>{_DASH}|\.(?=\s)|:|$)\s*"
 )
 _BEFORE_NAME = re.compile(r"[\s.,–—-]+$")
 # `ТАСС, 29 июня. `, `AKP Phnom Penh, July 07, 2021 -- `

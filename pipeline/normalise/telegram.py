@@ -58,7 +58,7 @@ _TELEGRAM = re.compile(
 )
 # `某社北京1月9日電`, `本报北京7月7日电`: an agency that the register does not know is no part of the place.
 _UNKNOWN_AGENCY = re.compile(r"^(?:[\u4e00-\u9fff]{1,6}?[社网網]|本[报報](?:[记記]者)?)")
-_REPORTER_CJK = re.compile(r"(?:记者|記者|特派员|特派員)[：:\s]?(?P<name>[\u4e00-\u9fff·]{2,3})")
+_REPORTER_CJK = re.compile(rf"(?:记者|記者|特派员|特派員)[：:\s]?(?P<name>{_HAN}{{2,3}}(?:、{_HAN}{{3}}){{0,4}})")
 
 
 def equals(text: str, registers: Registers, near: date) -> Parts | None:

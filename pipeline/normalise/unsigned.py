@@ -51,9 +51,12 @@ def unsigned(text: str, registers: Registers, near: date) -> Parts | None:
 
 
 def _is_route(text: str, end: int, registers: Registers) -> bool:
-    """`Köln - Düsseldorf - Essen`, `Paris - Nice :` are lines between places."""
+    """`Köln - Düsseldorf - Essen`, `Paris - Nice :`, `TOULOUSE - MARSEILLE 2-1` are lines between places."""
     next_stop = _STOP.match(text, end)
-    return next_stop is not None and registers.place(next_stop[1]) is not None
+    if next_stop and (" " not in next_stop[1] or registers.place(next_stop[1])):
+        return True
+    first = text[end : end + 30].partition(" ")[0]
+    return first.isupper() and registers.place(first) is not None
 
 
 def _with_day(text: str, end: int, where: Where, near: date) -> tuple[int, date | None]:

@@ -92,8 +92,8 @@ _STATES = frozenset(_STATES_LISTED.split()) | {
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The places and the full day; what was printed for the place (empty: none), whether a day was (of `Feb. 30`, or one
-    too far away, there is no full one), whether it lacks its month, and the state or country beside the place."""
+    """The places and the full day; what was printed for the place (empty: none), whether a day was (of `Feb. 30`
+    there is no full one), whether it lacks its month, and the state or country beside the place."""
 
     places: tuple[str, ...] = ()
     day: date | None = None

@@ -268,3 +268,34 @@ def test_any_extract_gives_a_record_or_is_refused(
     assert article.sort_at <= article.first_seen_at
     assert all(article.body.split("\n")) or not article.body
     article.body.encode("utf-8")
+
+
+def test_a_dateline_behind_the_standfirst_is_no_part_of_the_text(registers: Registers) -> None:
+    page = replace(PAGE, paragraphs=("The clouds are going east", *PAGE.paragraphs))
+    article = read(registers, page, ENTRY, TASS)
+    assert article.dateline is not None
+    assert article.dateline.place == "VIENTIANE"
+    assert article.body.split("\n")[:2] == [
+        "The clouds are going east", "The rain in Vientiane is about to stop, forecaster Ivan Ivanov told reporters."
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("trailer", "byline", "authors"),
+    [
+        (("(Reporting by Jane Roe in Seoul; Editing by Max Moe)",), "Jane Roe", ("Jane Roe",)),
+        (("홍길동 기자 hong@example.org", "(끝)", "다른 기사"), "홍길동 기자", ("홍길동",)),
+        (("hong@example.org", "(END)", "Other news"), None, ()),
+        (("© Reuters", "(AP)", "___"), None, ()),
+    ],
+)
+def test_the_reporter_in_a_trailer_is_the_byline(
+    registers: Registers, trailer: tuple[str, ...], byline: str | None, authors: tuple[str, ...]
+) -> None:
+    article = read(registers, Extract(headline="Rain", paragraphs=("It rained.", *trailer)))
+    assert (article.body, article.byline, article.authors) == ("It rained.", byline, authors)
+
+
+def test_a_signature_behind_a_trailer_is_the_credit(registers: Registers) -> None:
+    article = read(registers, Extract(headline="Rain", paragraphs=("It rained. (dpa/tmn)", "dpa hm bs wjh")))
+    assert (article.body, article.credit) == ("It rained.", "dpa")

@@ -14,7 +14,8 @@ from pipeline.normalise.byline import authors_of, read_byline, tidy_authors
     "line",
     [
         "By Lee Chi-dong", "By Kim Soo-yeon and Lee Minji", "BY JOHN O'HARA", "Von Anna Schmidt", "By Jo Doe, dpa",
-        "Par Jean Petit", "Por Ana Pérez", "Di Mario Rossi", "Автор: Иван Петров", "Haber: Ali Yılmaz", "Texte: Jean Petit",
+        "Par Jean Petit", "Por Ana Pérez", "Di Mario Rossi", "Автор: Иван Петров", "Haber: Ali Yılmaz",
+        "Texte: Jean Petit",
         "记者 张三", "新华社记者张三", "新华社记者 张三 李四", "（记者 张三）", "文/张三", "作者：张三",
         "홍길동 기자", "홍길동·김철수 기자", "홍길동 특파원", "홍길동 기자 hong@example.org", "بقلم: أحمد علي",
     ],

@@ -101,7 +101,9 @@ def test_the_reporter_before_the_first_sentence_is_the_byline(registers: Registe
     assert byline in (opening.byline, opening.head.byline if opening.head else None)
 
 
-@pytest.mark.parametrize("first", ["[속보] 비가 왔다.", "홍길동 기자가 비를 맞았다.", "（记者会）下雨了。", "[기자수첩] 비가 왔다."])
+@pytest.mark.parametrize(
+    "first", ["[속보] 비가 왔다.", "홍길동 기자가 비를 맞았다.", "（记者会）下雨了。", "[기자수첩] 비가 왔다."]
+)
 def test_another_bracket_stays(registers: Registers, first: str) -> None:
     assert opened(registers, first)[0] == [first]
 

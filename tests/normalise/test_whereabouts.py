@@ -74,7 +74,10 @@ def test_a_place_is_known_by_itself_or_by_its_region(registers: Registers, head:
 
 @pytest.mark.parametrize(
     "unit",
-    ["A ", "A, ", "7 ", "July 7 ", "(a) ", "(AP) ", "/AP/ ", "A/", "AP ", "A-", "— ", "A | ", "[a=", "記者", "日", "الموافق ", "Dhu a"],
+    [
+        "A ", "A, ", "7 ", "July 7 ", "(a) ", "(AP) ", "/AP/ ", "A/", "AP ", "A-", "— ", "A | ", "[a=", "記者", "日",
+        "الموافق ", "Dhu a",
+    ],
 )  # fmt: skip
 def test_no_head_costs_more_than_its_share(registers: Registers, unit: str) -> None:
     started = time.process_time()
