@@ -98,6 +98,7 @@ def _paren(text: str, registers: Registers, near: date) -> Parts | None:
 
 
 def _in_brackets(text: str, found: re.Match[str], registers: Registers, near: date) -> Parts | None:
+    """A dateline whose agency stands in these brackets."""
     before, byline = text[: found.start()], None
     if signed := _SIGNED_BEFORE.match(before):
         before, byline = signed["head"], signed["byline"]
@@ -148,6 +149,7 @@ def _is_by_a_house(text: str, found: re.Match[str], names: str, where: Where, re
 
 
 def _slash(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency between slashes, where anything else may stand with a day: `/Корр. ТАСС Иван Иванов/`."""
     for found in _SLASH.finditer(text, 0, _REACH):
         names = found["names"]
         where = read_where(text[: found.start()], near)
@@ -178,6 +180,8 @@ def _named(text: str, registers: Registers, near: date) -> Parts | None:
     where = read_where(text[: before.start()], near)
     if where is None:
         return None
+    if name.end == len(text) and where.dated:  # a line of its own
+        return Parts(name.end, name.end, (name.agency,), where.places, where.day)
     if after is None or not (after["dash"] or after["byline"]):
         return _named_openly(text, before.group(), name.end, name.agency, where)
     if not (where.dated or _is_bound(text, before.group(), after, where, registers)):
@@ -219,6 +223,7 @@ def _named_first(text: str, end: int, agency: str, registers: Registers, near: d
 
 
 def _first(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency in brackets before place and day: `(ANSA) - ROMA, 1 LUG - `."""
     found = _FIRST.match(text)
     where = read_where(found["head"], near) if found else None
     if not found or not where or not where.dated:
@@ -229,6 +234,7 @@ def _first(text: str, registers: Registers, near: date) -> Parts | None:
 
 
 def _pipes(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency between bars: `Seoul, South Korea | AFP | `."""
     found = _PIPES.match(text)
     agency = registers.agency(found["agency"]) if found else None
     where = read_where(found["head"], near) if found else None
