@@ -12,7 +12,7 @@ _LENGTH = 120
 # `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`
 _BY = re.compile(
     r"^(?:By|BY|by|Written by|Reported by|Story by|Von|VON|Par|PAR|Por|POR|Di|DI|Af|Av"
-    r"|Door:?|Przez|Autore?:?|Author:?|Texto?:|Texte:|Haber:|Автор:?|Текст:)\s+(?P<names>.{2,100})$"
+    r"|Door|Przez|Autore?|Author|Haber|Автор|Текст|Texte?(?=\s?:)|Texto(?=\s?:))(?:\s?:)?\s+(?P<names>.{2,100})$"
 )
 # `记者 张三`, `新华社记者张三`, `文/张三`, `홍길동 기자`, `홍길동·김철수 기자 hong@…`, `بقلم: أحمد علي`
 _HAN = r"[\u4e00-\u9fff·]{2,4}"

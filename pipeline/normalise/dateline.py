@@ -57,6 +57,8 @@ _NAME = re.compile(r"[^\W\d_]{2,}\s[^\W\d_]{2,}")
 _SPACE = re.compile(r"\s+")
 _SPACED_DASH = re.compile(r"\s[—–-]\s+")
 _WHOLE = 40
+# What sites set beside a place: `| VATICAN CITY`, `ROMA -`
+_AROUND = " |·•,:-–—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,22 @@ def read_dateline(text: str, registers: Registers, near: date) -> Head | None:
             dateline = Dateline(head[: parts.end].strip(), place, parts.places, parts.day, agency)
             return Head(dateline, text[parts.rest :].strip(), parts.byline, parts.agencies)
     return None
+
+
+def read_place(printed: str, text: str, near: date) -> Head | None:
+    """The dateline that a page prints in an element of its own, without the agency; None where it is no place.
+
+    `text` is the first paragraph, which begins with it where that element stands inside (Reuters, 2012 to 2017).
+
+    >>> read_place("VATICAN CITY", "VATICAN CITY Pope Francis said", date(2017, 4, 9)).rest
+    'Pope Francis said'
+    """
+    head = printed.strip(_AROUND)
+    where = read_where(head, near) if len(head) <= _HEAD else None
+    if not where or not where.places:
+        return None
+    rest = text[len(head) :].lstrip(_AROUND) if text.startswith(head) else text
+    return Head(Dateline(head, where.places[0], where.places, where.day, None), rest)
 
 
 def _paren(text: str, registers: Registers, near: date) -> Parts | None:
