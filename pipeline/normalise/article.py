@@ -12,7 +12,7 @@ from pipeline.errors import NormaliseError
 from pipeline.model import Article, Dated, Dateline, Entry, Extract, Extraction, Published, Source
 from pipeline.normalise.byline import authors_of, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
-from pipeline.normalise.credit import credit_of, cut_signature
+from pipeline.normalise.credit import credit_of, cut_signature, helped_by, signed_by
 from pipeline.normalise.dateline import Head, read_dateline, read_place
 from pipeline.normalise.language import language_of
 from pipeline.normalise.opening import open_story
@@ -42,6 +42,7 @@ class _Body:
     byline: str | None = None
     signals: tuple[str, ...] = ()
     signature: str | None = None
+    helper: str | None = None
 
 
 def normalise(
@@ -92,7 +93,10 @@ def normalise(
         guid=entry.guid if entry else None,
         canonical_url=_address(extract.canonical_url),
         credit=credit_of(
-            source.id, entry.credit if entry else None, (*(head.agencies if head else ()), body.signature), registers
+            source.id,
+            entry.credit if entry else None,
+            (*(head.agencies if head else ()), body.signature, _signed_by_agency(extract, entry, registers), body.helper),
+            registers,
         ),
         lead=_lead(extract, headline, body, registers, near),
         section=clean(extract.section) or clean(entry.section if entry else None) or None,
@@ -124,6 +128,12 @@ def _signed(extract: Extract, entry: Entry | None, registers: Registers) -> tupl
     return signed_authors(extract.named, extract.signed, registers, full_only=bool(extract.authors))
 
 
+def _signed_by_agency(extract: Extract, entry: Entry | None, registers: Registers) -> str | None:
+    """The agency that signed the page alone, in its byline or where it declares its authors."""
+    authors = extract.authors or (entry.authors if entry else ())
+    return signed_by((clean(extract.byline), *map(clean, authors)), registers)
+
+
 def _candidates(extract: Extract, entry: Entry | None) -> list[Dated]:
     """The printed times, first those that stand by their rank, the entry's own with them where the extract left it
     out."""
@@ -144,13 +154,14 @@ def _body(extract: Extract, source: Source, registers: Registers, headlines: Seq
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
     paragraphs, opening = open_story(paragraphs, headlines, lambda text: read_dateline(text, registers, near))
     paragraphs, head = (paragraphs, opening.head) if opening.head else _placed(extract, paragraphs, near)
+    helper = helped_by(paragraphs, registers)
     paragraphs, reporter = read_trailers(paragraphs)
     paragraphs, signature = cut_signature(paragraphs, registers)
     if signature:  # what stood before it may be a trailer as well
         paragraphs, other = read_trailers(paragraphs)
         reporter = reporter or other
     byline = opening.byline or (head.byline if head else None) or reporter
-    return _Body(tuple(paragraphs), head, byline, tuple(opening.signals), signature)
+    return _Body(tuple(paragraphs), head, byline, tuple(opening.signals), signature, helper)
 
 
 def _placed(extract: Extract, paragraphs: list[str], near: date) -> tuple[list[str], Head | None]:

@@ -55,7 +55,7 @@ _ADDRESS = re.compile(r"[(<\[]?\s?[\w.+-]{1,64}@[\w.-]{1,128}\s?[)>\]]?", re.ASC
 _TITLE_KO = re.compile(r"(?:기자|특파원|통신원|논설위원|선임기자|인턴기자|전문기자|촬영기자|리포터|앵커|PD)$")
 _NAME_KO = re.compile(r"^[가-힣]{2,4}$")
 _NOT_NAME_KO = re.compile(r"(?:뉴스|인포맥스|통신|신문|방송|일보|선임|인턴|전문|객원|논설|위원|팀장|부장|차장)$")
-_CJK = re.compile(r"(?:记者|記者|作者|编辑|编译|特派员)[：:\s]*")
+_CJK = re.compile(r"(?:记者|記者|作者|编辑|编译|特派员|评论员|評論員|通讯员)[：:\s]*")
 _ALL_HAN = re.compile(r"^[\u4e00-\u9fff·、\s]{2,60}$")
 _NAME_CJK = re.compile(r"^[\u4e00-\u9fff·]{2,10}$")
 

@@ -26,10 +26,10 @@ _APPOSED = re.compile(r"^(?:['’]s)?\s?[(（]\s?$")
 # What stands between two names that are told in one breath: `Der Spiegel and the public broadcaster ARD`.
 _AND = re.compile(
     r"^[\"”»」》）)]{0,2}(?:\s?[(（][^()（）]{1,24}[)）])?,?\s?(?:(?:and|y|et|und|e|и|و|as\s+well\s+as|а\s+также)(?![A-Za-zа-я])|[和与與、及]|[와과]|や|と)?\s?"
-    r"(?:(?:[a-zа-яà-ÿ\u0621-\u064a-]{2,20})\s){0,3}[\"“«「《]{0,2}$"
+    r"(?:(?:[a-zа-яà-ÿ\u0621-\u064a가-힣\u4e00-\u9fff-]{2,20})\s){0,3}[\"“«「《]{0,2}$"
 )
 # A headline's source, before its colon or behind the dash at its end: `N. Korea fires missile: KCNA`.
-_BEFORE_COLON = re.compile(r"^[\"”»]?\s?(?:[:：](?!\d)|[\"“‘'](?=\S))")
+_BEFORE_COLON = re.compile(r"^[\"”»]?\s?(?:[:：](?!\d)|[\"“](?=\S))")
 _AFTER_COLON = re.compile(r"(?:[:：]|\s[-–—])\s?[\"“«]?$")
 
 
@@ -86,8 +86,7 @@ def _around(text: str, mention: Mention) -> tuple[int, int]:
 
 def _of_sentence(sentence: str, mentions: Sequence[Mention]) -> Iterator[Citation]:
     mentions = _merged(sentence, mentions)
-    cues = CUES[script_of(sentence)]
-    roles = {mention: source for mention in mentions if (source := _source(sentence, mention, mentions, cues))}
+    roles = {source.mention: source for source in _sources(sentence, mentions)}
     roles = _told_together(sentence, mentions, roles)
     sources = [roles[mention] for mention in mentions if mention in roles]
     passed = {before: source for source in sources if (before := _passed_on(source, mentions))}
@@ -114,11 +113,19 @@ def _merged(sentence: str, mentions: Sequence[Mention]) -> list[Mention]:
     return merged
 
 
-def _source(sentence: str, mention: Mention, mentions: Sequence[Mention], cues: Sequence[Cue]) -> _Source | None:
-    """The role of a name by the words around it; words beyond the next name belong to that."""
-    floor = max((other.end for other in mentions if other.end <= mention.start), default=0)
+def _sources(sentence: str, mentions: Sequence[Mention]) -> Iterator[_Source]:
+    """The names that have a role; words beyond the next name belong to that."""
+    cues = CUES[script_of(sentence)]
+    floors = (0, *(mention.end for mention in mentions))
+    ceilings = (*(mention.start for mention in mentions[1:]), len(sentence))
+    for mention, floor, ceiling in zip(mentions, floors, ceilings, strict=False):
+        if source := _source(sentence, mention, floor, ceiling, cues):
+            yield source
+
+
+def _source(sentence: str, mention: Mention, floor: int, ceiling: int, cues: Sequence[Cue]) -> _Source | None:
+    """The role of a name by the words around it, those from `floor` to `ceiling`."""
     left = sentence[max(floor, mention.start - _LEFT) : mention.start]
-    ceiling = min((other.start for other in mentions if other.start >= mention.end), default=len(sentence))
     wide = sentence[max(0, mention.start - _LEFT) : mention.start]
     right, far = sentence[mention.end : min(mention.end + _RIGHT, ceiling)], sentence[mention.end : mention.end + _FAR]
     for cue in cues:
@@ -146,11 +153,12 @@ def _told_together(
 ) -> dict[Mention, _Source]:
     """The roles, a name that stands beside another in one breath with the other's: `Reuters and AFP reported`."""
     told = dict(roles)
-    for left, right in reversed(list(zip(mentions, mentions[1:], strict=False))):
-        if left not in told and right in told and told[right].role == "subject" and _joined(sentence, left, right):
+    pairs = [pair for pair in zip(mentions, mentions[1:], strict=False) if _joined(sentence, *pair)]
+    for left, right in reversed(pairs):
+        if left not in told and right in told:
             told[left] = replace(told[right], mention=left)
-    for left, right in zip(mentions, mentions[1:], strict=False):
-        if right not in told and left in told and told[left].role in ("cited", "link") and _joined(sentence, left, right):
+    for left, right in pairs:
+        if right not in told and left in told:
             told[right] = replace(told[left], mention=right)
     return told
 
@@ -170,9 +178,10 @@ def _via(source: _Source, sources: Sequence[_Source]) -> _Source | None:
 
 def _passed_on(conveyor: _Source, mentions: Sequence[Mention]) -> Mention | None:
     """The name whose words a conveyor passes on: the last one before it."""
+    if conveyor.role != "conveyor":
+        return None
     before = [mention for mention in mentions if mention.end <= conveyor.mention.start]
-    passes = conveyor.role == "conveyor" and before and before[-1].agency != conveyor.mention.agency
-    return before[-1] if passes else None
+    return before[-1] if before and before[-1].agency != conveyor.mention.agency else None
 
 
 def _citation(sentence: str, mention: Mention, via: _Source | None, start: int, end: int) -> Citation:

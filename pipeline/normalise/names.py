@@ -101,7 +101,7 @@ def _at(start: int, end: int, text: str, small: str, names: Iterable[_Around]) -
         where = text if name.exact else small
         first, last = start - len(before), end + len(behind)
         if where.startswith(behind, end) and where.endswith(before, max(0, first), start) and first >= 0:
-            if not (_joins(text, first - 1, first) or _joins(text, last - 1, last)):
+            if not _joins(text, last - 1, last) and _begins(text, first):
                 yield Found(first + clitic, last, name)
 
 
@@ -114,6 +114,13 @@ def _places(word: str, text: str) -> Iterator[int]:
         if not (_joins(text, at - 1, at) or _joins(text, at + length - 1, at + length)):
             yield at
         at = text.find(word, at + length)
+
+
+def _begins(text: str, first: int) -> bool:
+    """Whether a word begins here, if need be behind what Arabic puts before it."""
+    if not _joins(text, first - 1, first):
+        return True
+    return any(text.endswith(clitic, 0, first) and not _joins(text, first - len(clitic) - 1, first) for clitic in _CLITICS[1:])
 
 
 def _joins(text: str, left: int, right: int) -> bool:

@@ -14,7 +14,7 @@ from pipeline.normalise.text import fold
 
 KINDS = ("agency", "broadcaster", "newspaper", "magazine", "website")
 _LISTS = ("names", "abbreviations", "datelines", "ambiguous")
-_KEYS = {"name", "kind", "country", "family", *_LISTS}
+_KEYS = {"name", "kind", "country", "family", "surname", *_LISTS}
 # What marks a name that is also a word as a title: a noun for what it is, before it or behind it, or quotation marks.
 _NOUN = (
     r"(?i:newspapers?|dail(?:y|ies)|weekl(?:y|ies)|tabloids?|papers?|magazines?|journals?|broadcasters?|channels?|outlets?|websites?"
@@ -22,23 +22,32 @@ _NOUN = (
     r"|агентств[а-я]{0,3}|портал[а-я]{0,3}|diarios?|periódicos?|revistas?|semanarios?|cadena|canal|agencias?|jornal|rotativo"
     r"|quotidiens?|hebdomadaires?|chaînes?|agences?|site|radio|(?:tages|wochen)?zeitung(?:en)?|blatt|(?:nachrichten)?magazins?"
     r"|sender[sn]?|(?:nachrichten)?agentur(?:en)?|quotidiano|settimanale|agenzia|emittente)"
-    r"|صحيفة|الصحيفة|جريدة|قناة|وكالة|مجلة|موقع|شبكة|تلفزيون|إذاعة|صحيفتا|صحيفتي|[紙誌]|일간|주간지|매체|通讯社|报纸|杂志"
+    r"|صحيفة|الصحيفة|وكالتا|وكالتي|وكالات|جريدة|قناة|وكالة|مجلة|موقع|شبكة|تلفزيون|إذاعة|مراسل|مراسلة|صحيفتا|صحيفتي|[紙誌]|일간|주간지|매체|通讯社|报纸|杂志"
 )
 _MARK_BEFORE = re.compile(
-    rf"(?<![A-Za-zÀ-ɏ\u0400-\u04ff])(?:{_NOUN})[\s:,]{{0,2}}(?:(?:the|la|le|el|il|die|der)\s)?[\"“„«‘']?$"
+    rf"(?<![A-Za-zÀ-ɏ\u0400-\u04ff])(?:{_NOUN})(?:\s[a-zà-ÿа-яё-]{{3,20}}){{0,2}}[\s:,]{{0,2}}(?:(?:the|la|le|el|il|die|der)\s)?[\"“„«‘']?$"
 )
 _MARK_BEHIND = re.compile(
     rf"[\"”“»’']?\s(?:{_NOUN}|news|[Zz]eitung)(?![A-Za-zÀ-ɏ\u0400-\u04ff])|[\"”“»]?-(?:Zeitung|Magazin|Bericht)|[紙誌]"
     r"|(?:报|報|周刊|杂志|신문|지)(?![\u4e00-\u9fff])"
 )
 _QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "《": "》", "「": "」", "『": "』", "〈": "〉"}
-_MARK = 24
+_MARK = 48
+# `Michael Bloomberg`, `Mr. Bloomberg`, `Майкл Блумберг`; but not `On Friday Bloomberg`, `When Bloomberg`.
+_FIRST_NAME = re.compile(r"(?:^|[\s(\"“„«])(?P<name>[A-ZÀ-ÞА-ЯЁ][A-Za-zÀ-ɏа-яё'’-]{1,20})\.?\s(?:[A-Z]\.\s)?$")
+_NO_FIRST_NAMES = frozenset(
+    "a after agence agencia agency agentur although an and as at because before but by citing earlier for friday from how if in it january"
+    " february march april may june july august september october november december laut later meanwhile monday of on or per quoting"
+    " saturday según selon since so sunday telling that the then thursday to told tuesday us via wednesday wenn what when where while why"
+    " wie with агентство по как но и в".split()
+)
 _IN_TEXT, _IN_HEADS = ("both", "title"), ("both", "head")
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One entry of the register.  `family` is the house that it belongs to; `datelines` are names that mean it only in
+    """One entry of the register.  `family` is the house that it belongs to; people have its name where it
+    is a `surname`; `datelines` are names that mean it only in
     a dateline or a credit, `ambiguous` those that are words, too, and count where the text marks them as a title."""
 
     id: str
@@ -46,6 +55,7 @@ class Agency:
     kind: str = "agency"
     country: str | None = None
     family: str | None = None
+    surname: bool = False
     names: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
     datelines: tuple[str, ...] = ()
@@ -71,6 +81,7 @@ class Registers:
     places: Places = field(repr=False)
     _ids: Mapping[str, str] = field(repr=False, compare=False)
     _words: Mapping[str, str] = field(repr=False, compare=False)
+    _surnames: frozenset[str] = field(repr=False, compare=False)
     _names: Names = field(repr=False, compare=False)
 
     @classmethod
@@ -89,7 +100,8 @@ class Registers:
         if mistakes:
             raise ConfigError("\n".join(mistakes))
         words = {name: agency.id for agency in agencies for name in agency.ambiguous}
-        return cls(agencies, known, ids, words, Names.of([name for agency in agencies for name in _names(agency)]))
+        surnames = frozenset(agency.id for agency in agencies if agency.surname)
+        return cls(agencies, known, ids, words, surnames, Names.of([name for agency in agencies for name in _names(agency)]))
 
     def agency(self, name: str | None) -> str | None:
         """The id of the agency that is called exactly this, whatever the case unless the name is also a word; None if
@@ -104,9 +116,15 @@ class Registers:
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """The agencies named in running text, in order; linear in the length of the text."""
-        for start, end, name in self._names.find(text, _IN_TEXT):
-            if name.kind != "title" or _is_marked(text, start, end):
-                yield Mention(start, end, name.key, text[start:end])
+        found = self._names.find(text, _IN_TEXT)
+        mentions = [
+            Mention(start, end, name.key, text[start:end])
+            for start, end, name in found
+            if name.kind != "title" or _is_marked(text, start, end)
+        ]
+        people = {mention.agency for mention in mentions if mention.agency in self._surnames and _is_person(text, mention)}
+        # Who is Michael Bloomberg in one sentence is Bloomberg in the next.
+        return (mention for mention in mentions if mention.agency not in people or " " in mention.name)
 
     def heads(self, text: str) -> Iterator[Mention]:
         """As `mentions`, with the names that mean an agency only in a dateline or a credit."""
@@ -137,6 +155,12 @@ def _names(agency: Agency) -> Iterator[Name]:
         yield Name(agency.name, agency.id, "head")
 
 
+def _is_person(text: str, mention: Mention) -> bool:
+    """Whether a first name or a title stands before the name."""
+    found = _FIRST_NAME.search(text[max(0, mention.start - _MARK) : mention.start])
+    return found is not None and " " not in mention.name and found["name"].lower() not in _NO_FIRST_NAMES
+
+
 def _is_marked(text: str, start: int, end: int) -> bool:
     """Whether the text marks what stands from `start` to `end` as a title."""
     if start and text[end : end + 1] and text[end] in _QUOTES.get(text[start - 1], ""):
@@ -157,7 +181,7 @@ def _read(data: Mapping[str, Any]) -> tuple[tuple[Agency, ...], list[str]]:
             mistakes += wrong
         else:
             lists = {name: tuple(entry.get(name, ())) for name in _LISTS}
-            about = {name: entry[name] for name in ("kind", "country", "family") if name in entry}
+            about = {name: entry[name] for name in ("kind", "country", "family", "surname") if name in entry}
             agencies.append(Agency(key, entry["name"], **about, **lists))
     return tuple(agencies), mistakes
 
@@ -175,6 +199,8 @@ def _mistakes(key: str, entry: Any) -> list[str]:
     for name in ("country", "family"):
         if not isinstance(entry.get(name, ""), str):
             wrong.append(f"agencies.{key}.{name}: must be a text")
+    if not isinstance(entry.get("surname", False), bool):
+        wrong.append(f"agencies.{key}.surname: must be true or false")
     for name in _LISTS:
         value = entry.get(name, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
