@@ -13,7 +13,7 @@ from pipeline.model import Article, Dated, Dateline, Entry, Extract, Extraction,
 from pipeline.normalise.byline import authors_of, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature, helped_by, signed_by
-from pipeline.normalise.dateline import Head, read_dateline
+from pipeline.normalise.dateline import Head, read_dateline, read_place
 from pipeline.normalise.language import language_of
 from pipeline.normalise.opening import open_story
 from pipeline.normalise.published import published
@@ -25,7 +25,7 @@ from pipeline.normalise.times import day_in, end_of, parse_time
 from pipeline.normalise.trailers import read_trailers
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
-EXTRACTION_VERSION = "3"
+EXTRACTION_VERSION = "4"
 
 _HEADLINE = 1000
 _ADDRESS = 4096
@@ -153,14 +153,24 @@ def _month_first(source: Source, language: str | None) -> bool | None:
 def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
     paragraphs, opening = open_story(paragraphs, headlines, lambda text: read_dateline(text, registers, near))
+    paragraphs, head = (paragraphs, opening.head) if opening.head else _placed(extract, paragraphs, near)
     helper = helped_by(paragraphs, registers)
     paragraphs, reporter = read_trailers(paragraphs)
     paragraphs, signature = cut_signature(paragraphs, registers)
     if signature:  # what stood before it may be a trailer as well
         paragraphs, other = read_trailers(paragraphs)
         reporter = reporter or other
-    byline = opening.byline or (opening.head.byline if opening.head else None) or reporter
-    return _Body(tuple(paragraphs), opening.head, byline, tuple(opening.signals), signature, helper)
+    byline = opening.byline or (head.byline if head else None) or reporter
+    return _Body(tuple(paragraphs), head, byline, tuple(opening.signals), signature, helper)
+
+
+def _placed(extract: Extract, paragraphs: list[str], near: date) -> tuple[list[str], Head | None]:
+    """The story without the place that the page prints in an element of its own, and that place."""
+    first = paragraphs[0] if paragraphs else ""
+    head = read_place(clean(extract.dateline), first, near) if extract.dateline else None
+    if head is None or head.rest == first:
+        return paragraphs, head
+    return [*([head.rest] if head.rest else []), *paragraphs[1:]], head
 
 
 def _head_of_entry(entry: Entry | None, registers: Registers, near: date) -> Head | None:
@@ -217,8 +227,10 @@ def _extraction(
     extract: Extract, body: _Body, at: Published | None, origin: str, signed: tuple[str, ...]
 ) -> Extraction:
     fields = dict(extract.fields)
-    if body.head:
+    if body.head and body.head.dateline.text != clean(extract.dateline):
         fields["dateline"] = "body"
+    elif not body.head:
+        fields.pop("dateline", None)
     if at:
         fields["published_at"] = at.origin
     if origin:

@@ -11,8 +11,8 @@ from pipeline.normalise.text import clean, fold
 _LENGTH = 120
 # `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`
 _BY = re.compile(
-    r"^(?:By|BY|by|Written by|Reported by|Story by|Von|VON|Par|PAR|Por|POR|Di|DI|Af|Av|Door|Door:|Przez|Autore?:?|Author:?"
-    r"|Texto?:|Texte:|Haber:|Автор:?|Текст:)\s+(?P<names>.{2,100})$"
+    r"^(?:By|BY|by|Written by|Reported by|Story by|Von|VON|Par|PAR|Por|POR|Di|DI|Af|Av"
+    r"|Door|Przez|Autore?|Author|Haber|Автор|Текст|Texte?(?=\s?:)|Texto(?=\s?:))(?:\s?:)?\s+(?P<names>.{2,100})$"
 )
 # `记者 张三`, `新华社记者张三`, `文/张三`, `홍길동 기자`, `홍길동·김철수 기자 hong@…`, `بقلم: أحمد علي`
 _HAN = r"[\u4e00-\u9fff·]{2,4}"
@@ -26,13 +26,15 @@ _BY_KO = re.compile(
 _BY_AR = re.compile(r"^(?:بقلم\s?:?|إعداد\s?:|كتب\s?:|كتبت\s?:)\s?(?:[\u0620-\u064a]{2,12}\s?){2,4}$")
 # `[이데일리 홍길동 기자] …`, `[더팩트ㅣ홍길동 기자] …`, `홍길동 기자 = …`, `（记者 张三）…`
 _BEFORE_STORY = re.compile(
-    rf"^(?:[\[(【<〈](?:[가-힣A-Za-z0-9]{{1,14}}\s?[=ㅣ|/]?\s?)?(?P<ko>[가-힣]{{2,4}}(?:[·∙ㆍ,]\s?[가-힣]{{2,4}}){{0,3}}\s?{_TITLES_KO})[\])】>〉]\s*=?"
+    rf"^(?:[\[(【<〈](?:[가-힣A-Za-z0-9]{{2,14}}(?:\s|\s?[=ㅣ|/]\s?))?(?P<ko>[가-힣]{{2,4}}(?:[·∙ㆍ,]\s?[가-힣]{{2,4}}){{0,3}}\s?{_TITLES_KO})[\])】>〉]\s*=?"
     rf"|(?P<ko2>[가-힣]{{2,4}}(?:[·∙ㆍ,\s]{{1,2}}[가-힣]{{2,4}}){{0,3}}\s{_TITLES_KO})\s?="
     rf"|[(（【](?P<zh>(?:[\u4e00-\u9fff]{{2,6}})?[记記]者\s?[：:]?\s?{_HAN}(?:[\s、，]{{1,2}}{_HAN}){{0,5}})[)）】])\s*(?=\S)"
 )
 # `AP Sports Writer`, `Associated Press` on the line under the names
-_OFFICE = re.compile(r"(?:(?:AP|Associated Press|Reuters|AFP|Yonhap|Staff|Senior|Sports|Science|Business|Medical|The)\s?){0,4}"
-                     r"(?:Writers?|Correspondents?|Reporters?|Press|Agency|Reuters|AFP)?$")
+_OFFICE = re.compile(
+    r"(?:(?:AP|Associated Press|Reuters|AFP|Yonhap|Staff|Senior|Sports|Science|Business|Medical|The)\s?){0,4}"
+    r"(?:Writers?|Correspondents?|Reporters?|Press|Agency|Reuters|AFP)?$"
+)
 _TITLES = re.compile(
     r"^(?:[Кк]орр(?:еспондент)?\.?|[Cc]orrespondent|[Кк]орреспонденты?|[Ss]pecial to)\s{0,2}"
     r"|\s?\b(?:[Cc]orrespondent|[Ss]taff [Ww]riter|[Кк]орр(?:еспондент)?\.?)\s?"
@@ -53,7 +55,7 @@ _ADDRESS = re.compile(r"[(<\[]?\s?[\w.+-]{1,64}@[\w.-]{1,128}\s?[)>\]]?", re.ASC
 _TITLE_KO = re.compile(r"(?:기자|특파원|통신원|논설위원|선임기자|인턴기자|전문기자|촬영기자|리포터|앵커|PD)$")
 _NAME_KO = re.compile(r"^[가-힣]{2,4}$")
 _NOT_NAME_KO = re.compile(r"(?:뉴스|인포맥스|통신|신문|방송|일보|선임|인턴|전문|객원|논설|위원|팀장|부장|차장)$")
-_CJK = re.compile(r"(?:记者|記者|作者|编辑|编译|特派员)[：:\s]*")
+_CJK = re.compile(r"(?:记者|記者|作者|编辑|编译|特派员|评论员|評論員|通讯员)[：:\s]*")
 _ALL_HAN = re.compile(r"^[\u4e00-\u9fff·、\s]{2,60}$")
 _NAME_CJK = re.compile(r"^[\u4e00-\u9fff·]{2,10}$")
 

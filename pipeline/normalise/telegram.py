@@ -1,4 +1,4 @@
-"""Datelines of East Asia: `韩联社首尔4月1日电`, `(서울=연합뉴스) 홍길동 기자 =`, `【ソウル聯合ニュース】`, `（中央社記者王小明台北7日電）`.
+"""Datelines of East Asia: `韩联社首尔4月1日电`, `(서울=연합뉴스) 홍길동 기자 =`, `【ソウル聯合ニュース】`.
 
 There are no spaces to go by: the agency's name, the day and the word for "by telegram" are what divides them.
 """
@@ -24,7 +24,8 @@ _EQUALS = re.compile(
 _NO_PLACE_KO = re.compile(r"사진|자료|그래픽|출처|제공|이미지|영상|단위|편집|일러스트|캡처|합성")
 # `(서울=어떤일보)` is a dateline, `[엔터미디어=홍길동의 칼럼]` is not.
 _KOREAN_HOUSE = re.compile(
-    r"^[가-힣A-Za-z0-9 ]{0,12}(?:뉴스|뉴스\d+|일보|신문|경제|타임[스즈]|통신|방송|투데이|저널|데일리|헤럴드|TV|핌|맥스)$"
+    r"^[가-힣A-Za-z0-9 ]{0,12}(?:뉴스|뉴스\d+|일보|신문|경제|타임[스즈]|통신|방송|투데이|저널|데일리|헤럴드"
+    r"|TV|핌|맥스)$"
 )
 _KOREAN_PLACE = re.compile(r"^[가-힣]{2,6}$")
 _KOREAN_BYLINE = re.compile(
@@ -41,7 +42,7 @@ _BRACKET = re.compile(
 _TELEGRAPHED = re.compile(r"(?:综合|綜合|専|專|综合外|綜合外)?(?:外?[电電](?:報導|报道)?|[讯訊])$|[発發发발]$")
 # `（吉隆坡7日讯）`: the day and the word for a telegram show it, whoever sent it.
 _SENT = re.compile(
-    rf"^(?P<place>[\u4e00-\u9fff、·]{{2,12}}?)(?:\d{{1,2}}月)?\d{{1,2}}日(?:综合|綜合|專|综合外|綜合外)?(?:[电電讯訊])$"
+    r"^(?P<place>[\u4e00-\u9fff、·]{2,12}?)(?:\d{1,2}月)?\d{1,2}日(?:综合|綜合|專|综合外|綜合外)?(?:[电電讯訊])$"
 )
 # `〔記者王小明／台北報導〕`
 _REPORTED = re.compile(
@@ -57,7 +58,7 @@ _TELEGRAM = re.compile(
 )
 # `某社北京1月9日電`, `本报北京7月7日电`: an agency that the register does not know is no part of the place.
 _UNKNOWN_AGENCY = re.compile(r"^(?:[\u4e00-\u9fff]{1,6}?[社网網]|本[报報](?:[记記]者)?)")
-_REPORTER_CJK = re.compile(r"(?:记者|記者|特派员|特派員)[：:\s]?(?P<name>[\u4e00-\u9fff·]{2,3})")
+_REPORTER_CJK = re.compile(rf"(?:记者|記者|特派员|特派員)[：:\s]?(?P<name>{_HAN}{{2,3}}(?:、{_HAN}{{3}}){{0,4}})")
 
 
 def equals(text: str, registers: Registers, near: date) -> Parts | None:
@@ -159,7 +160,11 @@ def _is_sent(text: str, found: re.Match[str], is_signed: bool) -> bool:
     if is_signed:
         return bool(found["month"]) or found["mark"] in ("电", "電", "讯", "訊")
     ends = found.end("mark")
-    return found["mark"] in ("电", "電", "讯", "訊") and bool(found["month"]) and text[ends : ends + 1] in ("", " ", "(", "（", "：", ":")
+    return (
+        found["mark"] in ("电", "電", "讯", "訊")
+        and bool(found["month"])
+        and text[ends : ends + 1] in ("", " ", "(", "（", "：", ":")
+    )
 
 
 def _spans(names: list[Mention], *others: re.Match[str] | None) -> list[tuple[int, int]]:

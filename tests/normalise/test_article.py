@@ -153,6 +153,20 @@ def test_a_flash_with_nothing_but_a_copyright_line_has_no_body(registers: Regist
     assert (article.headline, article.body, article.signals, article.language) == ("首尔下雨", "", ("urgent",), "zh")
 
 
+def test_a_place_that_the_page_prints_by_itself_is_the_dateline_of_a_text_without_one(registers: Registers) -> None:
+    placed = replace(PAGE, dateline="HAMMERFEST", fields={"dateline": "profile"})
+    page = replace(placed, paragraphs=("HAMMERFEST The rain has stopped.",))
+    article = read(registers, page)
+    assert article.dateline == Dateline("HAMMERFEST", "HAMMERFEST", ("HAMMERFEST",), None, None)
+    assert article.body == "The rain has stopped."
+    assert article.extraction.fields["dateline"] == "profile"
+    own = read(registers, placed)
+    assert (own.dateline and own.dateline.place, own.extraction.fields["dateline"]) == ("VIENTIANE", "body")
+    none = read(registers, replace(page, dateline="Updated at noon: see below"))
+    assert (none.dateline, none.body) == (None, "HAMMERFEST The rain has stopped.")
+    assert "dateline" not in none.extraction.fields
+
+
 def test_the_feeds_dateline_serves_a_page_that_prints_none(registers: Registers) -> None:
     entry = replace(ENTRY, text="<p>韩联社首尔7月7日电 首尔下雨。</p>")
     article = read(registers, Extract(headline="首尔下雨", paragraphs=("首尔今天下雨。",)), entry)
@@ -268,3 +282,34 @@ def test_any_extract_gives_a_record_or_is_refused(
     assert article.sort_at <= article.first_seen_at
     assert all(article.body.split("\n")) or not article.body
     article.body.encode("utf-8")
+
+
+def test_a_dateline_behind_the_standfirst_is_no_part_of_the_text(registers: Registers) -> None:
+    page = replace(PAGE, paragraphs=("The clouds are going east", *PAGE.paragraphs))
+    article = read(registers, page, ENTRY, TASS)
+    assert article.dateline is not None
+    assert article.dateline.place == "VIENTIANE"
+    assert article.body.split("\n")[:2] == [
+        "The clouds are going east", "The rain in Vientiane is about to stop, forecaster Ivan Ivanov told reporters."
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("trailer", "byline", "authors"),
+    [
+        (("(Reporting by Jane Roe in Seoul; Editing by Max Moe)",), "Jane Roe", ("Jane Roe",)),
+        (("홍길동 기자 hong@example.org", "(끝)", "다른 기사"), "홍길동 기자", ("홍길동",)),
+        (("hong@example.org", "(END)", "Other news"), None, ()),
+        (("© Reuters", "(AP)", "___"), None, ()),
+    ],
+)
+def test_the_reporter_in_a_trailer_is_the_byline(
+    registers: Registers, trailer: tuple[str, ...], byline: str | None, authors: tuple[str, ...]
+) -> None:
+    article = read(registers, Extract(headline="Rain", paragraphs=("It rained.", *trailer)))
+    assert (article.body, article.byline, article.authors) == ("It rained.", byline, authors)
+
+
+def test_a_signature_behind_a_trailer_is_the_credit(registers: Registers) -> None:
+    article = read(registers, Extract(headline="Rain", paragraphs=("It rained. (dpa/tmn)", "dpa hm bs wjh")))
+    assert (article.body, article.credit) == ("It rained.", "dpa")

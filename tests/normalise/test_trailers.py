@@ -264,8 +264,8 @@ def test_what_is_not_for_publication_goes_with_all_behind_it() -> None:
 @pytest.mark.parametrize(
     "unit",
     [
-        "(Reporting by A ", "A B, ", "A. ", "[A-Z].", "J. R. ", "contributed to ", "记者张三、", "홍길동 ", "(c)AFP/", "© A ",
-        "ab/", "dpa ab ", "Smith and ", "with inputs from ", "AAAA", "A.A.", "All rights reserved AAAA ",
+        "(Reporting by A ", "A B, ", "A. ", "[A-Z].", "J. R. ", "contributed to ", "记者张三、", "홍길동 ", "(c)AFP/",
+        "© A ", "ab/", "dpa ab ", "Smith and ", "with inputs from ", "AAAA", "A.A.", "All rights reserved AAAA ",
     ],
 )  # fmt: skip
 def test_the_cost_grows_with_the_text(unit: str) -> None:

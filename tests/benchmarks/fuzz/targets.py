@@ -19,7 +19,12 @@ from pipeline.extract.embedded import article_in
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Entry, Extract, Feed, Page, Request, Source
 from pipeline.normalise import normalise
+from pipeline.normalise.byline import authors_of
+from pipeline.normalise.credit import cut_signature
+from pipeline.normalise.dateline import read_dateline
+from pipeline.normalise.opening import open_story
 from pipeline.normalise.text import clean
+from pipeline.normalise.trailers import read_trailers
 from pipeline.parse import dom, json_listing, listing, rss, sitemap
 from pipeline.parse.blocks import MAX_BLOCKS, layout_of
 from pipeline.parse.encoding import decode
@@ -220,6 +225,27 @@ def fragment(data: bytes) -> Iterator[str]:
         yield f"a title is {line[:60]!r}"
 
 
+def taken_apart(data: bytes) -> Iterator[str]:
+    """A text's head and trailers, and its first line as a byline: what is left is what stood there."""
+    lines = [line for line in map(clean, text_of(data[:100_000]).splitlines()) if line][:2_000]
+    registers, near = room().registers, NOW.date()
+    story, opening = open_story(lines, lines[:1], lambda text: read_dateline(text, registers, near))
+    kept, byline = read_trailers(story)
+    kept, _ = cut_signature(kept, registers)
+    if any(not text.strip() for text in kept) or not all(map(_stood_in(lines), kept)):
+        yield "a paragraph is blank, or was never there"
+    if opening.head and not opening.head.dateline.text:
+        yield "a dateline that is not printed"
+    for printed in (byline, opening.byline, *lines[:20]):
+        if not all(authors_of(printed, registers)):
+            yield f"{printed!r} names nobody by no name"
+
+
+def _stood_in(lines: list[str]) -> Callable[[str], bool]:
+    whole = "\n".join(lines)
+    return lambda text: text in whole
+
+
 # The dear ones come less often: weights of the lot.
 TARGETS: Mapping[str, tuple[Callable[[bytes], Iterator[str]], int]] = {
     "decode": (decoded, 6),
@@ -237,4 +263,5 @@ TARGETS: Mapping[str, tuple[Callable[[bytes], Iterator[str]], int]] = {
     "digest": (digested, 2),
     "clean": (cleaned, 6),
     "fragment": (fragment, 6),
+    "apart": (taken_apart, 6),
 }
