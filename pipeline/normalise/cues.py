@@ -145,7 +145,8 @@ _SPANISH: tuple[tuple[Role, str, str], ...] = (
               r"|conversación)(?:\s+\w+){0,2}?\s+(?:a|al|con|por|en|para)|información\s+de)\s+" + _FILL_ES + "$", ""),
     ("cited", r"\b(?i:según|de\s+acuerdo\s+(?:con|a))\s+(?:[^\s,.;:]{1,24}\s+){1,8}?(?:por|en|a)\s+(?:el|la|los"
         r"|las)?\s?[\"“«]?$", ""),
-    ("cited", r"\b(?i:dij[oe](?:ron)?|declar[óa](?:ron)?|afirm(?:ó|aron)|asegur(?:ó|aron)|señal(?:ó|aron)"
+    ("cited", r"\b(?i:inform(?:ó|aron)|dij[oe](?:ron)?|declar[óa](?:ron)?"
+              r"|afirm(?:ó|aron)|asegur(?:ó|aron)|señal(?:ó|aron)"
         r"|confirm(?:ó|aron)|explic(?:ó|aron)|indic(?:ó|aron)|coment(?:ó|aron)|revel(?:ó|aron)|cont(?:ó|aron)"
         r"|relat(?:ó|aron)|precis(?:ó|aron)|detall(?:ó|aron)|lament(?:ó|aron)|reconoc(?:ió|ieron)|admit(?:ió"
         r"|ieron)|insist(?:ió|ieron)|advirt(?:ió|ieron)|denunci(?:ó|aron)|record(?:ó|aron)|subray(?:ó|aron)"

@@ -99,7 +99,7 @@ FEEDS: tuple[str, ...] = (
 SHAPES: dict[str, Callable[[int], str]] = {
     "names": lambda n: "Reuters, " * n,
     "cues": lambda n: "citing the state-run agence russe publique агентства газеты " * n + "Reuters",
-    "names and cues": lambda n: "the Reuters news agency said, citing a report by the AFP and ロイター通信は据新华社, " * n,
+    "names and cues": lambda n: "the Reuters agency said, citing a report by the AFP ロイター通信は据新华社, " * n,
     "names in quotes": lambda n: "газета «Известия» \"Bild\" The Times و صحيفة الشرق الأوسط " * n,
     "nested div": lambda n: page("<div>" * n + STORY),
     "nested inline": lambda n: page("<p>" + "<span>" * n + "deep" + "</span>" * n + STORY),
