@@ -95,7 +95,7 @@ def normalise(
         credit=credit_of(
             source.id,
             entry.credit if entry else None,
-            (*(head.agencies if head else ()), body.signature, _signed_by_agency(extract, entry, registers), body.helper),
+            (*(head.agencies if head else ()), body.signature, _signed_by(extract, entry, registers), body.helper),
             registers,
         ),
         lead=_lead(extract, headline, body, registers, near),
@@ -128,7 +128,7 @@ def _signed(extract: Extract, entry: Entry | None, registers: Registers) -> tupl
     return signed_authors(extract.named, extract.signed, registers, full_only=bool(extract.authors))
 
 
-def _signed_by_agency(extract: Extract, entry: Entry | None, registers: Registers) -> str | None:
+def _signed_by(extract: Extract, entry: Entry | None, registers: Registers) -> str | None:
     """The agency that signed the page alone, in its byline or where it declares its authors."""
     authors = extract.authors or (entry.authors if entry else ())
     return signed_by((clean(extract.byline), *map(clean, authors)), registers)

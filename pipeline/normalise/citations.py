@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.model import Citation
 from pipeline.normalise.cues import CUES, Cue, Role, script_of
@@ -25,8 +26,9 @@ _SENTENCES = re.compile(r"(?<=[^A-ZА-Я\s][.!?؟])[\"”’»)]{0,2}\s+|[。！
 _APPOSED = re.compile(r"^(?:['’]s)?\s?[(（]\s?$")
 # What stands between two names that are told in one breath: `Der Spiegel and the public broadcaster ARD`.
 _AND = re.compile(
-    r"^[\"”»」》）)]{0,2}(?:\s?[(（][^()（）]{1,24}[)）])?,?\s?(?:(?:and|y|et|und|e|и|و|as\s+well\s+as|а\s+также)(?![A-Za-zа-я])|[和与與、及]|[와과]|や|と)?\s?"
-    r"(?:(?:[a-zа-яà-ÿ\u0621-\u064a가-힣\u4e00-\u9fff-]{2,20})\s){0,3}[\"“«「《]{0,2}$"
+    r"^[\"”»」》）)]{0,2}(?:\s?[(（][^()（）]{1,24}[)）])?,?\s?(?:(?:and|y|et|und|e|и|و|as\s+well\s+as"
+    r"|а\s+также)(?![A-Za-zа-я])|[和与與、及]|[와과]|や|と)?\s?"
+    r"(?:(?:[a-zа-яà-ÿ\u0621-\u064a가-힣\u4e00-\u9fff-]{2,20}|[A-Z][a-z]{2,20}['’]s)\s){0,3}[\"“«「《]{0,2}$"
 )
 # A headline's source, before its colon or behind the dash at its end: `N. Korea fires missile: KCNA`.
 _BEFORE_COLON = re.compile(r"^[\"”»]?\s?(?:[:：](?!\d)|[\"“](?=\S))")
@@ -52,11 +54,17 @@ def find_citations(paragraphs: Sequence[str], registers: Registers, own: str | N
     for sentence, mentions in _sentences("\n".join(paragraphs)[:_TEXT], registers):
         for citation in _of_sentence(sentence, mentions):
             via = None if citation.via == own else citation.via
-            if citation.agency != own:
-                found.setdefault((citation.agency, via), replace(citation, via=via))
+            key = (citation.agency, via)
+            if citation.agency != own and (key not in found or _is_bare(found[key])):
+                found[key] = replace(citation, via=via)
         if len(found) >= _MOST:
             break
     return tuple(found.values())
+
+
+def _is_bare(citation: Citation) -> bool:
+    """Whether it is but the name in a headline, so that the words of the text say more."""
+    return citation.text.strip(":：-–— ") == citation.name
 
 
 def _sentences(text: str, registers: Registers) -> Iterator[tuple[str, list[Mention]]]:
@@ -153,7 +161,7 @@ def _told_together(
 ) -> dict[Mention, _Source]:
     """The roles, a name that stands beside another in one breath with the other's: `Reuters and AFP reported`."""
     told = dict(roles)
-    pairs = [pair for pair in zip(mentions, mentions[1:], strict=False) if _joined(sentence, *pair)]
+    pairs = [pair for pair in pairwise(mentions) if _joined(sentence, *pair)]
     for left, right in reversed(pairs):
         if left not in told and right in told:
             told[left] = replace(told[right], mention=left)

@@ -23,10 +23,12 @@ _SOURCE = re.compile(
     r"[(\[（【]?\s?(?i:sources?|quellen?|fuentes?|fonte|fonti|fontes|источники?|kaynak|출처|来源|來源|出典|المصدر)\s?[:：]\s?"
     r"(?P<named>[^:：]{2,60}?)\s?[)\]）】.。]?$"
 )
-# `With inputs from PTI`, `(avec AFP)`, `Mit Material von dpa`, `Con información de EFE`, `AFP contributed to this report.`
+# `With inputs from PTI`, `(avec AFP)`, `Mit Material von dpa`, `AFP contributed to this report.`
 _HELPED = re.compile(
-    r"[(\[（_*—–-]{0,3}\s?(?i:with\s(?:additional\s|agency\s)?(?:inputs?|reporting|reports?|information|material|files?)\s(?:from|by)"
-    r"|(?:mit\s)?(?:material|informationen)\s(?:von|der)|avec|con\s(?:información|informaciones|datos|informazioni)\s(?:de|di)"
+    r"[(\[（_*—–-]{0,3}\s?(?i:with\s(?:additional\s|agency\s)?(?:inputs?|reporting|reports?|information|material"
+    r"|files?)\s(?:from|by)"
+    r"|(?:mit\s)?(?:material|informationen)\s(?:von|der)|avec|con\s(?:información|informaciones|datos"
+    r"|informazioni)\s(?:de|di)"
     r"|com\s(?:informações|agência)(?:\sd[aeo])?|по\sматериалам)\s(?P<from>[^.:]{2,60}?)[)\]）_*]{0,2}\.?$"
     r"|(?P<by>[^.:]{2,60}?)\scontributed\sto\s(?:this|the)\s(?:report|story|article)[)_*]{0,2}\.?$"
 )
@@ -55,7 +57,7 @@ def cut_signature(paragraphs: Sequence[str], registers: Registers) -> tuple[list
 
 
 def credit_of(source: str, declared: str | None, named: Sequence[str | None], registers: Registers) -> str | None:
-    """The first agency that is declared (by the feed) or named (by dateline, signature, byline) as origin and is not the
+    """The first agency that is declared (by the feed) or named (by dateline, signature, byline) as origin and not the
     source itself; None where the text is the source's own."""
     agencies = (registers.agency(declared), *named)
     return next((agency for agency in agencies if agency and agency != source), None)
@@ -84,7 +86,7 @@ def signed_by(names: Sequence[str | None], registers: Registers) -> str | None:
 
 
 def _only_agencies(text: str, registers: Registers) -> str | None:
-    """The first of the agencies that a text consists of (`dpa/AFP`, `PTI and ANI`); None where it says anything else."""
+    """The first of the agencies that a text consists of (`dpa/AFP`, `PTI and ANI`); None where it says more."""
     named = [registers.agency(_without_article(part)) for part in _AND.split(text)]
     return named[0] if all(named) else None
 

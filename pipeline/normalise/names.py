@@ -1,8 +1,8 @@
 """Names in running text: thousands of them, in any script, found in one cheap pass.
 
 Most texts hold few of the names, so each is asked for by its rarest word: the words of a text are made a set, and only
-where one of them is in it the text is looked at.  Names in Chinese signs, kana and Hangul, where no space ends a word, are
-one expression of shared prefixes.  All of it is linear in the length of the text.
+where one of them is in it the text is looked at.  Names in Chinese signs, kana and Hangul, where no space ends a word,
+are one expression of shared prefixes.  All of it is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 _WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0400-\u04ff]+|[\u0621-\u06d3]+")
 _UNSPACED = re.compile(r"[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
 _ARABIC = re.compile(r"[\u0621-\u06d3]+")
-# Behind a name in signs or Hangul stands its particle or a figure at once; `연합뉴스TV` is another house than `연합뉴스`.
+# Behind a name in signs stands its particle or a figure at once; `연합뉴스TV` is another house than `연합뉴스`.
 _SIGNS_END = "(?![A-Za-z])"
 # `Интерфакса`, `Медузой`: a Russian name inflected, by an ending put behind its consonant or in place of its vowel.
-_ENDINGS = ("", *"аяоеуюыий", *"ом ем ём ой ей ою ею ов ев ам ям ах ях ами ями".split())
+_ENDINGS = (
+    *("", "а", "я", "о", "е", "у", "ю", "ы", "и", "й", "ом", "ем", "ём", "ой", "ей", "ою", "ею"),
+    *("ов", "ев", "ам", "ям", "ах", "ях", "ами", "ями"),
+)
 _VOWELS = "аяьй"
 # `ولرويترز`: and to Reuters.  Before the article `ل` takes the place of its `ا`: `للأناضول`.
 _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
@@ -60,7 +64,7 @@ class Names:
 
     _by_word: Mapping[str, tuple[_Around, ...]] = field(repr=False)
     _unspaced: Mapping[str, tuple[Name, ...]] = field(repr=False)
-    _signs: re.Pattern[str] | None = field(repr=False, compare=False)
+    _listed: str = field(repr=False, compare=False)  # the unspaced ones, a line each: a text's hash is kept
 
     @classmethod
     def of(cls, names: Collection[Name]) -> Names:
@@ -70,7 +74,7 @@ class Names:
         for name in names:
             if _UNSPACED.match(name.text):
                 unspaced[name.text] = (*unspaced.get(name.text, ()), name)
-        return cls(_by_word(spaced), unspaced, re.compile(_trie(unspaced) + _SIGNS_END) if unspaced else None)
+        return cls(_by_word(spaced), unspaced, "\n".join(unspaced))
 
     def find(self, text: str, kinds: Collection[str] = ("",)) -> Iterator[Found]:
         """The names of these kinds in a text, in order; of two that overlap the first and longer."""
@@ -90,8 +94,8 @@ class Names:
                 yield from _at(at, at + len(word), text, small, self._by_word[word])
 
     def _in_signs(self, text: str) -> Iterator[Found]:
-        if self._signs and not text.isascii() and _UNSPACED.search(text):
-            for found in self._signs.finditer(text):
+        if self._unspaced and not text.isascii() and _UNSPACED.search(text):
+            for found in _signs(self._listed).finditer(text):
                 yield from (Found(found.start(), found.end(), name) for name in self._unspaced[found.group()])
 
 
@@ -100,9 +104,9 @@ def _at(start: int, end: int, text: str, small: str, names: Iterable[_Around]) -
     for name, before, behind, clitic in names:
         where = text if name.exact else small
         first, last = start - len(before), end + len(behind)
-        if where.startswith(behind, end) and where.endswith(before, max(0, first), start) and first >= 0:
-            if not _joins(text, last - 1, last) and _begins(text, first):
-                yield Found(first + clitic, last, name)
+        stands = first >= 0 and where.startswith(behind, end) and where.endswith(before, first, start)
+        if stands and not _joins(text, last - 1, last) and _begins(text, first):
+            yield Found(first + clitic, last, name)
 
 
 def _places(word: str, text: str) -> Iterator[int]:
@@ -120,7 +124,9 @@ def _begins(text: str, first: int) -> bool:
     """Whether a word begins here, if need be behind what Arabic puts before it."""
     if not _joins(text, first - 1, first):
         return True
-    return any(text.endswith(clitic, 0, first) and not _joins(text, first - len(clitic) - 1, first) for clitic in _CLITICS[1:])
+    return any(
+        text.endswith(clitic, 0, first) and not _joins(text, first - len(clitic) - 1, first) for clitic in _CLITICS[1:]
+    )
 
 
 def _joins(text: str, left: int, right: int) -> bool:
@@ -181,6 +187,12 @@ def _inflected(word: str) -> Iterator[str]:
     shout = word.isupper() and len(word) > 5
     stem = word[:-1] if len(word) > 4 and word[-1].lower() in _VOWELS else word
     yield from dict.fromkeys((word, *(stem + (ending.upper() if shout else ending) for ending in _ENDINGS)))
+
+
+@lru_cache(maxsize=8)
+def _signs(names: str) -> re.Pattern[str]:
+    """The expression of all names in signs; made by the first text that has some, as it takes 20 ms."""
+    return re.compile(_trie(names.split("\n")) + _SIGNS_END)
 
 
 def _trie(words: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,30 +17,44 @@ _LISTS = ("names", "abbreviations", "datelines", "ambiguous")
 _KEYS = {"name", "kind", "country", "family", "surname", *_LISTS}
 # What marks a name that is also a word as a title: a noun for what it is, before it or behind it, or quotation marks.
 _NOUN = (
-    r"(?i:newspapers?|dail(?:y|ies)|weekl(?:y|ies)|tabloids?|papers?|magazines?|journals?|broadcasters?|channels?|outlets?|websites?"
-    r"|agenc(?:y|ies)|portals?|газет[а-я]{0,3}|журнал[а-я]{0,3}|издани[а-я]{1,3}|(?:теле|телеграм-|telegram-)?канал[а-я]{0,3}"
-    r"|агентств[а-я]{0,3}|портал[а-я]{0,3}|diarios?|periódicos?|revistas?|semanarios?|cadena|canal|agencias?|jornal|rotativo"
-    r"|quotidiens?|hebdomadaires?|chaînes?|agences?|site|radio|(?:tages|wochen)?zeitung(?:en)?|blatt|(?:nachrichten)?magazins?"
+    r"(?i:newspapers?|dail(?:y|ies)|weekl(?:y|ies)|tabloids?|papers?|magazines?|journals?|broadcasters?|channels?"
+    r"|outlets?|websites?"
+    r"|agenc(?:y|ies)|portals?|газет[а-я]{0,3}|журнал[а-я]{0,3}|издани[а-я]{1,3}|(?:теле|телеграм-"
+    r"|telegram-)?канал[а-я]{0,3}"
+    r"|агентств[а-я]{0,3}|портал[а-я]{0,3}|diarios?|periódicos?|revistas?|semanarios?|cadena|canal|agencias?"
+    r"|jornal|rotativo"
+    r"|quotidiens?|hebdomadaires?|chaînes?|agences?|site|radio|(?:tages|wochen)?zeitung(?:en)?|blatt"
+    r"|(?:nachrichten)?magazins?"
     r"|sender[sn]?|(?:nachrichten)?agentur(?:en)?|quotidiano|settimanale|agenzia|emittente)"
-    r"|صحيفة|الصحيفة|وكالتا|وكالتي|وكالات|جريدة|قناة|وكالة|مجلة|موقع|شبكة|تلفزيون|إذاعة|مراسل|مراسلة|صحيفتا|صحيفتي|[紙誌]|일간|주간지|매체|通讯社|报纸|杂志"
+    r"|صحيفة|الصحيفة|وكالتا|وكالتي|وكالات|جريدة|قناة|وكالة|مجلة|موقع|شبكة|تلفزيون|إذاعة|مراسل|مراسلة|صحيفتا|صحيفتي"
+    r"|[紙誌]|일간|주간지|매체|通讯社|报纸|杂志"
 )
 _MARK_BEFORE = re.compile(
-    rf"(?<![A-Za-zÀ-ɏ\u0400-\u04ff])(?:{_NOUN})(?:\s[a-zà-ÿа-яё-]{{3,20}}){{0,2}}[\s:,]{{0,2}}(?:(?:the|la|le|el|il|die|der)\s)?[\"“„«‘']?$"
+    rf"(?<![A-Za-zÀ-ɏ\u0400-\u04ff])(?:{_NOUN})(?:\s[a-zà-ÿа-яё-]{{3,20}}){{0,2}}[\s:,]{{0,2}}(?:(?:the|la|le|el"
+    rf"|il|die|der)\s)?[\"“„«‘']?$"
 )
 _MARK_BEHIND = re.compile(
     rf"[\"”“»’']?\s(?:{_NOUN}|news|[Zz]eitung)(?![A-Za-zÀ-ɏ\u0400-\u04ff])|[\"”“»]?-(?:Zeitung|Magazin|Bericht)|[紙誌]"
     r"|(?:报|報|周刊|杂志|신문|지)(?![\u4e00-\u9fff])"
 )
+# `told The Times`, `según El Tiempo`: its article with a capital where none is due; `The Hill reported`.
+_TITLED = re.compile(r"(?:The|El|La|Le|Les|Der|Die|Das|L['’])(?:\s|(?<=['’]))[A-ZÀ-Þ]")
+_MID_SENTENCE = re.compile(r"[a-zà-ÿ]{2},?\s$")
+_REPORTED = re.compile(r",?\s+(?:first\s+)?(?:reported|reports|wrote|writes|citing|quoting|quoted|which\b|reveló"
+    r"|publicó|berichtete?|meldete|schrieb|a\s+révélé|révèle)\b")
 _QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "《": "》", "「": "」", "『": "』", "〈": "〉"}
 _MARK = 48
 # `Michael Bloomberg`, `Mr. Bloomberg`, `Майкл Блумберг`; but not `On Friday Bloomberg`, `When Bloomberg`.
 _FIRST_NAME = re.compile(r"(?:^|[\s(\"“„«])(?P<name>[A-ZÀ-ÞА-ЯЁ][A-Za-zÀ-ɏа-яё'’-]{1,20})\.?\s(?:[A-Z]\.\s)?$")
-_NO_FIRST_NAMES = frozenset(
-    "a after agence agencia agency agentur although an and as at because before but by citing earlier for friday from how if in it january"
-    " february march april may june july august september october november december laut later meanwhile monday of on or per quoting"
-    " saturday según selon since so sunday telling that the then thursday to told tuesday us via wednesday wenn what when where while why"
-    " wie with агентство по как но и в".split()
-)
+_NO_FIRST_NAMES = frozenset((
+    "a", "after", "agence", "agencia", "agency", "agentur", "although", "an", "and", "april", "as", "at", "august",
+    "because", "before", "but", "by", "citing", "december", "earlier", "february", "for", "friday", "from", "how",
+    "if", "in", "it", "january", "july", "june", "later", "laut", "march", "may", "meanwhile", "monday",
+    "november", "october", "of", "on", "or", "per", "quoting", "saturday", "según", "selon", "september", "since",
+    "so", "sunday", "telling", "that", "the", "then", "thursday", "to", "told", "tuesday", "us", "via",
+    "wednesday", "wenn", "what", "when", "where", "while", "why", "wie", "with", "агентство", "в", "и", "как",
+    "но", "по",
+))  # fmt: skip
 _IN_TEXT, _IN_HEADS = ("both", "title"), ("both", "head")
 
 
@@ -101,7 +115,8 @@ class Registers:
             raise ConfigError("\n".join(mistakes))
         words = {name: agency.id for agency in agencies for name in agency.ambiguous}
         surnames = frozenset(agency.id for agency in agencies if agency.surname)
-        return cls(agencies, known, ids, words, surnames, Names.of([name for agency in agencies for name in _names(agency)]))
+        names = Names.of([name for agency in agencies for name in _names(agency)])
+        return cls(agencies, known, ids, words, surnames, names)
 
     def agency(self, name: str | None) -> str | None:
         """The id of the agency that is called exactly this, whatever the case unless the name is also a word; None if
@@ -122,7 +137,7 @@ class Registers:
             for start, end, name in found
             if name.kind != "title" or _is_marked(text, start, end)
         ]
-        people = {mention.agency for mention in mentions if mention.agency in self._surnames and _is_person(text, mention)}
+        people = {one.agency for one in mentions if one.agency in self._surnames and _is_person(text, one)}
         # Who is Michael Bloomberg in one sentence is Bloomberg in the next.
         return (mention for mention in mentions if mention.agency not in people or " " in mention.name)
 
@@ -166,6 +181,8 @@ def _is_marked(text: str, start: int, end: int) -> bool:
     if start and text[end : end + 1] and text[end] in _QUOTES.get(text[start - 1], ""):
         return True
     before, behind = text[max(0, start - _MARK) : start], text[end : end + _MARK]
+    if _TITLED.match(text[start:end]) and (_MID_SENTENCE.search(before) or _REPORTED.match(behind)):
+        return True
     return bool(_MARK_BEFORE.search(before) or _MARK_BEHIND.match(behind))
 
 
@@ -180,9 +197,8 @@ def _read(data: Mapping[str, Any]) -> tuple[tuple[Agency, ...], list[str]]:
         if wrong:
             mistakes += wrong
         else:
-            lists = {name: tuple(entry.get(name, ())) for name in _LISTS}
-            about = {name: entry[name] for name in ("kind", "country", "family", "surname") if name in entry}
-            agencies.append(Agency(key, entry["name"], **about, **lists))
+            told: dict[str, Any] = {name: tuple(value) if name in _LISTS else value for name, value in entry.items()}
+            agencies.append(Agency(key, **told))
     return tuple(agencies), mistakes
 
 
