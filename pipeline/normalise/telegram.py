@@ -48,6 +48,7 @@ _SENT = re.compile(
 _REPORTED = re.compile(
     rf"^(?P<byline>[记記]者{_HAN}{{2,4}}(?:、{_HAN}{{2,4}}){{0,3}})[／/](?P<place>[\u4e00-\u9fff、]{{2,10}}?)[连連]?線?[报報][导導道]$"
 )
+_NO_PLACE_ZH = ("综合", "綜合")
 # `韩联社首尔、果川4月1日电 `, `新华社北京7月7日电（记者张三）`, `平壤7月7日电 `, `某网7月7日报道 `
 _HAN_NAME = r"(?!综合|綜合|综述|更新|视频|图文|全文|特稿)[\u4e00-\u9fff·]{2,5}"
 _TELEGRAM = re.compile(
@@ -57,7 +58,7 @@ _TELEGRAM = re.compile(
     r"\s*[：:]?(?:\s?[-–—]{1,3}\s)?\s*"
 )
 # `某社北京1月9日電`, `本报北京7月7日电`: an agency that the register does not know is no part of the place.
-_UNKNOWN_AGENCY = re.compile(r"^(?:[\u4e00-\u9fff]{1,6}?[社网網]|本[报報](?:[记記]者)?)")
+_UNKNOWN_AGENCY = re.compile(r"^(?:[\u4e00-\u9fff]{1,6}?[社网網]|本[报報])")
 _REPORTER_CJK = re.compile(rf"(?:记者|記者|特派员|特派員)[：:\s]?(?P<name>{_HAN}{{2,3}}(?:、{_HAN}{{3}}){{0,4}})")
 
 
@@ -106,12 +107,13 @@ def bracket(text: str, registers: Registers, near: date) -> Parts | None:
         return None
     inside, end = found["inside"].strip(), found.end()
     if reported := _REPORTED.match(inside):
-        places = () if reported["place"] in ("综合", "綜合") else split_places(reported["place"])
+        places = () if reported["place"] in _NO_PLACE_ZH else split_places(reported["place"])
         return Parts(end, end, (), places, None, reported["byline"]) if places else None
     names = list(registers.heads(inside))
     printed = find_cjk_day(inside)
     if sent := (None if names else _SENT.match(inside)):
-        return Parts(end, end, (), split_places(sent["place"]), cjk_day(printed, near))
+        places = () if sent["place"] in _NO_PLACE_ZH else split_places(sent["place"])
+        return Parts(end, end, (), places, cjk_day(printed, near))
     if not names or len(names) > 2 or not (printed or inside.endswith(names[-1].name)):
         return None
     return _by_names(found, inside, names, printed, near)
@@ -141,7 +143,9 @@ def telegram(text: str, registers: Registers, near: date) -> Parts | None:
     if (name is not None and name.start != 0) or not _is_sent(text, found, bool(name or unknown)):
         return None
     place = head[name.end if name else unknown.end() if unknown else 0 :].strip(" \u3000")
-    if place and not is_place(place):
+    reporter, place = _reporter_and_place(place, registers)
+    byline = byline or reporter
+    if place is None or (place and not is_place(place)):
         return None
     # `平壤7月7日电（朝中社）`: what stands in the bracket may be the agency.
     behind = registers.agency(byline)
@@ -149,6 +153,14 @@ def telegram(text: str, registers: Registers, near: date) -> Parts | None:
     end = found.end()
     agencies = (agency,) if agency else ()
     return Parts(end, end, agencies, split_places(place), cjk_day(found, near), None if behind else byline)
+
+
+def _reporter_and_place(text: str, registers: Registers) -> tuple[str | None, str | None]:
+    """`记者张三北京` → `记者张三` and `北京`: the name ends where a place that is known begins; no place: None."""
+    if not text.startswith(("记者", "記者")):
+        return None, text
+    cut = next((at for at in (4, 5, 6) if registers.place(text[at:])), None)
+    return (text[:cut], text[cut:]) if cut else (None, None)
 
 
 def _is_sent(text: str, found: re.Match[str], is_signed: bool) -> bool:

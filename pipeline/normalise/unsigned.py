@@ -22,6 +22,13 @@ _DASHED = re.compile(
 _BRACKETED = re.compile(rf"^\((?P<head>[^()\d]{{3,30}})\)\s(?:{_DASH})\s")
 _SITE = re.compile(r",\s[\w-]{2,20}\.(?:com|co\.id|id|net|org)$")
 _SENTENCE_START = re.compile(r"[\"“«'‘„»]{0,2}(?:[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐΑ-Ω0-9$€£¿¡]|[^\W\d_a-zß-ÿа-яёіїєґα-ω])")
+# Cities that are words, too, or people: `Nice – This is what we needed.`, `Charlotte – I think so.`
+_WORDS_LISTED = """
+austin bath buffalo charlotte chelsea cork dallas denver essen florence georgia hagen hamm houston jackson kent lens
+lima lincoln lourdes madison man mobile most nancy nice of orange phoenix police reading savannah siegen split surrey
+sydney tours troy valencia victoria virginia worms
+"""
+_WORDS = frozenset(_WORDS_LISTED.split())
 _WITHIN = r"\b(?:in|at|near|outside|from|nach|bei|aus|von|à|en|em|w|v|в|из)\s(?i:{place})"
 _LONG = 60
 _NOTE = re.compile(r"\(([^()\d]{2,30})\)$")
@@ -83,6 +90,7 @@ def _is_sure(text: str, found: re.Match[str], where: Where, registers: Registers
         return False
     if found["colon"]:
         return known and where.shouted
+    known = known and (where.shouted or bool(where.region) or where.printed.casefold() not in _WORDS)
     return (known and len(where.places) <= 3) or (where.shouted and (sited or _is_within(text[found.end() :], where)))
 
 
@@ -99,7 +107,9 @@ def _alone(text: str, registers: Registers, near: date) -> Parts | None:
     where = read_where(text, near)
     if not where or not where.places or not where.is_known(registers):
         return None
-    return Parts(len(text), len(text), (), where.places, where.day) if where.dated or where.shouted else None
+    # `Chicago 7` is a film.
+    is_line = where.shouted or (where.dated and not where.monthless)
+    return Parts(len(text), len(text), (), where.places, where.day) if is_line else None
 
 
 def _bracketed(text: str, registers: Registers, near: date) -> Parts | None:

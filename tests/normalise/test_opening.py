@@ -69,7 +69,10 @@ def test_behind_a_standfirst_only_an_agency_makes_a_dateline(registers: Register
     assert opened(registers, *pieces)[0] == list(pieces)
 
 
-@pytest.mark.parametrize("line", ["Strasbourg, 10 juil 2024 (AFP)", "BEIJING, July 7", "ANKARA", "FORT WAYNE, Ind.", "Baku, July 7, AZERTAC"])
+@pytest.mark.parametrize(
+    "line",
+    ["Strasbourg, 10 juil 2024 (AFP)", "BEIJING, July 7", "ANKARA", "FORT WAYNE, Ind.", "Baku, July 7, AZERTAC"],
+)
 def test_a_dateline_on_a_line_of_its_own_is_taken_off(registers: Registers, line: str) -> None:
     story, opening = opened(registers, line, "It rained.")
     assert story == ["It rained."]

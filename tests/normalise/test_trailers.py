@@ -208,6 +208,7 @@ STAYS = [
     "All rights reserved seats were taken, and the others too, she said.",
     "記者は「雨が降った」と話した。",
     "记者张三说，下雨了。",
+    "记者手记",
     "홍길동 기자가 비를 맞았다.",
     "(記者会見は水曜日に開かれた。)",
     "編輯部決定不刊登這篇文章。",
