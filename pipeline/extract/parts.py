@@ -1,14 +1,14 @@
 """What a title element may hold beside the headline, and whether what is cut off is a name of the site or a section.
 
 "Storm closes port - Notes from the river" and "Grain deal - a history of failure" are built alike, and so are
-"Science: Ferry sails" and "Q&A: who is who in the talks".  So nothing is cut off a title by its build alone, but where a
-bar sets it off, as no headline has one, or where the page tells: it calls itself so, or prints the rest by itself.
+"Science: Ferry sails" and "Q&A: who is who in the talks".  So nothing is cut off a title by its build alone, but where
+a bar sets it off, as no headline has one, or where the page tells: it calls itself so, or prints the rest by itself.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -50,14 +50,36 @@ def parts_of(title: str) -> list[Part]:
     return parts if first is last else [*parts, _before(title, last, "but-last"), _behind(title, first, "but-first")]
 
 
-def is_proven(part: Part, root: dom.Element, site: Site) -> bool:
+def meant(guess: str, title: str, root: dom.Element, site: Site) -> str | None:
+    """The part of a title that is the headline, where `guess` is the likeliest; None where none is proven to be.
+
+    It is the guess, if what is cut off for it is a name, else the longest part that the page prints by itself.
+    """
+    guessed = next((part for part in parts_of(title) if key_of(part.text) == key_of(guess)), None)
+    if guessed and _is_proven(guessed, root, site):
+        return guessed.text
+    runs = [run for run in _runs(title) if 2 * len(key_of(run)) > len(key_of(title))]
+    printed = _printed([key_of(run) for run in runs], root)
+    return next((run for run in sorted(runs, key=len, reverse=True) if key_of(run) in printed), None)
+
+
+def _is_proven(part: Part, root: dom.Element, site: Site) -> bool:
     """Whether what is cut off for a part of the title of a page is a name, and no words of the headline."""
+    if "»" in part.joint and "«" in f"{part.text}{part.rest}":
+        return False
     is_larger = len(key_of(part.text)) > len(key_of(part.rest))
     if is_larger and len(part.rest) <= MAX_NAME and BAR.fullmatch(part.joint):
         return True
-    if not NARROW.fullmatch(part.joint) and (_is_spelt(part, site) or _is_a_name(part.rest, root, site)):
-        return True
-    return is_larger and _is_printed(part.text, root)
+    if NARROW.fullmatch(part.joint):
+        return site.is_named(part.rest)
+    return _is_spelt(part, site) or _is_a_name(part.rest, root, site)
+
+
+def _runs(title: str) -> list[str]:
+    """Whatever stands between two of a title's joints, or one of its ends."""
+    joints = list(JOINT.finditer(title))[-MAX_JOINTS:]
+    starts, ends = [0, *(joint.end() for joint in joints)], [*(joint.start() for joint in joints), len(title)]
+    return [title[start:end].strip() for at, start in enumerate(starts) for end in ends[at:]]
 
 
 def _before(title: str, joint: re.Match[str], mark: str) -> Part:
@@ -103,15 +125,17 @@ def _names(root: dom.Element, site: Site) -> Iterator[str]:
             yield re.sub(r"(?i)\W+(?:rss|atom|feed)\W*(?:feed|[\d.]{1,5})?$", "", title[:MAX_NAME])
 
 
-def _is_printed(text: str, root: dom.Element) -> bool:
-    """Whether a text stands by itself in an element of the page, neither a link nor in its frame."""
+def _printed(wanted: Sequence[str], root: dom.Element) -> set[str]:
+    """Which of these keys of texts stand by themselves in an element of the page, neither a link nor in its frame."""
     body = root.find("body")
-    wanted = key_of(text)
+    found: set[str] = set()
     for element in islice(body.iter() if body is not None else (), MAX_PLACES):
-        begins = (element.text or "").strip()[: bounds.MAX_TITLE]
-        if begins and wanted.startswith(key_of(begins)) and key_of(_beginning(element)) == wanted:
-            return not _is_framed(element)
-    return False
+        begins = key_of((element.text or "")[: bounds.MAX_TITLE])
+        if begins and any(key.startswith(begins) for key in wanted):
+            key = key_of(_beginning(element))
+            if key in wanted and key not in found and not _is_framed(element):
+                found.add(key)
+    return found
 
 
 def _is_framed(element: dom.Element) -> bool:

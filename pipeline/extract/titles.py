@@ -18,7 +18,7 @@ from html import unescape
 from importlib.resources import files
 from itertools import islice
 
-from pipeline.extract.parts import is_proven, parts_of
+from pipeline.extract.parts import meant, parts_of
 from pipeline.extract.site import JOINT, Site, key_of, plain_of
 from pipeline.parse import bounds, dom
 
@@ -88,7 +88,9 @@ def headline(
     known = weights()
     scores = [sum(known.get(name, 0.0) for name in names) for names in evidence(groups, site, news=news)]
     ranked = [group for _, group in sorted(zip(scores, groups, strict=True), key=lambda pair: -pair[0])]
-    title = best_form(next((group for group in ranked if _may_be_meant(group, root, site)), ranked[0]))
+    title = best_form(ranked[0])
+    if _is_part(ranked[0]):
+        title = _of_title(ranked, root, site)
     return title.text, ORIGINS.get(title.place, "html")
 
 
@@ -148,12 +150,18 @@ def _title_element(root: dom.Element) -> dom.Element | None:
     return found if found is not None else next(root.iter("title"), None)
 
 
-def _may_be_meant(group: Group, root: dom.Element, site: Site) -> bool:
-    """Whether a title is more than a part of the title element, or what is cut off for it is a name of the site's."""
-    if "part" not in group.places or {*group.places} - {"part", "raw"}:
-        return True
-    whole_title = site.cut(_line(dom.text_of(_title_element(root))))
-    return any(is_proven(part, root, site) for part in parts_of(whole_title) if key_of(part.text) == group.key)
+def _is_part(group: Group) -> bool:
+    """Whether a title is nothing but a part of the title element."""
+    return "part" in group.places and not {*group.places} - {"part", "raw"}
+
+
+def _of_title(ranked: Sequence[Group], root: dom.Element, site: Site) -> Title:
+    """What is meant where that seems to be a part of the title element: one that is proven, or what goes with it."""
+    guess = ranked[0]
+    if part := meant(guess.text, site.cut(_line(dom.text_of(_title_element(root)))), root, site):
+        return Title(part, "part")
+    kin = (group for group in ranked if guess.key in group.key or group.key in guess.key)
+    return best_form(next((group for group in kin if not _is_part(group)), guess))
 
 
 def _line(text: str) -> str:

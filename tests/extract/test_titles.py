@@ -87,8 +87,9 @@ def test_a_title_that_is_cut_short_is_not_taken() -> None:
 @pytest.mark.parametrize(
     "title",
     [
-        *("Q&amp;A: who is who in the ferry talks", "Ferry deal - a history of failure", "Harbour Ferry - Back to Work"),
-        *("River watch: Ferry sails", "Ferry sails; the mayor is pleased", "Ferry - what we know - and what we do not"),
+        *("Q&amp;A: who is who in the ferry talks", "Ferry deal - a history of failure"),
+        *("Harbour Ferry - Back to Work", "River watch: Ferry sails", "Ferry sails; the mayor is pleased"),
+        "Ferry - what we know - and what we do not",
         "Opinion | Ferries are for everyone who lives here",
     ],
 )
@@ -134,9 +135,10 @@ def test_what_stands_in_any_other_link_proves_no_part(body: str) -> None:
 
 
 def test_an_address_that_spells_a_part_to_its_end_proves_it() -> None:
-    html = f"<title>Ferry sails again after flood - {NOTES.title()}</title>{STORY}"
+    title = "Ferry sails again after flood - Notes From The River"
+    html = f"<title>{title}</title>{STORY}"
     assert headline(html, "https://wire.example/ferry-sails-again-after-flood") == "Ferry sails again after flood"
-    assert headline(html, "https://wire.example/ferry-sails-again") == f"Ferry sails again after flood - {NOTES.title()}"
+    assert headline(html, "https://wire.example/ferry-sails-again") == title
     told = f"<title>Ferry sails again after flood - a history</title>{STORY}"
     assert headline(told, "https://wire.example/ferry-sails-again-after-flood") == (
         "Ferry sails again after flood - a history"

@@ -47,6 +47,8 @@ def test_a_sentence_is_no_byline(line: str) -> None:
         ("记者张三 李四", ("张三", "李四")),
         ("张三、李四", ("张三", "李四")),
         ("연합뉴스", ()),
+        ("By United Nations Security Council", ()),
+        ("By Ann Harbour and Riverside Ferry Association", ("Ann Harbour",)),
         ("", ()),
         (None, ()),
     ],
