@@ -19,11 +19,12 @@ from pipeline.normalise.published import published
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.signals import notice_signals, split_headline, strip_site_name
 from pipeline.normalise.signature import signed_authors
+from pipeline.normalise.slashes import Reader, reader, told_of
 from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, cut_trailers, fold
-from pipeline.normalise.times import day_in, end_of, parse_time
+from pipeline.normalise.times import day_in, end_of
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
-EXTRACTION_VERSION = "3"
+EXTRACTION_VERSION = "4"
 
 _HEADLINE = 1000
 _ADDRESS = 4096
@@ -74,8 +75,9 @@ def normalise(
     houses = (*source.site_names, extract.site_name, source.name)
     printed = _headline(extract, entry, houses)
     headline, markers = split_headline(printed)
-    american = _month_first(source, extract.language)
-    at, origin = published(_candidates(extract, entry), zone, seen_at, latest, month_first=american) or (None, "")
+    candidates = _candidates(extract, entry)
+    read = _reader(candidates, extract, entry, source, url, seen_at, latest)
+    at, origin = published(candidates, zone, read) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
     body = _body(extract, source, registers, (printed, headline), near)
     head = body.head or _head_of_entry(entry, registers, near)
@@ -111,7 +113,7 @@ def normalise(
         language=_language(extract, entry, source, headline, body),
         dateline=dateline,
         published=at,
-        updated_at=_updated_at(extract, entry, zone, seen_at, latest),
+        updated_at=_updated_at(extract, entry, read),
         signals=unique((*markers, *body.signals, *extract.signals)),
         citations=find_citations((headline, *body.paragraphs), registers, source.id),
     )
@@ -141,11 +143,20 @@ def _candidates(extract: Extract, entry: Entry | None) -> list[Dated]:
     return candidates + [dated for dated in extract.dates if dated.says]
 
 
-def _month_first(source: Source, language: str | None) -> bool | None:
-    """Whether `7/8/2021` is July: of a source in a zone of its own that says, of one that has none the language."""
-    if source.timezone != "UTC" or not language:
-        return None
-    return language.replace("_", "-").lower() in ("en", "en-us")
+def _reader(
+    candidates: Sequence[Dated],
+    extract: Extract,
+    entry: Entry | None,
+    source: Source,
+    url: str,
+    near: datetime,
+    latest: datetime,
+) -> Reader:
+    """How the printed times of an article are read."""
+    language = extract.language or (entry.language if entry else None) or source.language
+    told = told_of(source.timezone, source.country, language, url)
+    raws = [*(dated.raw for dated in candidates), *_updates(extract, entry)]
+    return reader(raws, ZoneInfo(source.timezone), near, latest, month_first=told)
 
 
 def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
@@ -201,14 +212,13 @@ def _language(extract: Extract, entry: Entry | None, source: Source, headline: s
     return language_of(declared, "\n".join((headline, *body.paragraphs[:20])))
 
 
-def _updated_at(
-    extract: Extract, entry: Entry | None, zone: ZoneInfo, near: datetime, latest: datetime
-) -> datetime | None:
-    moments = (
-        parse_time(raw, zone, near, latest=latest)
-        for raw in (extract.updated_raw, entry.updated_raw if entry else None)
-    )
+def _updated_at(extract: Extract, entry: Entry | None, read: Reader) -> datetime | None:
+    moments = (read(raw) for raw in _updates(extract, entry))
     return next((moment.at for moment in moments if moment and isinstance(moment.at, datetime)), None)
+
+
+def _updates(extract: Extract, entry: Entry | None) -> list[str]:
+    return [raw for raw in (extract.updated_raw, entry.updated_raw if entry else None) if raw]
 
 
 def _sort_at(at: Published | None, zone: ZoneInfo, seen_at: datetime) -> datetime:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import Dated, Evidence, Published
 from pipeline.normalise.published import published
+from pipeline.normalise.slashes import reader
 
 SEOUL = ZoneInfo("Asia/Seoul")
 LONDON = ZoneInfo("Europe/London")
@@ -19,7 +20,8 @@ NEAR = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def chosen(candidates: Sequence[Dated], *, zone: ZoneInfo = SEOUL, month_first: bool | None = None) -> Published | None:
-    found = published(candidates, zone, NEAR, NEAR, month_first=month_first)
+    read = reader((one.raw for one in candidates), zone, NEAR, NEAR, month_first=month_first)
+    found = published(candidates, zone, read)
     return found[0] if found else None
 
 
@@ -87,7 +89,7 @@ def test_what_little_speaks_for_is_not_believed() -> None:
 
 
 def test_the_origin_is_told() -> None:
-    found = published([said("2021-07-07", 1.0, "url", "guess")], SEOUL, NEAR, NEAR)
+    found = published([said("2021-07-07", 1.0, "url", "guess")], SEOUL, reader((), SEOUL, NEAR, NEAR))
     assert found is not None
     assert (found[0].origin, found[1]) == ("guess", "url")
 
