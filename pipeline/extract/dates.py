@@ -252,15 +252,26 @@ def _stated(raw: Any, kind: str) -> Iterator[Stated]:
 
 def _best(printed: Iterable[Printed]) -> list[Dated]:
     """The printed dates that most speaks for, in that order."""
-    weights = learnt()
     found: dict[str, float] = {}
     for raw, says in printed:
-        weight = sum(weights.get(name, 0.0) for name in says)
-        if any(name.startswith(OF_OTHERS) for name in says):
-            weight = min(weight, GUESSED)
+        weight = printed_weight(says)
         found[raw] = max(weight, found.get(raw, weight))
     best = sorted(found, key=lambda raw: -found[raw])[:MAX_PRINTED]
-    return [_printed(raw, round(found[raw], 3)) for raw in best]
+    return [_printed(raw, found[raw]) for raw in best]
+
+
+def printed_weight(says: frozenset[str]) -> float:
+    """What speaks for a printed date."""
+    weights = learnt()
+    weight = sum(weights.get(name, 0.0) for name in says)
+    if any(name.startswith(OF_OTHERS) for name in says):
+        weight = min(weight, GUESSED)
+    return round(weight, 3)
+
+
+def weight_of(stated: Stated) -> float:
+    """What speaks for a date that is not printed."""
+    return round(sum(weight for _, weight in _dated(stated).says), 3)
 
 
 def _printed(raw: str, weight: float) -> Dated:

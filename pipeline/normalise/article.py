@@ -15,7 +15,7 @@ from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature
 from pipeline.normalise.dateline import Head, read_dateline
 from pipeline.normalise.language import language_of
-from pipeline.normalise.published import published
+from pipeline.normalise.published import published, reason
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.signals import notice_signals, split_headline, strip_site_name
 from pipeline.normalise.signature import signed_authors
@@ -98,7 +98,7 @@ def normalise(
         fetched_at=fetched_at,
         sort_at=_sort_at(at, zone, seen_at),
         completeness=extract.completeness,
-        extraction=_extraction(extract, body, at, origin, signed),
+        extraction=_extraction(extract, body, at, origin, "byline" if printed_names else "html" if signed else ""),
         guid=entry.guid if entry else None,
         canonical_url=_address(extract.canonical_url),
         credit=credit_of(
@@ -117,6 +117,13 @@ def normalise(
         signals=unique((*markers, *body.signals, *extract.signals)),
         citations=find_citations((headline, *body.paragraphs), registers, source.id),
     )
+
+
+def told_when(extract: Extract, source: Source, *, url: str, at: datetime) -> tuple[Reader, str]:
+    """How the printed times of a page are read, and why the one is believed that `normalise` gives it."""
+    candidates = _candidates(extract, None)
+    read = _reader(candidates, extract, None, source, url, at, at)
+    return read, reason(candidates, ZoneInfo(source.timezone), read)
 
 
 def _headline(extract: Extract, entry: Entry | None, houses: Sequence[str | None]) -> str:
@@ -235,8 +242,9 @@ def _address(url: str | None) -> str | None:
 
 
 def _extraction(
-    extract: Extract, body: _Body, at: Published | None, origin: str, signed: tuple[str, ...]
+    extract: Extract, body: _Body, at: Published | None, origin: str, signed: str
 ) -> Extraction:
+    """How it was got; `origin` is the place of its time, `signed` that of its authors, where they are printed."""
     fields = dict(extract.fields)
     if body.head:
         fields["dateline"] = "body"
@@ -245,7 +253,7 @@ def _extraction(
     if origin:
         fields["published"] = origin
     if signed:
-        fields["authors"] = "html"
+        fields["authors"] = signed
     return Extraction(extract.method, EXTRACTION_VERSION, _quality(extract, body, at), extract.profile, fields)
 
 

@@ -57,6 +57,42 @@ def published(candidates: Iterable[Dated], zone: ZoneInfo, read: Reader) -> tupl
     return Published(found.time.at, found.time.precision, found.dated.evidence, raw), found.dated.origin
 
 
+def reason(candidates: Iterable[Dated], zone: ZoneInfo, read: Reader) -> str:
+    """Why `published` chooses what it does, or nothing, in words."""
+    known = list(islice(candidates, MAX_READ))
+    ranked = told_of([dated for dated in known if not dated.says], read)
+    found = published(known, zone, read)
+    if found is None:
+        return _reason_against(known, read)
+    if not ranked:
+        return _reason_of_day(known, read, found[0])
+    best = min(ranked, key=lambda one: RANK[one.dated.evidence]).dated
+    why = f"the {best.origin or best.evidence} goes before what else the page says"
+    return why if clean(best.raw)[:MAX_RAW] == found[0].raw else f"{why}, and this says the same more exactly"
+
+
+def _reason_of_day(known: Sequence[Dated], read: Reader, found: Published) -> str:
+    told = told_of(known, read)
+    chosen = next((one for one in told if clean(one.dated.raw)[:MAX_RAW] == found.raw), told[0])
+    same = [one for one in told if one.time.day == chosen.time.day]
+    if len(same) == len(told):
+        why = "no other day is named" if len(told) > 1 else "nothing else names a day"
+    else:
+        why = f"most speaks for its day, which {len(same)} of {len(told)} name alike"
+    if found.precision == "day":
+        return f"{why}; none says the time" if len(told) > 1 else why
+    return f"{why}; it says the time" if len(same) > 1 else why
+
+
+def _reason_against(known: Sequence[Dated], read: Reader) -> str:
+    told = told_of(known, read)
+    if not known:
+        return "nothing says when"
+    if not told:
+        return "nothing that is said can be told as a day"
+    return "too little speaks for any day"
+
+
 def _agreed(candidates: Sequence[Dated], read: Reader) -> list[Told]:
     """What a page says by agreement: one time, or none."""
     days: defaultdict[date, list[Told]] = defaultdict(list)

@@ -118,6 +118,7 @@ def test_a_korean_feed_text_becomes_a_record(registers: Registers) -> None:
     assert article.body == "'E&S'가 비를 만났다."
     assert article.dateline == Dateline("(서울·세종=연합뉴스)", "서울", ("서울", "세종"), None, "yonhap")
     assert (article.byline, article.authors) == ("홍길동 김철수 기자", ("홍길동", "김철수"))
+    assert article.extraction.fields["authors"] == "byline"
     assert (article.language, article.completeness) == ("ko", "feed")
 
 
