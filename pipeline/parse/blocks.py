@@ -50,7 +50,7 @@ class Container:
     def attributes(self) -> dict[str, str]:
         """What its tag says; read at once, as each single question to the tree costs half as much."""
         if self._attributes is None:
-            self._attributes = dict(self._node.items())
+            self._attributes = {str(name): str(value) for name, value in self._node.items()}
         return self._attributes
 
     @property
