@@ -155,6 +155,8 @@ def _metas(root: dom.Element) -> dict[str, list[str]]:
         content = (meta.get("content") or "").strip()
         if not content or len(content) > MAX_META:
             continue
+        if "<" in content and not (content := dom.fragment_line(content) or ""):
+            continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             if name := meta.get(attribute):
                 metas.setdefault(name[:100].strip().lower(), []).append(content)
@@ -227,7 +229,10 @@ def _text(value: Any) -> str | None:
     """A string, or the first of a list of strings, bounded."""
     if isinstance(value, list):
         value = next((part for part in value if _is_text(part)), None)
-    return value.strip()[:MAX_META] if _is_text(value) else None
+    if not _is_text(value):
+        return None
+    value = value.strip()[:MAX_META]
+    return dom.fragment_line(value) if "<" in value else value
 
 
 def _images(value: Any) -> Iterator[str]:
