@@ -16,12 +16,13 @@ from pipeline.normalise.credit import credit_of, cut_signature, helped_by, signe
 from pipeline.normalise.dateline import Head, read_dateline, read_place
 from pipeline.normalise.language import language_of
 from pipeline.normalise.opening import open_story
-from pipeline.normalise.published import published
+from pipeline.normalise.published import published, reason
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.signals import split_headline, strip_site_name
 from pipeline.normalise.signature import signed_authors
+from pipeline.normalise.slashes import Reader, reader, told_of
 from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, fold
-from pipeline.normalise.times import day_in, end_of, parse_time
+from pipeline.normalise.times import day_in, end_of
 from pipeline.normalise.trailers import read_trailers
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
@@ -67,8 +68,9 @@ def normalise(
     houses = (*source.site_names, extract.site_name, source.name)
     printed = _headline(extract, entry, houses)
     headline, markers = split_headline(printed)
-    american = _month_first(source, extract.language)
-    at, origin = published(_candidates(extract, entry), zone, seen_at, latest, month_first=american) or (None, "")
+    candidates = _candidates(extract, entry)
+    read = _reader(candidates, extract, entry, source, url, seen_at, latest)
+    at, origin = published(candidates, zone, read) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
     body = _body(extract, source, registers, (printed, headline), near)
     head = body.head or _head_of_entry(entry, registers, near)
@@ -89,7 +91,7 @@ def normalise(
         fetched_at=fetched_at,
         sort_at=_sort_at(at, zone, seen_at),
         completeness=extract.completeness,
-        extraction=_extraction(extract, body, at, origin, signed),
+        extraction=_extraction(extract, body, at, origin, "byline" if printed_names else "html" if signed else ""),
         guid=entry.guid if entry else None,
         canonical_url=_address(extract.canonical_url),
         credit=credit_of(
@@ -107,10 +109,17 @@ def normalise(
         language=_language(extract, entry, source, headline, body),
         dateline=dateline,
         published=at,
-        updated_at=_updated_at(extract, entry, zone, seen_at, latest),
+        updated_at=_updated_at(extract, entry, read),
         signals=unique((*markers, *body.signals, *extract.signals)),
         citations=find_citations((headline, *body.paragraphs), registers, source.id),
     )
+
+
+def told_when(extract: Extract, source: Source, *, url: str, at: datetime) -> tuple[Reader, str]:
+    """How the printed times of a page are read, and why the one is believed that `normalise` gives it."""
+    candidates = _candidates(extract, None)
+    read = _reader(candidates, extract, None, source, url, at, at)
+    return read, reason(candidates, ZoneInfo(source.timezone), read)
 
 
 def _headline(extract: Extract, entry: Entry | None, houses: Sequence[str | None]) -> str:
@@ -143,11 +152,20 @@ def _candidates(extract: Extract, entry: Entry | None) -> list[Dated]:
     return candidates + [dated for dated in extract.dates if dated.says]
 
 
-def _month_first(source: Source, language: str | None) -> bool | None:
-    """Whether `7/8/2021` is July: of a source in a zone of its own that says, of one that has none the language."""
-    if source.timezone != "UTC" or not language:
-        return None
-    return language.replace("_", "-").lower() in ("en", "en-us")
+def _reader(
+    candidates: Sequence[Dated],
+    extract: Extract,
+    entry: Entry | None,
+    source: Source,
+    url: str,
+    near: datetime,
+    latest: datetime,
+) -> Reader:
+    """How the printed times of an article are read."""
+    language = extract.language or (entry.language if entry else None) or source.language
+    told = told_of(source.timezone, source.country, language, url)
+    raws = [*(dated.raw for dated in candidates), *_updates(extract, entry)]
+    return reader(raws, ZoneInfo(source.timezone), near, latest, month_first=told)
 
 
 def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
@@ -200,14 +218,13 @@ def _language(extract: Extract, entry: Entry | None, source: Source, headline: s
     return language_of(declared, "\n".join((headline, *body.paragraphs[:20])))
 
 
-def _updated_at(
-    extract: Extract, entry: Entry | None, zone: ZoneInfo, near: datetime, latest: datetime
-) -> datetime | None:
-    moments = (
-        parse_time(raw, zone, near, latest=latest)
-        for raw in (extract.updated_raw, entry.updated_raw if entry else None)
-    )
+def _updated_at(extract: Extract, entry: Entry | None, read: Reader) -> datetime | None:
+    moments = (read(raw) for raw in _updates(extract, entry))
     return next((moment.at for moment in moments if moment and isinstance(moment.at, datetime)), None)
+
+
+def _updates(extract: Extract, entry: Entry | None) -> list[str]:
+    return [raw for raw in (extract.updated_raw, entry.updated_raw if entry else None) if raw]
 
 
 def _sort_at(at: Published | None, zone: ZoneInfo, seen_at: datetime) -> datetime:
@@ -224,8 +241,9 @@ def _address(url: str | None) -> str | None:
 
 
 def _extraction(
-    extract: Extract, body: _Body, at: Published | None, origin: str, signed: tuple[str, ...]
+    extract: Extract, body: _Body, at: Published | None, origin: str, signed: str
 ) -> Extraction:
+    """How it was got; `origin` is the place of its time, `signed` that of its authors, where they are printed."""
     fields = dict(extract.fields)
     if body.head and body.head.dateline.text != clean(extract.dateline):
         fields["dateline"] = "body"
@@ -236,7 +254,7 @@ def _extraction(
     if origin:
         fields["published"] = origin
     if signed:
-        fields["authors"] = "html"
+        fields["authors"] = signed
     return Extraction(extract.method, EXTRACTION_VERSION, _quality(extract, body, at), extract.profile, fields)
 
 

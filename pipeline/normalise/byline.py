@@ -54,6 +54,27 @@ BETWEEN = re.compile(r"\s*(?:,|;|/|·|∙|ㆍ|、|\||\s(?:and|und|sowie|et|y|e|o
 # `dpa`, `AFP` behind the names
 _CREDIT = re.compile(r"^[A-Za-z]{2,5}$")
 _ADDRESS = re.compile(r"[(<\[]?\s?[\w.+-]{1,64}@[\w.-]{1,128}\s?[)>\]]?", re.ASCII)
+# Words that make a name an organisation's, or a work's: "by United Nations Security Council", "by King James Version".
+# None of them is a common surname: "Charlotte Church", "Emily Post".
+_COLLECTIVE_LISTED = """
+academy administration agency agencies alliance assembly associates association authority bible bulletin bureau cabinet
+center centre chamber chronicle coalition college command commission committee community companies company conference
+confederation congress consortium convention cooperative corp corporation correspondents council daily department desk
+directorate editors editorial embassy enterprises federation forces foundation fund gazette gmbh government group
+headquarters herald inc initiative institute institution international journal league ltd llc magazine media ministry
+mission monthly museum nations network newspaper office organisation organization parliament partners partnership party
+plc press project registry republic reporters research ministers secretariat security senate service services society
+solutions staff states studio studios syndicate systems team technologies telegraph testament times tribune trust union
+university version weekly
+redaktion verein verband verlag gesellschaft universität institut ministerium bundesamt bundesregierung bundesrat
+bundestag behörde stiftung amt presse zeitung nachrichten agentur
+agence ministère conseil université société fondation comité rédaction collectif
+agencia ministerio consejo universidad asociación fundación comité redacción gobierno
+agência ministério conselho universidade associação fundação redação governo
+agenzia ministero consiglio università associazione fondazione redazione governo comitato
+агентство министерство совет университет редакция служба комитет фонд союз центр институт правительство
+"""
+_COLLECTIVE = frozenset(_COLLECTIVE_LISTED.split())
 _TITLE_KO = re.compile(r"(?:기자|특파원|통신원|논설위원|선임기자|인턴기자|전문기자|촬영기자|리포터|앵커|PD)$")
 _NAME_KO = re.compile(r"^[가-힣]{2,4}$")
 _NOT_NAME_KO = re.compile(r"(?:뉴스|인포맥스|통신|신문|방송|일보|선임|인턴|전문|객원|논설|위원|팀장|부장|차장)$")
@@ -130,6 +151,16 @@ def _apart(names: str, own: set[str]) -> list[str]:
     return parts if full and known else [names]
 
 
+def is_collective(name: str) -> bool:
+    """Whether a name is that of an organisation, a desk or a work, by one of its words; no page declares a kind here.
+
+    >>> is_collective("United Nations Security Council"), is_collective("Ann Harbour")
+    (True, False)
+    """
+    words = [word.strip(".'’\"“”()").casefold() for word in name.split()]
+    return words[:1] == ["the"] or not _COLLECTIVE.isdisjoint(words)
+
+
 def unique(names: Iterable[str]) -> tuple[str, ...]:
     """The names once each, in order, without empty ones."""
     return tuple(dict.fromkeys(name for name in names if name))
@@ -144,7 +175,8 @@ def _korean(text: str) -> list[str]:
 def _western(text: str, registers: Registers) -> list[str]:
     found = _BY.match(text)
     names = BETWEEN.split(found["names"] if found else text)
-    return [name for name in (_untitled(name, registers) for name in names) if _NAMES.match(name)]
+    bare = (_untitled(name, registers) for name in names)
+    return [name for name in bare if _NAMES.match(name) and not is_collective(name)]
 
 
 def _untitled(name: str, registers: Registers) -> str:

@@ -14,6 +14,7 @@ from pipeline.model import Article, Citation, Dated, Dateline, Entry, Extract, P
 from pipeline.normalise import EXTRACTION_VERSION, Registers, normalise
 
 SEEN = datetime(2021, 7, 7, 12, 0, tzinfo=UTC)
+DATELINE = "VIENTIANE, July 7. /TASS/."
 TASS = Source("tass", "TASS", language="en", timezone="Europe/Moscow", site_names=("TASS", "ТАСС"))
 YONHAP = Source("yonhap", "Yonhap News Agency", language="ko", timezone="Asia/Seoul")
 KCNA = Source("kcna", "KCNA", language="en", timezone="Asia/Seoul")
@@ -44,6 +45,21 @@ def read(
     registers: Registers, extract: Extract, entry: Entry | None = None, source: Source = YONHAP, seen: datetime = SEEN
 ) -> Article:
     return normalise(extract, entry, source, registers, url="https://x.org/1", fetched_at=seen, seen_at=seen)
+
+
+def test_slashes_that_nothing_tells_apart_date_nothing(registers: Registers) -> None:
+    unknown = Source("wire.example", "Wire", language="en")
+    slashed = replace(PAGE, dates=(Dated("page", "3/4/2021 10:00"),), updated_raw="4/5/2021 11:00", language="en")
+    article = read(registers, slashed, source=unknown)
+    assert (article.published, article.updated_at) == (Published(date(2021, 7, 7), "day", "dateline", DATELINE), None)
+    told = read(registers, replace(slashed, language="en-US"), source=unknown)
+    assert told.published is not None
+    assert (told.published.at, told.updated_at) == (
+        datetime(2021, 3, 4, 10, tzinfo=UTC), datetime(2021, 4, 5, 11, tzinfo=UTC),
+    )  # fmt: skip
+    declared = read(registers, replace(slashed, updated_raw="2021-04-03T11:00:00Z"), source=unknown)
+    assert declared.published is not None
+    assert declared.published.at == datetime(2021, 4, 3, 10, tzinfo=UTC)
 
 
 def test_a_tass_page_becomes_a_record(registers: Registers) -> None:
@@ -102,6 +118,7 @@ def test_a_korean_feed_text_becomes_a_record(registers: Registers) -> None:
     assert article.body == "'E&S'가 비를 만났다."
     assert article.dateline == Dateline("(서울·세종=연합뉴스)", "서울", ("서울", "세종"), None, "yonhap")
     assert (article.byline, article.authors) == ("홍길동 김철수 기자", ("홍길동", "김철수"))
+    assert article.extraction.fields["authors"] == "byline"
     assert (article.language, article.completeness) == ("ko", "feed")
 
 

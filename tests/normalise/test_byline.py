@@ -71,6 +71,8 @@ def test_a_sentence_is_no_byline(line: str) -> None:
         ("TASS Correspondent Pavel Orlov", ("Pavel Orlov",)),
         ("Мария Петрова, БТА", ("Мария Петрова",)),
         ("Jane Roe, Jo Doe and Ann Lee", ("Jane Roe", "Jo Doe", "Ann Lee")),
+        ("By United Nations Security Council", ()),
+        ("By Ann Harbour and Riverside Ferry Association", ("Ann Harbour",)),
         ("", ()),
         (None, ()),
     ],

@@ -13,6 +13,7 @@ from pipeline.dedup import fingerprint
 from pipeline.errors import ArticleError, ExtractError, ParseError
 from pipeline.examine import examine
 from pipeline.extract import body, live, states
+from pipeline.extract.candidates import candidates
 from pipeline.extract.choose import extract_page
 from pipeline.extract.declared import declared
 from pipeline.extract.embedded import article_in
@@ -37,6 +38,7 @@ SHOWN = re.compile(
     r"[&\\]|<(?:plaintext|xmp|textarea|script|style|iframe|noscript|noembed|/sc)|<(?![a-zA-Z/!?])|<title[^>]*>(?![^<]*</title>)",
     re.IGNORECASE,
 )
+MAX_EXPLAINED = 10_000
 ADDRESS = "https://wire.test/news/1"
 FEED = Feed("https://wire.test/rss.xml", fields={"entry": "li", "url": "a::attr(href)", "headline": "a"})
 WIRE = Source("wire", "Wire", feeds=(FEED,), hosts=("wire.test",))
@@ -137,6 +139,15 @@ def recorded(data: bytes) -> Iterator[str]:
 def _is_plain(text: str) -> bool:
     """Whether no markup is text: by an entity, in a title or script, behind <plaintext>, by characters not seen."""
     return text.isascii() and not SHOWN.search(text) and not checks.CONTROL.search(text)
+
+
+def explained(data: bytes) -> Iterator[str]:
+    """All that a page says of its fields; it is asked of one page at a time, by hand."""
+    if len(data) > MAX_EXPLAINED:
+        return
+    for field, said in candidates(dom.parse_html(text_of(data)), ADDRESS).items():
+        if any(not one.where or not one.value for one in said):
+            yield f"{field} is said nowhere, or nothing"
 
 
 def of_source(data: bytes) -> Iterator[str]:
@@ -273,6 +284,7 @@ TARGETS: Mapping[str, tuple[Callable[[bytes], Iterator[str]], int]] = {
     "live": (live_page, 2),
     "extract": (extracted, 3),
     "record": (recorded, 4),
+    "explain": (explained, 1),
     "source": (of_source, 2),
     "feed": (of_feed, 4),
     "lists": (of_lists, 3),
