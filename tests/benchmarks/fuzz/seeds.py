@@ -17,6 +17,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[3]
 CASES = CHECKOUT / "tests" / "cases"
+CITATIONS = CHECKOUT / "tests" / "normalise" / "citations.jsonl"
 RECORDED = 200  # pages of the sets that are started from
 LARGEST = 400_000  # bytes of a recorded page; larger ones cost too much of the time
 
@@ -96,6 +97,10 @@ FEEDS: tuple[str, ...] = (
 
 # facts of the design's measurements: what made parsers, extractors and date finders quadratic, or cut their text
 SHAPES: dict[str, Callable[[int], str]] = {
+    "names": lambda n: "Reuters, " * n,
+    "cues": lambda n: "citing the state-run agence russe publique агентства газеты " * n + "Reuters",
+    "names and cues": lambda n: "the Reuters agency said, citing a report by the AFP ロイター通信は据新华社, " * n,
+    "names in quotes": lambda n: "газета «Известия» \"Bild\" The Times و صحيفة الشرق الأوسط " * n,
     "nested div": lambda n: page("<div>" * n + STORY),
     "nested inline": lambda n: page("<p>" + "<span>" * n + "deep" + "</span>" * n + STORY),
     "nested table": lambda n: page("<table><tr><td>" * n + STORY),
@@ -206,6 +211,16 @@ def drawn(draw: random.Random, *, is_large: bool, own_only: bool = False, is_fee
     return draw.choice(feeds if is_feed else found)
 
 
+def _citing() -> list[str]:
+    """A page of each language's sentences that cite, or seem to."""
+    cases = map(json.loads, CITATIONS.read_text(encoding="utf-8").splitlines())
+    stories: dict[str, list[str]] = {}
+    for case in cases:
+        stories.setdefault(case["language"], []).append(f"<p>{case['text']}</p>\n")
+    return [page("".join(story)) for story in stories.values()]
+
+
+@lru_cache(maxsize=1)
 def _own() -> tuple[Seed, ...]:
-    own = [Seed(f"page {n}", text.encode()) for n, text in enumerate(PAGES)]
+    own = [Seed(f"page {n}", text.encode()) for n, text in enumerate((*PAGES, *_citing()))]
     return (*own, *(Seed(f"feed {n}", text.encode()) for n, text in enumerate(FEEDS)))

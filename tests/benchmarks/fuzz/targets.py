@@ -20,6 +20,7 @@ from pipeline.extract.feed_text import from_entry
 from pipeline.model import Entry, Extract, Feed, Page, Request, Source
 from pipeline.normalise import normalise
 from pipeline.normalise.byline import authors_of
+from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import cut_signature
 from pipeline.normalise.dateline import read_dateline
 from pipeline.normalise.opening import open_story
@@ -241,6 +242,21 @@ def taken_apart(data: bytes) -> Iterator[str]:
             yield f"{printed!r} names nobody by no name"
 
 
+def cited(data: bytes) -> Iterator[str]:
+    """Whom a text cites: by names and words that stand in it, nobody twice, everybody known."""
+    lines = [line for line in map(clean, text_of(data[:200_000]).splitlines()) if line][:2_000]
+    registers, whole = room().registers, "\n".join(lines)
+    known = {agency.id for agency in registers.agencies}
+    found = find_citations(lines, registers)
+    for one in found:
+        if one.name not in whole or one.text not in whole or not one.text:
+            yield f"{one.text[:60]!r} of {one.name!r} is not in the text"
+        if one.agency not in known or (one.via and one.via not in known):
+            yield f"nobody knows {one.agency!r} or {one.via!r}"
+    if len({(one.agency, one.via) for one in found}) < len(found):
+        yield "one is cited twice"
+
+
 def _stood_in(lines: list[str]) -> Callable[[str], bool]:
     whole = "\n".join(lines)
     return lambda text: text in whole
@@ -264,4 +280,5 @@ TARGETS: Mapping[str, tuple[Callable[[bytes], Iterator[str]], int]] = {
     "clean": (cleaned, 6),
     "fragment": (fragment, 6),
     "apart": (taken_apart, 6),
+    "cited": (cited, 6),
 }
