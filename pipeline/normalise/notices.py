@@ -36,7 +36,7 @@ _WHOLE = re.compile(
     r"[^!?]{0,200}(?i:rights reserved|reproduc|redistribut)"
 )
 # `© Reuters`, `© AFP / Anna Berg`
-_SIGN_AND_NAME = re.compile(r"[©ⓒ]\s?[^\W\d_][\w\s/|,&’'()-]{1,58}\.?$")
+_SIGN_AND_NAME = re.compile(r"[©ⓒ]\s?(?![a-z]{2})[^\W\d_][\w\s/|,&’'()-]{1,58}\.?$")
 _WHOLE_LENGTH = 600
 
 
