@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import NormaliseError
-from pipeline.model import Article, Dated, Dateline, Entry, Extract, Extraction, Published, Source
+from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, Extraction, Published, Source
 from pipeline.normalise.byline import authors_of, read_byline, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature
@@ -75,7 +75,13 @@ def normalise(
     printed = _headline(extract, entry, houses)
     headline, markers = split_headline(printed)
     american = _month_first(source, extract.language)
-    at, origin = published(_candidates(extract, entry), zone, seen_at, latest, month_first=american) or (None, "")
+    served: dict[Evidence, datetime] = {"page": fetched_at}
+    if entry:
+        served |= {"feed": entry.seen_at, "listing": entry.seen_at}
+    found = published(
+        _candidates(extract, entry), zone, seen_at, latest, month_first=american, shown_at=served
+    )
+    at, origin = found or (None, "")
     near = day_in(zone, at.at if at else seen_at)
     body = _body(extract, source, registers, (printed, headline), near)
     head = body.head or _head_of_entry(entry, registers, near)

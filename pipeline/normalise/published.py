@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -42,20 +43,34 @@ class Told(NamedTuple):
 
 
 def published(
-    candidates: Iterable[Dated], zone: ZoneInfo, near: datetime, latest: datetime, *, month_first: bool | None = None
+    candidates: Iterable[Dated],
+    zone: ZoneInfo,
+    near: datetime,
+    latest: datetime,
+    *,
+    month_first: bool | None = None,
+    shown_at: Mapping[Evidence, datetime] | None = None,
 ) -> tuple[Published, str] | None:
     """The best of the candidates, and where it came from: the first that can be read, by rank of its evidence.
 
     A bare day or a time without seconds gives way to a finer one that agrees with it; a guess makes nothing finer.
     `zone`, `near`, `latest` as for `parse_time`; `month_first` reads `7/8/2021` the American way, None as the zone has
-    it.
+    it.  `shown_at` is when each kind of evidence was served: a time counted from there (`2 hours ago`) is a guess.
     """
+    served = shown_at or {}
 
     def read(raw: str, american: bool | None) -> Reading | None:
         return read_time(raw, zone, near, latest=latest, month_first=american)
 
+    def plain(dated: Dated) -> Told | None:
+        at = read_time(
+            dated.raw, zone, near, latest=latest, month_first=month_first, shown_at=served.get(dated.evidence)
+        )
+        weighed = replace(dated, evidence="guess") if at and at.is_relative else dated
+        return Told(weighed, at) if at else None
+
     known = list(islice(candidates, MAX_READ))
-    told = [Told(dated, at) for dated in known if not dated.says and (at := read(dated.raw, month_first))]
+    told = [one for dated in known if not dated.says and (one := plain(dated))]
     told += _agreed([dated for dated in known if dated.says], read, month_first)
     if not told:
         return None
@@ -79,14 +94,14 @@ def _agreed(candidates: Sequence[Dated], read: Reader, month_first: bool | None)
 
 def told_of(candidates: Sequence[Dated], read: Reader, month_first: bool | None) -> Iterator[Told]:
     """The candidates that can be read; `7/8/2021` as the day that is named without slashes too, if there is one."""
-    all_told = [Told(dated, at) for dated in candidates if (at := read(dated.raw, month_first))]
-    named = {one.time.day for one in all_told if not SLASHES.search(one.dated.raw)}
-    for one in all_told:
-        if one.time.day not in named and SLASHES.search(one.dated.raw):
-            others = (read(one.dated.raw, american) for american in (True, False))
-            yield next((Told(one.dated, other) for other in others if other and other.day in named), one)
-        else:
-            yield one
+    all_told = [(dated, read(dated.raw, month_first)) for dated in candidates]
+    named = {at.day for dated, at in all_told if at and not SLASHES.search(dated.raw)}
+    for dated, at in all_told:
+        others: Iterable[Reading | None] = ()
+        if (at is None or at.day not in named) and SLASHES.search(dated.raw):
+            others = (read(dated.raw, american) for american in (True, False))
+        if meant := next((other for other in others if other and other.day in named), at):
+            yield Told(dated, meant)
 
 
 def _worth(day: date, told: Sequence[Told], candidates: Iterable[Dated]) -> float:
