@@ -14,6 +14,7 @@ import pytest
 from pipeline import settings
 from pipeline.cli import COMMANDS, newswire
 from pipeline.model import Feed, Profile, Source
+from pipeline.normalise.signals import SIGNALS
 from pipeline.record import FIELDS
 from pipeline.settings.options import OPTIONS, PREFIX, TABLE_SEPARATOR
 from pipeline.settings.sources import LISTING_FIELDS, read_source
@@ -126,3 +127,9 @@ def test_every_field_of_the_record_is_documented_in_its_order_with_an_example() 
     for rest in found.values():
         example = rest.rpartition(" | ")[2].strip()
         json.loads(example.split("`")[1])
+
+
+def test_every_signal_is_documented() -> None:
+    part = section(text("record.md"), "## Signals")
+    found = [re.findall(r"`([a-z-]+)`", line.split(" | ")[0]) for line in part.splitlines() if line.startswith("| `")]
+    assert {names[0] for names in found} == set(SIGNALS)

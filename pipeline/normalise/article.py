@@ -14,7 +14,9 @@ from pipeline.normalise.byline import authors_of, read_byline, tidy_authors, uni
 from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature
 from pipeline.normalise.dateline import Head, read_dateline
+from pipeline.normalise.embargo import read_embargo
 from pipeline.normalise.language import language_of
+from pipeline.normalise.notices import says_kill
 from pipeline.normalise.published import published
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.signals import notice_signals, split_headline, strip_site_name
@@ -41,6 +43,7 @@ class _Body:
     byline: str | None = None
     signals: tuple[str, ...] = ()
     signature: str | None = None
+    embargoed_until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -83,7 +86,7 @@ def normalise(
     )
     at, origin = found or (None, "")
     near = day_in(zone, at.at if at else seen_at)
-    body = _body(extract, source, registers, (printed, headline), near)
+    body = _body(extract, source, registers, (printed, headline), near, seen_at)
     head = body.head or _head_of_entry(entry, registers, near)
     dateline = head.dateline if head else None
     if at is None or at.origin == "guess":
@@ -118,6 +121,7 @@ def normalise(
         dateline=dateline,
         published=at,
         updated_at=_updated_at(extract, entry, zone, seen_at, latest),
+        embargoed_until=body.embargoed_until,
         signals=unique((*markers, *body.signals, *extract.signals)),
         citations=find_citations((headline, *body.paragraphs), registers, source.id),
     )
@@ -154,11 +158,29 @@ def _month_first(source: Source, language: str | None) -> bool | None:
     return language.replace("_", "-").lower() in ("en", "en-us")
 
 
-def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
+def _body(
+    extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date, seen_at: datetime
+) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
+    paragraphs, embargo, signals = _notices(paragraphs, ZoneInfo(source.timezone), seen_at)
     paragraphs, opening = _open(paragraphs, registers, headlines, near)
     paragraphs, signature = cut_signature(cut_trailers(paragraphs), registers)
-    return _Body(tuple(paragraphs), opening.head, opening.byline, tuple(opening.signals), signature)
+    return _Body(
+        tuple(paragraphs), opening.head, opening.byline, (*signals, *opening.signals), signature, embargo
+    )
+
+
+def _notices(
+    paragraphs: list[str], zone: ZoneInfo, seen_at: datetime
+) -> tuple[list[str], datetime | None, tuple[str, ...]]:
+    """The text without notices of an embargo at its head, until when it is, and the signals; a kill's text stays."""
+    found = [read_embargo(text, zone, seen_at) for text in paragraphs[:_HEAD_PARAGRAPHS]]
+    signals = ("kill",) if says_kill(paragraphs) else ()
+    if not any(found):
+        return paragraphs, None, signals
+    story = [text for text, one in zip(paragraphs, found, strict=False) if one is None] + paragraphs[_HEAD_PARAGRAPHS:]
+    until = next((one.until for one in found if one and one.until), None)
+    return story or paragraphs, until, (*signals, "embargo")
 
 
 def _open(

@@ -101,9 +101,9 @@ _MARKERS = tuple(
 _DAILY_WORDS = (
     "flash bulletin alert alerte alerta developing brief lead ld net wrap wrapup roundup zusammenfassung"
     " synthèse resumen kill killed withdrawn deleted retracted retraction annulation anulación iptal annullamento"
-    " repeat repeats repeated resend reprise repite corrects corrections corrige updates advisory embargo embargoed avance"
-    " ampl amplía ampliación 滚动 即时 即時 紧急 緊急 撤回 수정 молния дополнение обновление обобщение уточнение исправление"
-    " повтор эмбарго"
+    " repeat repeats repeated resend reprise repite corrects corrections corrige updates advisory embargo embargoed"
+    " avance ampl amplía ampliación 滚动 即时 即時 紧急 緊急 撤回 수정 молния"
+    " дополнение обновление обобщение уточнение исправление повтор эмбарго"
 )
 _ORDINARY = frozenset([*_DAILY_WORDS.split(), "just in"])
 

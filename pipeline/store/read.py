@@ -42,7 +42,7 @@ ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 JSON_FIELDS = {
     "urls", "guids", "keywords", "authors", "images", "dateline", "signals", "citations", "links", "extraction",
 }  # fmt: skip
-INSTANT_FIELDS = {"updated_at", "first_seen_at", "fetched_at", "sort_at"}
+INSTANT_FIELDS = {"updated_at", "embargoed_until", "first_seen_at", "fetched_at", "sort_at"}
 NUMBER_FIELDS = {"id", "revision", "seq", "duplicate_of", "update_of", "story"}
 
 
