@@ -133,3 +133,9 @@ def test_every_signal_is_documented() -> None:
     part = section(text("record.md"), "## Signals")
     found = [re.findall(r"`([a-z-]+)`", line.split(" | ")[0]) for line in part.splitlines() if line.startswith("| `")]
     assert {names[0] for names in found} == set(SIGNALS)
+
+
+def test_every_configured_agency_is_described() -> None:
+    described = text("sources.md").casefold()
+    identifiers = [path.stem for path in (DOCS.parent / "config" / "sources").glob("*.toml")]
+    assert [one for one in identifiers if f"`{one}`" not in described and f"## {one}" not in described] == []

@@ -59,6 +59,9 @@ def extract_page(html: str, page: Page, entry: Entry | None, source: Source) -> 
         raise ExtractError(f"{page.address} does not show {entry.headline!r}: a notice, a section or a block page")
     listed = from_entry(entry) if entry else Extract()
     stated = declared(root, page.address, is_dated=_is_dated(hit, entry))
+    if hit and hit.profile.byline:
+        # Where the site prints its bylines is known: elsewhere "By Any Means Necessary" is a menu (Sputnik, 2017).
+        stated = replace(stated, named=(), signed=())
     found = _filled(profile.extract(hit, page.address) if hit else _unfitted(source), stated)
     found = _filled(_with_title_of(found, listed), listed)
     found = _with_body(found, root, stated, listed, blank=hit is not None and hit.blank)

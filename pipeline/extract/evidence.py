@@ -90,10 +90,12 @@ class First:
         best = np.array(self.places.inside_best)[self.inside]
         told = np.flatnonzero((self.prose > 0) & best)
         first, last = (int(told[0]), int(told[-1])) if told.size else (0, len(self.blocks) - 1)
+        initials = {title[:1] for title in titles}
+        begins = [block.width < 4 * MAX_READ and block.text[0].casefold()[0] in initials for block in self.blocks]
         headings = [
             at
             for at, block in enumerate(self.blocks)
-            if block.inside.tag == "h1" or (block.width < 4 * MAX_READ and squashed(block.text) in titles)
+            if block.inside.tag == "h1" or (begins[at] and squashed(block.text) in titles)
         ]
         before = [at for at in headings if at <= first]
         return (before[-1] if before else headings[0] if headings else -1), first, last

@@ -77,6 +77,11 @@ def squashed(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def _flat(line: str) -> str:
+    """`squashed` of (part of) a block's line, which has no two spaces in a row: only rarer ones are looked for."""
+    return line.rstrip(" ").casefold() if line.isprintable() else squashed(line)
+
+
 def terms(text: str) -> set[str]:
     """The beginnings of words of four letters and more, numbers, and the pairs of neighbouring CJK characters."""
     if text.isascii():
@@ -105,7 +110,7 @@ class Lines:
         """The numbers of a line, in the order of LINE_VALUES; `at` is its place on the page."""
         text, width, linked, hints = block.text, block.width, block.linked, self.hints
         tag = block.inside.tag
-        flat = squashed(text[:MAX_READ])
+        flat = _flat(text[:MAX_READ])
         is_aside = width < MAX_ASIDE and ASIDE.search(flat) is not None
         is_link, is_short, is_ended = linked > 0.9, width < 60, text[-1] in ENDS
         seen = self.seen[text]

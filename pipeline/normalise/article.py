@@ -13,7 +13,7 @@ from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, E
 from pipeline.normalise.byline import authors_of, read_byline, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature
-from pipeline.normalise.dateline import Head, read_dateline
+from pipeline.normalise.dateline import Head, read_dateline, read_place
 from pipeline.normalise.embargo import read_embargo
 from pipeline.normalise.language import language_of
 from pipeline.normalise.notices import says_kill
@@ -164,9 +164,10 @@ def _body(
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
     paragraphs, embargo, signals = _notices(paragraphs, ZoneInfo(source.timezone), seen_at)
     paragraphs, opening = _open(paragraphs, registers, headlines, near)
+    paragraphs, head = (paragraphs, opening.head) if opening.head else _placed(extract, paragraphs, near)
     paragraphs, signature = cut_signature(cut_trailers(paragraphs), registers)
     return _Body(
-        tuple(paragraphs), opening.head, opening.byline, (*signals, *opening.signals), signature, embargo
+        tuple(paragraphs), head, opening.byline, (*signals, *opening.signals), signature, embargo
     )
 
 
@@ -200,6 +201,15 @@ def _open(
             rest = opening.head.rest if opening.head else text
             return [*([rest] if rest else []), *paragraphs[number + 1 :]], opening
     return paragraphs[_HEAD_PARAGRAPHS:], opening
+
+
+def _placed(extract: Extract, paragraphs: list[str], near: date) -> tuple[list[str], Head | None]:
+    """The story without the place that the page prints in an element of its own, and that place."""
+    first = paragraphs[0] if paragraphs else ""
+    head = read_place(clean(extract.dateline), first, near) if extract.dateline else None
+    if head is None or head.rest == first:
+        return paragraphs, head
+    return [*([head.rest] if head.rest else []), *paragraphs[1:]], head
 
 
 def _head_of_entry(entry: Entry | None, registers: Registers, near: date) -> Head | None:
@@ -256,8 +266,10 @@ def _extraction(
     extract: Extract, body: _Body, at: Published | None, origin: str, signed: tuple[str, ...]
 ) -> Extraction:
     fields = dict(extract.fields)
-    if body.head:
+    if body.head and body.head.dateline.text != clean(extract.dateline):
         fields["dateline"] = "body"
+    elif not body.head:
+        fields.pop("dateline", None)
     if at:
         fields["published_at"] = at.origin
     if origin:

@@ -9,8 +9,10 @@ from pipeline.normalise.registers import Registers
 from pipeline.normalise.text import clean, fold
 
 _LENGTH = 120
-# `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`
-_BY = re.compile(r"^(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor:?|Author:?|Автор:?|Текст:)\s+(?P<names>.{2,100})$")
+# `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`, `Von: Anna Schmidt`
+_BY = re.compile(
+    r"^(?:(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor|Author|Автор)(?:\s?:)?|Текст:)\s+(?P<names>.{2,100})$"
+)
 # `By Ann Harbour`, `Veröffentlicht von Ann Harbour`, as pages declare it
 _IN_FRONT = re.compile(
     r"^(?:(?:(?:written|posted|published|story|words)\s+)?by|(?:verfasst|geschrieben|veröffentlicht|erstellt)\s+von|von"

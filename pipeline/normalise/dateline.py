@@ -71,6 +71,8 @@ _DAY_TAIL = re.compile(
 _DAY_CJK = re.compile(
     r"(?:(?P<year>\d{4})[年년]\s?)?(?:(?P<month>\d{1,2})[月월]\s?)?(?P<day>\d{1,2})[日일]\s?(?:発|发|發|발|电|電|讯|訊)?"
 )
+# What sites set beside a place: `| VATICAN CITY`, `ROMA -`
+_AROUND = " |·•,:-–—"
 _DATED_BY = re.compile(r"\s[-–—]\s")
 
 _MANY = re.compile(r"\s?[/、·∙ㆍ・，]\s?|\s(?:and|und|et|e|y|и)\s(?=[A-ZА-ЯÀ-Þ])")
@@ -130,6 +132,23 @@ def read_dateline(text: str, registers: Registers, near: date) -> Head | None:
             dateline = Dateline(head[: parts.end].strip(), place, parts.places, parts.day, agency)
             return Head(dateline, text[parts.rest :].strip(), parts.byline, parts.agencies)
     return None
+
+
+def read_place(printed: str, text: str, near: date) -> Head | None:
+    """The dateline that a page prints in an element of its own, without the agency; None where it is no place.
+
+    `text` is the first paragraph, which begins with it where that element stands inside (Reuters, 2012 to 2017).
+
+    >>> read_place("VATICAN CITY", "VATICAN CITY Pope Francis said", date(2017, 4, 9)).rest
+    'Pope Francis said'
+    """
+    head = printed.strip(_AROUND)
+    where = _place_and_day(head, near) if len(head) <= _HEAD else None
+    if not where or not where[0]:
+        return None
+    places, day = where
+    rest = text[len(head) :].lstrip(_AROUND) if text.startswith(head) else text
+    return Head(Dateline(head, places[0], places, day, None), rest)
 
 
 def _paren(text: str, registers: Registers, near: date) -> _Parts | None:
@@ -344,7 +363,7 @@ def _is_place(place: str) -> bool:
     if not words or len(place) > _PLACE_LENGTH or len(words) > _PLACE_WORDS or _BAD_PLACE.search(place):
         return False
     first = words[0].strip("'’‘.,/")
-    if first.casefold() in _NOT_FIRST and not place.isupper():
+    if first.casefold() in _NOT_FIRST and not _REGION.split(place)[0].isupper():  # but `LA CROSSE, Wis.` is one
         return False
     return bool(_CAPITALISED.match(first))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 
 _SAMPLE = 4000
@@ -28,8 +29,11 @@ _SCRIPTS = (
     ("georgian", re.compile("[\u10a0-\u10ff]")),
     ("armenian", re.compile("[\u0531-\u058f]")),
     ("devanagari", re.compile("[\u0900-\u097f]")),
-    ("latin", re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")),
+    ("latin", re.compile("[\u00c0-\u024f\u1e00-\u1eff]")),
 )
+# Letters of ASCII are counted by themselves: they are most of most texts.
+_LETTERS = string.ascii_letters.encode()
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
 _WRITTEN_IN = {
     "ko": {"hangul"}, "ja": {"kana", "han"}, "zh": {"han"}, "th": {"thai"}, "el": {"greek"}, "he": {"hebrew"},
     "yi": {"hebrew"}, "ka": {"georgian"}, "hy": {"armenian"},
@@ -76,10 +80,16 @@ def _scripts_of(tag: str) -> set[str]:
 
 def _script(text: str) -> str | None:
     """The script of most of the letters; Japanese is known by its kana, Korean by its Hangul among Chinese signs."""
-    counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
+    letters = text.encode("ascii", "ignore")
+    counts = {"latin": len(letters) - len(letters.translate(None, _LETTERS))}
+    beyond = "".join(_BEYOND.findall(text))
+    for name, pattern in _SCRIPTS if beyond else ():
+        counts[name] = counts.get(name, 0) + len(pattern.findall(beyond))
     total = sum(counts.values())
     if total < 2:
         return None
+    if not beyond:
+        return "latin"
     if counts["kana"] * 12 > total and counts["kana"] + counts["han"] > counts["latin"]:
         return "kana"
     if counts["hangul"] * 4 > total:

@@ -35,8 +35,8 @@ _NAMES = (
     "october oct octobre octubre ottobre ott oktober okt oktobar outubro out październik października paź октября"
     " октябрь окт жовтня жов ekim eki říjen října أكتوبر اكتوبر تشرين_الأول تشرين_الاول अक्टूबर octombrie октомври"
     " октобар οκτωβρίου οκτώβριος οκτ lokakuuta lokakuu október spalio oktobris oktobrī oktoober اکتبر",
-    "november nov novembre noviembre novembro listopad listopada lis ноября ноябрь ноя нояб листопада kasım kas"
-    " kasim نوفمبر تشرين_الثاني नवंबर noiembrie ноември новембар studenoga νοεμβρίου νοέμβριος νοε marraskuuta"
+    "november nov novembre noviembre novembro listopad listopada listopadu lis ноября ноябрь ноя нояб листопада kasım"
+    " kas kasim نوفمبر تشرين_الثاني नवंबर noiembrie ноември новембар studenoga νοεμβρίου νοέμβριος νοε marraskuuta"
     " marraskuu lapkričio novembris novembrī نوامبر",
     "december dec décembre decembre déc diciembre dic dicembre dezember dez desember des dezembro grudzień"
     " grudnia gru декабря декабрь дек грудня гру aralık ara aralik prosinec prosince ديسمبر كانون_الأول"

@@ -82,8 +82,9 @@ def clean(text: str | None) -> str:
     """
     if not text:
         return ""
-    if text.isascii() and text.isprintable() and "&" not in text and "  " not in text:
-        return text.strip()  # as most lines of most pages are: nothing to decode, nothing unseen
+    # As most lines of most pages are: nothing to decode, nothing unseen (nothing of the kind is printable to Python).
+    if text.isprintable() and "&" not in text and "  " not in text:
+        return text.strip()
     for _ in range(_ROUNDS):
         # What is unseen goes with every round: a NUL within it hides an entity.
         decoded = _ENTITY.sub(_decode, _ESCAPED.sub("&", text)) if "&" in text else text
@@ -110,6 +111,8 @@ def cut_boilerplate(paragraphs: Sequence[str], patterns: Sequence[str]) -> list[
     Raises:
         ConfigError: an expression does not compile.
     """
+    if not patterns:
+        return list(paragraphs)
     for expression in _compiled(tuple(patterns)):
         paragraphs = [expression.sub(" ", text) for text in paragraphs]
     return clean_paragraphs(paragraphs)

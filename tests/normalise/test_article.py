@@ -153,6 +153,20 @@ def test_a_flash_with_nothing_but_a_copyright_line_has_no_body(registers: Regist
     assert (article.headline, article.body, article.signals, article.language) == ("首尔下雨", "", ("urgent",), "zh")
 
 
+def test_a_place_that_the_page_prints_by_itself_is_the_dateline_of_a_text_without_one(registers: Registers) -> None:
+    placed = replace(PAGE, dateline="HAMMERFEST", fields={"dateline": "profile"})
+    page = replace(placed, paragraphs=("HAMMERFEST The rain has stopped.",))
+    article = read(registers, page)
+    assert article.dateline == Dateline("HAMMERFEST", "HAMMERFEST", ("HAMMERFEST",), None, None)
+    assert article.body == "The rain has stopped."
+    assert article.extraction.fields["dateline"] == "profile"
+    own = read(registers, placed)
+    assert (own.dateline and own.dateline.place, own.extraction.fields["dateline"]) == ("VIENTIANE", "body")
+    none = read(registers, replace(page, dateline="Updated at noon: see below"))
+    assert (none.dateline, none.body) == (None, "HAMMERFEST The rain has stopped.")
+    assert "dateline" not in none.extraction.fields
+
+
 def test_the_feeds_dateline_serves_a_page_that_prints_none(registers: Registers) -> None:
     entry = replace(ENTRY, text="<p>韩联社首尔7月7日电 首尔下雨。</p>")
     article = read(registers, Extract(headline="首尔下雨", paragraphs=("首尔今天下雨。",)), entry)

@@ -38,6 +38,8 @@ def test_a_sentence_is_no_byline(line: str) -> None:
     [
         ("By Lee Chi-dong", ("Lee Chi-dong",)),
         ("By Kim Soo-yeon and Lee Minji", ("Kim Soo-yeon", "Lee Minji")),
+        ("Von: Anna HAFEN, Bo KAI", ("Anna HAFEN", "Bo KAI")),
+        ("Par : Anna HAFEN", ("Anna HAFEN",)),
         ("By Jo Doe, Jane Roe & Max Moe", ("Jo Doe", "Jane Roe", "Max Moe")),
         ("홍길동 기자", ("홍길동",)),
         ("홍길동 연합인포맥스 기자", ("홍길동",)),

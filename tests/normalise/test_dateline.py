@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.normalise import Registers
-from pipeline.normalise.dateline import read_dateline
+from pipeline.normalise.dateline import read_dateline, read_place
 
 PUBLISHED = date(2021, 7, 8)
 
@@ -27,6 +27,7 @@ PRINTED = [
     ("Москва. 1 июля. Интерфакс - ", ["Москва"], (7, 1), "interfax"),
     ("МОСКВА, 1 июл — РИА Новости. ", ["МОСКВА"], (7, 1), "ria"),
     ("МОСКВА (Рейтер) - ", ["МОСКВА"], None, "reuters"),
+    ("LA CROSSE, Wis. (AP) — ", ["LA CROSSE"], None, "ap"),
     ("SEOUL, June 20 (Yonhap) -- ", ["SEOUL"], (6, 20), "yonhap"),
     ("WASHINGTON/SEOUL, March 8 (Yonhap) -- ", ["WASHINGTON", "SEOUL"], (3, 8), "yonhap"),
     ("PYEONGTAEK, South Korea, June 3 (Yonhap) -- ", ["PYEONGTAEK"], (6, 3), "yonhap"),
@@ -213,3 +214,29 @@ def test_any_mixture_of_dateline_parts_is_read_without_error(registers: Register
     text = "".join(parts)
     head = read_dateline(text, registers, PUBLISHED)
     assert head is None or (head.dateline.text and head.rest in text)
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "places", "day", "rest"),
+    [
+        ("VATICAN CITY", "VATICAN CITY A bus stopped.", ("VATICAN CITY",), None, "A bus stopped."),
+        ("| Ankara", "A bus stopped.", ("Ankara",), None, "A bus stopped."),
+        ("PRAHA/BRNO", "PRAHA/BRNO - A bus stopped.", ("PRAHA", "BRNO"), None, "A bus stopped."),
+        ("Madrid, 7 jul", "A bus stopped.", ("Madrid",), date(2021, 7, 7), "A bus stopped."),
+        ("台北", "", ("台北",), None, ""),
+    ],
+)
+def test_a_place_in_an_element_of_its_own_is_a_dateline_without_agency(
+    printed: str, text: str, places: tuple[str, ...], day: date | None, rest: str
+) -> None:
+    head = read_place(printed, text, PUBLISHED)
+    assert head is not None
+    assert (head.dateline.places, head.dateline.date, head.dateline.agency) == (places, day, None)
+    assert head.rest == rest
+
+
+@pytest.mark.parametrize(
+    "printed", ["", "|", "7 July", "A bus stopped at a lighthouse, it said.", "1:30 pm", "x" * 300]
+)
+def test_what_is_no_place_is_no_dateline(printed: str) -> None:
+    assert read_place(printed, "A bus stopped.", PUBLISHED) is None
