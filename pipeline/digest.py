@@ -23,7 +23,7 @@ from pipeline.errors import ExtractError, ParseError
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Article, Entry, Extract, Fingerprint, Notice, Page, Request, Source
 from pipeline.normalise import normalise
-from pipeline.normalise.notices import notice_of
+from pipeline.normalise.kills import notice_of
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.times import end_of, parse_time
 from pipeline.normalise.urls import normal_url

@@ -20,7 +20,7 @@ from pipeline.digest import UNIVERSAL, Observed, Room, guid_key, here
 from pipeline.errors import NormaliseError, StoreError, WireError
 from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, Extraction, Precision, Published, Source
 from pipeline.normalise import normalise
-from pipeline.normalise.notices import notice_of
+from pipeline.normalise.kills import notice_of
 from pipeline.normalise.urls import normal_url
 from pipeline.store import Transaction
 from pipeline.tally import COUNTS, Tally

@@ -12,7 +12,7 @@ from pipeline.dedup.fingerprint import fingerprint
 from pipeline.digest import Observed
 from pipeline.filing import Filing
 from pipeline.model import Article, Source
-from pipeline.normalise.notices import notice_of
+from pipeline.normalise.kills import notice_of
 from pipeline.normalise.signals import split_headline
 from pipeline.store import Store
 from pipeline.tally import Tally

@@ -177,9 +177,10 @@ def once(blocks: Iterable[Block]) -> Iterable[str]:
     """The texts, a long one that was there already left out."""
     seen: set[str] = set()
     for block in blocks:
-        if block.width >= MIN_REPEATED and block.text in seen:
+        text = dom.shown(block.text)
+        if block.width >= MIN_REPEATED and text in seen:
             continue
-        seen.add(block.text)
+        seen.add(text)
         yield block.text
 
 

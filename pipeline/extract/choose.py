@@ -130,7 +130,8 @@ def _with_body(found: Extract, root: dom.Element, stated: Extract, listed: Extra
 
 def _below(headline: str | None, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     """The text below the heading, where a generic extractor took the heading along."""
-    at = next((number for number, line in enumerate(paragraphs) if line != headline), len(paragraphs))
+    title = dom.shown(headline or "")
+    at = next((number for number, line in enumerate(paragraphs) if dom.shown(line) != title), len(paragraphs))
     return paragraphs[at:]
 
 

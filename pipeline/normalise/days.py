@@ -133,6 +133,11 @@ def plain_numerals(text: str) -> str:
     return _NUMERALS.sub(lambda found: _arabic(found[0]), text)
 
 
+def is_month_first(zone: str) -> bool | None:
+    """Whether the month comes first in `7/8/2021` where a zone (its IANA name) is in use; None where both are."""
+    return None if _EITHER_FIRST.match(zone) else bool(_MONTH_FIRST.match(zone))
+
+
 def full_date(year: int, month_number: int, day: int) -> date | None:
     """A date, None where there is no such day."""
     try:
@@ -156,11 +161,8 @@ def _arabic(numerals: str) -> str:
 
 
 def _order(zone: ZoneInfo, month_first: bool | None) -> Order:
-    if month_first is not None:
-        return "month" if month_first else "day"
-    if _EITHER_FIRST.match(zone.key):
-        return None
-    return "month" if _MONTH_FIRST.match(zone.key) else "day"
+    first = is_month_first(zone.key) if month_first is None else month_first
+    return None if first is None else "month" if first else "day"
 
 
 def _day(kind: str, found: re.Match[str], text: str, zone: ZoneInfo, order: Order) -> Day | None:

@@ -1,72 +1,64 @@
-"""Notices that are about another text: it is withdrawn (kill), or was wrong (correction); and which one they name.
-
-    KILL: Ferry sinks off Busan                                    the headline is that of the text meant
-    Editors: Please kill the story headlined "Ferry sinks off Busan", AEN20240903001, https://…
-"""
+"""Notices of copyright that close a text, told from stories about copyright."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from pipeline.model import Article, Notice
-from pipeline.normalise.signals import split_headline
-from pipeline.normalise.text import fold
-
-_LONGEST = 900  # characters of a notice that is nothing else
-_MOST = 8  # names of one kind
-
-# A whole text that says that another is withdrawn.  Each needs the words for both, as retractions are news, too.
-_KILLS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"^[\W_]{0,6}(?:mandatory|bulletin) kill\b",
-        r"^[\W_]{0,6}(?:(?:attn|note to|attention|advisory to)?\s?(?:editors|eds|clients|subscribers)[\W_]{1,5})"
-        r"(?:please )?(?:kill|withhold|disregard|do not use)\b",
-        r"^[\W_]{0,6}please (?:kill|disregard)\b.{0,60}\b(?:story|item|article|dispatch|report|alert)\b",
-        r"^[\W_]{0,6}(?:this|the above|our|the yonhap|the tass|the kcna) (?:story|article|report|dispatch|item)\b"
-        r".{0,300}\b(?:has|have) been (?:withdrawn|killed|retracted)\b",
-        r"(?:기사|보도)[^.]{0,80}(?:취소|삭제)(?:합니다|하오니|했습니다|하였습니다)",
-        r"(?:本稿|此稿|该稿|該稿|上述稿件|本社稿件)[^。]{0,80}(?:作废|作廢|撤销|撤銷|撤回|撤稿|取消|停用)",
-        r"(?:記事|配信)[^。]{0,80}取り消し(?:ます|ました)",
-        r"аннулиру(?:ет|ется|ем|ются)\b|считать недействительн",
-        r"\b(?:meldung|beitrag|bericht)\b.{0,160}\b(?:zurückgezogen|annulliert|storniert)"
-        r"|bitte .{0,80}nicht (?:mehr )?verwenden",
-        r"\b(?:nous annulons|annule et remplace|dépêche .{0,80}est annulée)\b",
-        r"\b(?:anulamos|queda(?:n)? anulad[ao]s?)\b",
-    )
+SENTENCE_END = re.compile(r"[.。!?！？\"”’'」』)\]）…]\s*$")
+# `저작권자(c) 연합뉴스, 무단 전재-재배포 금지`, `【版权归韩联社所有，未经授权严禁转载…】`, `Copyright (c) Yonhap`
+_COPYRIGHT = re.compile(
+    r"(?:[<\[(【（〈＜]\s?)?(?:저작권자\s?(?:[(（ⓒ©]|연합)|版权归|版权所有|版權所有|著作権者"
+    r"|(?i:copyright)\s?(?:[(（]\s?(?i:c)\s?[)）]|[ⓒ©]|\d{4})|[©ⓒ]\s?(?:\d{4}|(?i:copyright))"
+    r"|[(（](?i:c)[)）]\s?(?i:yonhap|copyright|\d{4})|RIPRODUZIONE RISERVATA"
+    r"|(?P<reserved>(?i:all rights reserved)|Все права защищены|جميع الحقوق محفوظة"
+    r"|(?i:tous droits (?:de reproduction )?réservés)|(?i:todos los derechos reservados|todos os direitos reservados)"
+    r"|(?i:alle rechte vorbehalten|tutti i diritti riservati|tüm hakları saklıdır|wszelkie prawa zastrzeżone))"
+    r"|(?P<unlicensed>무단\s?전재|未经授权|未經授權|無断転載|This material may not be ))"
 )
-_ADDRESS = re.compile(r"https?://[^\s<>\"'“”«»()\[\]]{4,500}")
-# `AEN20240903001`, `tass.com/world/1843107`'s number, `DEL034`
-_ID = re.compile(r"(?<![\w/.:-])(?:[A-Z]{2,5}[-_]?\d{3,22}|\d{6,20})(?![\w.-]*\w)")
-_QUOTED = re.compile(
-    r"(?:headlined|entitled|titled|slugged|headline|title|제목|제하|기사|题为|題為|标题|標題|под заголовком|заголовок"
-    r"|titulad[ao]|título|intitulée?|titre|titel|überschrift|見出し)[\s:：은의]{0,3}[,]?\s?"
-    r"(?:“([^“”]{6,240})”|\"([^\"]{6,240})\"|«([^«»]{6,240})»|‘([^‘’]{6,240})’|「([^「」]{4,240})」|『([^『』]{4,240})』"
-    r"|《([^《》]{4,240})》|〈([^〈〉]{4,240})〉|„([^„“”]{6,240})[“”])",
-    re.IGNORECASE,
+# `All rights reserved for women, the minister said.`, `未经授权的人员不得入内，当局说。` are stories: such words are
+# a notice only with a sign of copyright or a word of reuse in their sentence, or with a mere name and year behind them.
+_NOTICE = re.compile(
+    r"[©ⓒ]|[(（](?i:c)[)）]|(?i:copyright)|版权|版權|저작권|著作権|转载|轉載|复制|複製|转发|翻印|摘编|转用|転用|掲載|禁止|禁じ|厳禁"
+    r"|재배포|재판매|복제|배포|금지|(?i:\b(?:reproduc|redistribut|republish|rebroadcast|rewrit|reproduir|reproduc))"
 )
+_NAME_AND_YEAR = re.compile(r"[\W_]*(?:[A-ZÀ-ÞА-ЯЁ0-9가-힣\u4e00-\u9fff][\w&.'’-]{0,40}(?:[\s,;|/()–—]{1,4}|$)){0,6}")
+_NOTHING = re.compile(r"[\W_]*")
+# What a story says and a notice never does; a Korean notice ends in a noun or in `-니다`.
+_TOLD = re.compile(
+    r"\b(?i:said|says|told|warned|announced|dijo|a dit|a déclaré|сказал|заявил|сообщил)"
+    r"|(?:说|說|指出|称|稱)(?=[，。：,:”」]|$)|表示|述べ|話し|語っ|明らかにし|発表し|말했|밝혔|전했|설명했|주장했|[^니]다[.。\s\"”]*$|قال"
+)
+_CLAUSE_END = re.compile(r"[。！？]|[.!?](?=\s|$)")
+_COPYRIGHT_LENGTH = 220
+# `© 2019 Associated Press. All Rights Reserved. This material may not be published, broadcast, rewritten, …`
+_WHOLE = re.compile(
+    r"[(\[]?(?:[©ⓒ]|(?i:\(c\)|copyright(?: \(c\)| [©ⓒ])?))\s?(?:(?i:copyright) )?\d{4}\b"
+    r"[^!?]{0,200}(?i:rights reserved|reproduc|redistribut)"
+)
+# `© Reuters`, `© AFP / Anna Berg`
+_SIGN_AND_NAME = re.compile(r"[©ⓒ]\s?(?![a-z]{2})[^\W\d_][\w\s/|,&’'()-]{1,58}\.?$")
+_WHOLE_LENGTH = 600
 
 
-def says_kill(paragraphs: Sequence[str]) -> bool:
-    """Whether a whole text is a notice that another one is withdrawn."""
-    whole = sum(map(len, paragraphs))
-    return 0 < whole <= _LONGEST and any(kill.search(text) for text in paragraphs[:3] for kill in _KILLS)
+def cut_copyright(text: str) -> str:
+    """Without a closing copyright line: the whole text, or what follows the last sentence."""
+    if len(text) <= _WHOLE_LENGTH and (_WHOLE.match(text) or _SIGN_AND_NAME.match(text)):
+        return ""
+    for found in _COPYRIGHT.finditer(text, max(0, len(text) - _COPYRIGHT_LENGTH)):
+        before = text[: found.start()].rstrip()
+        if (not before or SENTENCE_END.search(before[-8:])) and _is_notice(found):
+            return before
+    return text
 
 
-def notice_of(article: Article) -> Notice | None:
-    """What a kill or correction names; None if the article is no such notice, or names nothing."""
-    marks = split_headline(article.headline_raw)[1]
-    is_kill = "kill" in marks or says_kill(article.body.split("\n"))
-    if not is_kill and "correction" not in marks:
-        return None
-    # A longer text is the story itself, and names what stories name.
-    text = article.body if len(article.body) <= _LONGEST else ""
-    addresses = tuple(dict.fromkeys(found.rstrip(".,;:") for found in _ADDRESS.findall(text)))[:_MOST]
-    ids = tuple(dict.fromkeys(_ID.findall(_ADDRESS.sub(" ", text))))[:_MOST]
-    quoted = [next(filter(None, found)) for found in _QUOTED.findall(text)]
-    own = [article.headline] if "kill" in marks else []
-    headlines = tuple(dict.fromkeys(fold(split_headline(headline)[0].strip(" ,.")) for headline in (*quoted, *own)))
-    if not (addresses or ids or headlines):
-        return None
-    return Notice("kill" if is_kill else "correction", addresses, ids, headlines[:_MOST])
+def _is_notice(found: re.Match[str]) -> bool:
+    """Whether words that stories use as well are a notice of copyright here."""
+    if not (found["reserved"] or found["unlicensed"]):
+        return True
+    behind = found.string[found.end() :]
+    if _TOLD.search(behind):
+        return False
+    end = _CLAUSE_END.search(behind)
+    clause = behind[: end.start()] if end else behind
+    bare = _NAME_AND_YEAR if found["reserved"] else _NOTHING
+    return bool(_NOTICE.search(clause) or bare.fullmatch(clause))

@@ -13,13 +13,23 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.normalise.clocks import clock_at, find_clock
-from pipeline.normalise.days import Day, falls_on_weekday, find_days, full_date, plain_numerals
+from pipeline.normalise.days import Day, falls_on_weekday, find_days, full_date, is_month_first, plain_numerals
 from pipeline.normalise.moments import Moment, Reading, bare, instant
 from pipeline.normalise.relative import read_relative
 from pipeline.normalise.text import clean
 from pipeline.normalise.zones import find_zone, read_offset
 
-__all__ = ["Moment", "Reading", "day_in", "end_of", "nearest_day", "parse_time", "read_time"]
+__all__ = [
+    "Moment",
+    "Reading",
+    "day_in",
+    "end_of",
+    "is_month_first",
+    "nearest_day",
+    "parse_time",
+    "read_shown",
+    "read_time",
+]
 
 _LENGTH = 160
 _EARLIEST_YEAR = 1990
@@ -79,10 +89,15 @@ def read_time(
     it to the zone."""
     if not raw:
         return None
-    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", clean(raw[: 4 * _LENGTH])))[:_LENGTH]
+    text = _line(raw)
     readings = _readings(_published_part(plain_numerals(text)), zone, near, month_first)
     found = next((one for one in readings if _is_plausible(one, zone, latest or near)), None)
     return found or (read_relative(text, zone, shown_at) if shown_at else None)
+
+
+def read_shown(raw: str, zone: ZoneInfo, shown_at: datetime) -> Reading | None:
+    """What a time says that counts from when it was served (`2 hours ago`); None if it is no such time."""
+    return read_relative(_line(raw), zone, shown_at)
 
 
 def day_in(zone: ZoneInfo, at: datetime | date) -> date:
@@ -104,6 +119,10 @@ def nearest_day(month_number: int, day: int, near: date) -> date | None:
     years = range(max(near.year - 4, 1), min(near.year + 1, 9999) + 1)
     days = [found for year in years if (found := full_date(year, month_number, day)) and (found - near).days <= 1]
     return min(days, key=lambda found: abs((found - near).days), default=None)
+
+
+def _line(raw: str) -> str:
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", clean(raw[: 4 * _LENGTH])))[:_LENGTH]
 
 
 def _published_part(text: str) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipeline.normalise.embargo import read_embargo
-from pipeline.normalise.notices import says_kill
+from pipeline.normalise.kills import says_kill
 from pipeline.normalise.signals import notice_signals, split_headline
 from pipeline.normalise.times import parse_time
 

@@ -1,69 +1,50 @@
-"""What kill and correction notices name."""
+"""Notices of copyright, and stories about copyright."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pipeline.model import Notice
-from pipeline.normalise.notices import notice_of, says_kill
-from tests.conftest import MakeArticle
-
-KILLS = [
-    "Editors: Kill the story about rain.",
-    "MANDATORY KILL",
-    "EDS: Please disregard the story slugged RAIN.",
-    "This story has been withdrawn, as the ferry did not sink.",
-    "위 기사를 전문 취소합니다.",
-    "本稿作废，请勿使用。",
-    "先ほどの記事を取り消します。",
-    "Агентство аннулирует сообщение о дожде.",
-    "Die Meldung wird hiermit zurückgezogen.",
-    "Nous annulons la dépêche précédente.",
-]
-NEWS = [
-    "The journal retracted the article on rain.",
-    "The story has been withdrawn from the film festival.",
-    "Editors of the paper met on Monday.",
-    "법원이 과징금 처분을 취소했다.",
-    "该国撤销了禁令。",
-    "Суд отменил решение.",
-]
+from pipeline.normalise.notices import cut_copyright
 
 
-@pytest.mark.parametrize("text", KILLS)
-def test_a_text_that_is_a_kill_is_known(text: str) -> None:
-    assert says_kill([text])
-    assert not says_kill([text, "Rain fell. " * 100])
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "© 2024 AFP",
+        "©AFP",
+        "© AFP / Anna Berg",
+        "Copyright 2024 Example",
+        "(c) 2021 dpa-infocom. All rights reserved",
+        "© 2019 Example Press. All Rights Reserved. This material may not be published, broadcast, or rewritten.",
+        "저작권자(c) 연합뉴스, 무단 전재-재배포 금지",
+        "【版权归韩联社所有，未经授权严禁转载】",
+        "RIPRODUZIONE RISERVATA",
+        "Alle Rechte vorbehalten.",
+        "Все права защищены.",
+    ],
+)
+def test_a_notice_is_cut(notice: str) -> None:
+    assert cut_copyright(notice) == ""
 
 
-@pytest.mark.parametrize("text", NEWS)
-def test_news_of_retractions_are_none(text: str) -> None:
-    assert not says_kill([text])
+@pytest.mark.parametrize(
+    "notice", ["© 2024 AFP", "Copyright 2024 Example", "All rights reserved.", "저작권자(c) 연합뉴스, 무단 전재 금지"]
+)
+def test_a_notice_behind_the_last_sentence_is_cut(notice: str) -> None:
+    assert cut_copyright(f"It rained. {notice}") == "It rained."
+    assert cut_copyright(f"It rained on {notice}") == f"It rained on {notice}"
 
 
-def test_all_that_a_notice_names_is_found(article: MakeArticle) -> None:
-    body = (
-        "Editors: Kill EXN20240903001, headlined “(LEAD) Ferry sinks”, at https://news.example/world/7,"
-        " headline: «Буря на море»."
-    )
-    one = article(headline="Kill", headline_raw="Kill", body=body)
-    assert notice_of(one) == Notice(
-        "kill", ("https://news.example/world/7",), ("EXN20240903001",), ("ferry sinks", "буря на море")
-    )
-
-
-def test_the_headline_of_a_marked_kill_is_that_of_the_text_meant(article: MakeArticle) -> None:
-    one = article(headline="Ferry Sinks", headline_raw="KILL: Ferry Sinks", body="Rain. " * 300 + "https://x.example/1")
-    assert notice_of(one) == Notice("kill", (), (), ("ferry sinks",))
-
-
-@pytest.mark.parametrize("raw", ["Ferry sinks", "(LEAD) Ferry sinks", "CORRECTED-Ferry sinks"])
-def test_what_names_nothing_is_no_notice(article: MakeArticle, raw: str) -> None:
-    assert notice_of(article(headline="Ferry sinks", headline_raw=raw, signals=("kill",))) is None
-
-
-@given(st.lists(st.text(max_size=100) | st.sampled_from([*KILLS, *NEWS]), max_size=4))
-def test_any_text_is_looked_at_without_error(paragraphs: list[str]) -> None:
-    says_kill(paragraphs)
+@pytest.mark.parametrize(
+    "story",
+    [
+        "The © sign is a hundred years old, he said.",
+        "Copyright lasts for seventy years.",
+        "All rights reserved for women must be honoured.",
+        "Alle Rechte vorbehalten, das sagte der Minister, habe er sich nicht.",
+        "© or not, the picture was used by everybody.",
+        "This material may not be pretty.",
+    ],
+)
+def test_a_story_about_rights_stays(story: str) -> None:
+    assert cut_copyright(story) == story
