@@ -18,7 +18,7 @@ from pipeline.normalise.times import Reading
 from pipeline.parse import dom
 from pipeline.parse.encoding import decode
 from pipeline.record import of_article
-from pipeline.sites import host_of, is_article_of
+from pipeline.sites import host_of, is_article_of, is_host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ def named(sources: Mapping[str, Source], name: str) -> Source:
 def owner(sources: Mapping[str, Source], url: str) -> Source:
     """The configured source that an address belongs to, else one that stands for its host."""
     host = host_of(url) or "unknown"
-    found = next((source for source in sources.values() if is_article_of(source, url)), None)
-    return found or Source(host, host)
+    near = (source for source in sources.values() if is_host_of(source, host))
+    return next((source for source in near if is_article_of(source, url)), None) or Source(host, host)
 
 
 def _record(room: Room, source: Source, extract: Extract, page: Page) -> dict[str, Any]:

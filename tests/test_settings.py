@@ -471,6 +471,22 @@ def test_places_that_are_no_text_are_told_by_name(directory: Path) -> None:
         settings.load_places(settings.load(directory, {}, {}))
 
 
+def test_spellings_are_those_of_the_topmost_directory(directory: Path) -> None:
+    assert settings.load_spellings(settings.load(directory, {}, {}))["people"]
+    (directory / "spellings.toml").write_text('[people]\nlee = ["Lee", "이"]')
+    assert settings.load_spellings(settings.load(directory, {}, {})) == {"people": {"lee": ["Lee", "이"]}}
+
+
+def test_all_mistakes_of_the_spellings_are_told(directory: Path) -> None:
+    wrong = 'people = 1\n[places]\nseoul = "Seoul"\nbusan = [1]\ntaegu = []\n[asked]\nUS = "nobody"\n'
+    (directory / "spellings.toml").write_text(wrong)
+    with pytest.raises(ConfigError) as error:
+        settings.load_spellings(settings.load(directory, {}, {}))
+    told = str(error.value).splitlines()
+    assert len(told) == 5
+    assert all("spellings.toml" in line for line in told)
+
+
 def test_what_is_packaged_is_right() -> None:
     """The files we ship have no mistake, and there are some."""
     _, sources = settings.load_all(None, {"NEWSWIRE_CONFIG": str(settings.packaged_directory())}, {})

@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import NormaliseError
-from pipeline.model import Article, Dated, Dateline, Entry, Extract, Extraction, Published, Source
+from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, Extraction, Published, Source
 from pipeline.normalise.byline import authors_of, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature, helped_by, signed_by
 from pipeline.normalise.dateline import Head, read_place
+from pipeline.normalise.embargo import read_embargo
 from pipeline.normalise.house import head_of
+from pipeline.normalise.kills import says_kill
 from pipeline.normalise.language import language_of
 from pipeline.normalise.opening import open_story
 from pipeline.normalise.published import published, reason
@@ -30,6 +32,7 @@ from pipeline.normalise.trailers import read_trailers
 EXTRACTION_VERSION = "4"
 
 _HEADLINE = 1000
+_HEAD_PARAGRAPHS = 6
 _ADDRESS = 4096
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _ELLIPSIS = re.compile(r"[\s.…\[\]]+$")
@@ -45,6 +48,7 @@ class _Body:
     signals: tuple[str, ...] = ()
     signature: str | None = None
     helper: str | None = None
+    embargoed_until: datetime | None = None
 
 
 def normalise(
@@ -71,9 +75,10 @@ def normalise(
     headline, markers = split_headline(printed)
     candidates = _candidates(extract, entry)
     read = _reader(candidates, extract, entry, source, url, seen_at, latest)
-    at, origin = published(candidates, zone, read) or (None, "")
+    served = _served(entry, fetched_at)
+    at, origin = published(candidates, zone, read, shown_at=served) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
-    body = _body(extract, source, registers, (printed, headline), near)
+    body = _body(extract, source, registers, (printed, headline), near, seen_at)
     lead_head = head_of(clean(extract.lead), source, registers, near)
     head = body.head or lead_head or _head_of_entry(entry, source, registers, near)
     dateline = head.dateline if head else None
@@ -112,6 +117,7 @@ def normalise(
         dateline=dateline,
         published=at,
         updated_at=_updated_at(extract, entry, read),
+        embargoed_until=body.embargoed_until,
         signals=unique((*markers, *body.signals, *extract.signals)),
         citations=find_citations((headline, *body.paragraphs), registers, source.id),
     )
@@ -160,6 +166,11 @@ def _candidates(extract: Extract, entry: Entry | None) -> list[Dated]:
     return candidates + [dated for dated in extract.dates if dated.says]
 
 
+def _served(entry: Entry | None, fetched_at: datetime) -> dict[Evidence, datetime]:
+    """When each kind of evidence was served."""
+    return {"page": fetched_at, **({"feed": entry.seen_at, "listing": entry.seen_at} if entry else {})}
+
+
 def _reader(
     candidates: Sequence[Dated],
     extract: Extract,
@@ -176,8 +187,11 @@ def _reader(
     return reader(raws, ZoneInfo(source.timezone), near, latest, month_first=told)
 
 
-def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
+def _body(
+    extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date, seen_at: datetime
+) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
+    paragraphs, embargo, signals = _notices(paragraphs, ZoneInfo(source.timezone), seen_at)
     paragraphs, opening = open_story(paragraphs, headlines, lambda text: head_of(text, source, registers, near))
     paragraphs, head = (paragraphs, opening.head) if opening.head else _placed(extract, paragraphs, near)
     helper = helped_by(paragraphs, registers)
@@ -187,7 +201,21 @@ def _body(extract: Extract, source: Source, registers: Registers, headlines: Seq
         paragraphs, other = read_trailers(paragraphs)
         reporter = reporter or other
     byline = opening.byline or (head.byline if head else None) or reporter
-    return _Body(tuple(paragraphs), head, byline, tuple(opening.signals), signature, helper)
+    said = (*signals, *opening.signals)
+    return _Body(tuple(paragraphs), head, byline, said, signature, helper, embargo)
+
+
+def _notices(
+    paragraphs: list[str], zone: ZoneInfo, seen_at: datetime
+) -> tuple[list[str], datetime | None, tuple[str, ...]]:
+    """The text without notices of an embargo at its head, until when it is, and the signals; a kill's text stays."""
+    found = [read_embargo(text, zone, seen_at) for text in paragraphs[:_HEAD_PARAGRAPHS]]
+    signals = ("kill",) if says_kill(paragraphs) else ()
+    if not any(found):
+        return paragraphs, None, signals
+    story = [text for text, one in zip(paragraphs, found, strict=False) if one is None] + paragraphs[_HEAD_PARAGRAPHS:]
+    until = next((one.until for one in found if one and one.until), None)
+    return story or paragraphs, until, (*signals, "embargo")
 
 
 def _placed(extract: Extract, paragraphs: list[str], near: date) -> tuple[list[str], Head | None]:

@@ -64,4 +64,6 @@ def month(word: str) -> int | None:
     >>> month("Aug."), month("ИЮНЯ"), month("Mayor")
     (8, 6, None)
     """
-    return _NUMBERS.get(word.strip(" .").casefold()) or _NUMBERS.get(word.strip(" .").lower())
+    bare = word.strip(" .")
+    # `HAZİRAN`: the small letter of İ keeps its dot as a mark of its own.
+    return _NUMBERS.get(bare.casefold().replace("\u0307", "")) or _NUMBERS.get(bare.lower())

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo
 from pipeline.model import Dated, Evidence, Precision, Published
 from pipeline.normalise.slashes import Reader
 from pipeline.normalise.text import clean
-from pipeline.normalise.times import Reading, day_in
+from pipeline.normalise.times import Reading, day_in, read_shown
 
 RANK: dict[Evidence, int] = {"feed": 0, "page": 1, "listing": 2, "dateline": 3, "guess": 4}
 FINENESS: dict[Precision, int] = {"second": 0, "minute": 1, "day": 2}
@@ -39,15 +40,19 @@ class Told(NamedTuple):
     time: Reading
 
 
-def published(candidates: Iterable[Dated], zone: ZoneInfo, read: Reader) -> tuple[Published, str] | None:
+def published(
+    candidates: Iterable[Dated], zone: ZoneInfo, read: Reader, *, shown_at: Mapping[Evidence, datetime] | None = None
+) -> tuple[Published, str] | None:
     """The best of the candidates, and where it came from: the first that can be read, by rank of its evidence.
 
     A bare day or a time without seconds gives way to a finer one that agrees with it; a guess makes nothing finer.
-    `read` is how this page's times are read, `zone` the source's.
+    `read` is how this page's times are read, `zone` the source's.  `shown_at` is when each kind of evidence was served:
+    a time counted from there (`2 hours ago`) is a guess.
     """
     known = list(islice(candidates, MAX_READ))
     told = told_of([dated for dated in known if not dated.says], read)
     told += _agreed([dated for dated in known if dated.says], read)
+    told += _counted([dated for dated in known if not dated.says], zone, shown_at or {})
     if not told:
         return None
     best = min(told, key=lambda one: RANK[one.dated.evidence])
@@ -55,6 +60,13 @@ def published(candidates: Iterable[Dated], zone: ZoneInfo, read: Reader) -> tupl
     found = min(finer, key=lambda one: FINENESS[one.time.precision], default=best)
     raw = clean(found.dated.raw)[:MAX_RAW]
     return Published(found.time.at, found.time.precision, found.dated.evidence, raw), found.dated.origin
+
+
+def _counted(candidates: Iterable[Dated], zone: ZoneInfo, shown_at: Mapping[Evidence, datetime]) -> list[Told]:
+    """The candidates that are counted from when they were served."""
+    served = ((dated, shown_at.get(dated.evidence)) for dated in candidates)
+    found = ((dated, read_shown(dated.raw, zone, at)) for dated, at in served if at)
+    return [Told(replace(dated, evidence="guess"), time) for dated, time in found if time]
 
 
 def reason(candidates: Iterable[Dated], zone: ZoneInfo, read: Reader) -> str:

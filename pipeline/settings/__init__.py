@@ -30,12 +30,14 @@ __all__ = [
     "load_places",
     "load_registers",
     "load_sources",
+    "load_spellings",
     "mask",
     "packaged_directory",
 ]
 
 SETTINGS_FILE = "newswire.toml"
 REGISTERS_FILE = "agencies.toml"
+SPELLINGS_FILE = "spellings.toml"
 PLACES_FILE = "places.tsv"
 CONFIG_VARIABLE = "NEWSWIRE_CONFIG"
 
@@ -162,6 +164,35 @@ def load_registers(settings: Settings) -> dict[str, Any]:
         registers |= told
     _raise(mistakes)
     return registers
+
+
+def load_spellings(settings: Settings) -> dict[str, dict[str, Any]]:
+    """The spellings of names (`spellings.toml`) as TOML gives them.
+
+    Raises:
+        ConfigError: there are none, they are not TOML, or a line is not what it should be.
+    """
+    path = _topmost(settings.directories, SPELLINGS_FILE)
+    if path is None:
+        raise ConfigError(f"{SPELLINGS_FILE} is in none of {', '.join(map(str, settings.directories))}")
+    spot = Spot(str(path))
+    kinds = read_toml(path, spot)
+    names = {name for kind, groups in kinds.items() if isinstance(groups, dict) and kind != "asked" for name in groups}
+    for kind, groups in kinds.items():
+        if not isinstance(groups, dict):
+            spot.note(spot.wrong(f"{kind} is no table", "write [people] and a line for each name under it"))
+            continue
+        for name, told in groups.items():
+            _check_spelling(spot, kind, name, told, names)
+    _raise(spot.mistakes)
+    return kinds
+
+
+def _check_spelling(spot: Spot, kind: str, name: str, told: object, names: set[str]) -> None:
+    if kind == "asked" and told not in names:
+        spot.note(spot.wrong(f"{kind}.{name} is {told!r}", "give the key of a name that is listed"))
+    elif kind != "asked" and not (isinstance(told, list) and told and all(isinstance(one, str) for one in told)):
+        spot.note(spot.wrong(f"{kind}.{name} is {told!r}", "give a list of spellings"))
 
 
 def load_places(settings: Settings) -> str:

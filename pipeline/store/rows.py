@@ -24,7 +24,7 @@ from pipeline.record import instant
 
 PLAIN = (
     "canonical_url", "credit", "headline", "headline_raw", "lead", "body", "section", "byline", "language",
-    "completeness", "updated_at", "fetched_at",
+    "completeness", "updated_at", "embargoed_until", "fetched_at",
 )  # fmt: skip
 PAST = (
     "answered_at", "whole_at", "new_at", "failing_since", "failures", "failure_kind", "wanted", "entries", "listings",

@@ -15,6 +15,7 @@ from pipeline.store import engine as engines
 from pipeline.store.articles import Articles
 from pipeline.store.check import Unpack, index_problems, problems, quick_problems
 from pipeline.store.desk import Desk
+from pipeline.store.notices import Notices
 from pipeline.store.permits import Permits
 from pipeline.store.prune import Pruned, prunable, prune
 from pipeline.store.read import Reader
@@ -32,6 +33,7 @@ class Transaction:
     sightings: Sightings
     permits: Permits
     articles: Articles
+    notices: Notices
     desk: Desk
     robots: RobotsFiles
     pulse: Pulse
@@ -67,6 +69,7 @@ class Store:
                 Sightings(connection),
                 Permits(connection),
                 Articles(connection, at),
+                Notices(connection),
                 Desk(connection),
                 RobotsFiles(connection),
                 Pulse(connection),
