@@ -42,17 +42,18 @@ _FORMS = tuple(
         ("yymd", r"(?<!\w)'(\d{2})\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\d)"),
         # `2023 Jan 7`, `2021. november 10.` Hungary, `2021 m. lapkričio 10 d.` Lithuania
         ("ymd", rf"(?<!\d)(\d{{4}})\.?[\s,-](?:m\.\s)?{_W}[\s,-](\d{{1,2}})(?![\d:])"),
-        # `Wed, 07 Jul 2021`, `29 июня 2020`, `7 de julio de 2021`, `07-Jul-21`, `7th July, 2021`, `5 th of June 2021`
+        # `Wed, 07 Jul 2021`, `29 июня 2020`, `7 de julio de 2021`, `07-Jul-21`, `7th July, 2021`, `5 th of June 2021`,
+        # `02 Março De 2026` Angop
         (
             "dmy",
-            rf"{_NO_RANGE}(\d{{1,2}})\s?(?:st|nd|rd|th|er|[oaºª°.])?[\s,/-]{{1,3}}(?:de\s|of\s|d['’])?\s?{_W}[\s,/-]{{1,3}}(?:de[l]?\s)?(\d{{4}})(?!\d)",
+            rf"{_NO_RANGE}(\d{{1,2}})\s?(?:st|nd|rd|th|er|[oaºª°.])?[\s,/-]{{1,3}}(?:[Dd]e\s|of\s|d['’])?\s?{_W}[\s,/-]{{1,3}}(?:[Dd]e[l]?\s)?(\d{{4}})(?!\d)",
         ),
         # `10 tháng 11, 2021` Vietnam
         ("dmy", r"(?<!\d)(\d{1,2})\s?tháng\s?(\d{1,2})(?:,\s?|\snăm\s|\s|/)(\d{4})(?!\d)"),
         ("dmy", rf"(?<!\d)(\d{{1,2}})-{_W}-(\d{{2}})(?!\d)"),
         ("dmy", rf"(?:^|,\s?)(\d{{1,2}})\s{_W}\s(\d{{2}})(?=\s\d{{1,2}}:)"),
-        # `July 7, 2021`, `Feb. 19, 2026 Thursday`, `Jul 7 2021`
-        ("mdy", rf"{_W}\s?(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}(\d{{4}})(?!\d)"),
+        # `July 7, 2021`, `Feb. 19, 2026 Thursday`, `Jul 7 2021`, `March, 02, 2026 - 13:20` Tasnim
+        ("mdy", rf"{_W},?\s?(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}(\d{{4}})(?!\d)"),
         # `Fri Aug 03 09:10:32 UTC 2012`: the year behind the time of day
         (
             "asctime",
