@@ -10,7 +10,7 @@ RUNS = 3
 
 
 def cpu(work: Callable[[], object]) -> float:
-    """The least CPU seconds of three runs, without the collector: that would look at the objects of all tests before."""
+    """The least CPU seconds of three runs, without the collector, which would look at all tests' objects."""
     gc.collect()
     gc.disable()
     try:
