@@ -150,17 +150,17 @@ def test_large_bodies_come_few_at_a_time_and_their_wait_is_no_delay() -> None:
 
     async def run() -> list[object]:
         loop, limits = asyncio.get_running_loop(), replace(QUICK, read=2, total_page=1)
-        async with listening({"/stuck": stuck, "/": whole}) as wire:
-            async with client_for(wire, limits=limits, resolver=resolve) as client, asyncio.timeout(20):
-                began = loop.time()
-                holders = [
-                    asyncio.create_task(client.get(request(f"http://{name}.test:{wire.port}/stuck")))
-                    for name in ("a", "b")
-                ]
-                await asyncio.sleep(0.4)
-                page = await client.get(request(f"http://c.test:{wire.port}/"))
-                assert loop.time() - began >= 1
-                return [len(page.body), *await asyncio.gather(*holders, return_exceptions=True)]
+        async with (
+            listening({"/stuck": stuck, "/": whole}) as wire,
+            client_for(wire, limits=limits, resolver=resolve) as client,
+            asyncio.timeout(20),
+        ):
+            began, urls = loop.time(), [f"http://{name}.test:{wire.port}/stuck" for name in ("a", "b")]
+            holders = [asyncio.create_task(client.get(request(url))) for url in urls]
+            await asyncio.sleep(0.4)
+            page = await client.get(request(f"http://c.test:{wire.port}/"))
+            assert loop.time() - began >= 1
+            return [len(page.body), *await asyncio.gather(*holders, return_exceptions=True)]
 
     length, *failed = asyncio.run(run())
     assert length == 2 * LARGE

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import func, select
+
+from pipeline.clock import FastClock
 from pipeline.errors import StoreError
 from pipeline.model import Change
 from pipeline.store import Store, open_store
+from pipeline.store.engine import make_engine
 from pipeline.store.read import Query
+from pipeline.store.schema import request
 
 
 @dataclass(slots=True)
@@ -38,6 +45,23 @@ class Consumer:
             while more := reader.changes(changes[-1].seq if changes else 0):
                 changes += more
         return records, changes
+
+    def is_up_to_date(self, clock: FastClock, seconds: float, patience: float = 120.0) -> bool:
+        """Wait until nothing is overdue by so many seconds of the clock any more; False if that does not come."""
+        engine, until = make_engine(self.database), time.monotonic() + patience
+        waiting = (request.c.state == "waiting", request.c.due_at.is_not(None))
+        try:
+            while time.monotonic() < until:
+                late = clock.now() - timedelta(seconds=seconds)
+                overdue = select(func.count()).select_from(request).where(*waiting, request.c.due_at < late)
+                with engine.connect() as connection:
+                    if not connection.execute(overdue).scalar():
+                        return True
+                self.follow()
+                time.sleep(0.1)
+            return False
+        finally:
+            engine.dispose()
 
     def close(self) -> None:
         if self._store is not None:

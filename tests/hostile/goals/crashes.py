@@ -13,6 +13,7 @@ from tests.hostile.scenario import Day, difference, portables, problems
 from tests.hostile.scratch import scratch
 
 HITS = 10
+RESUMING = "resume."
 
 
 def run(*, seed: int = 1, hits: int = HITS, names: Sequence[str] = tuple(POINTS), hours: int = 24) -> Outcome:
@@ -41,7 +42,10 @@ def die_at(name: str, path: Path, hits: int, hours: int) -> int:
     """Live the day, dying at the first time the point is passed, the second, …; then to its end.  How often it died."""
     done, died = path.with_suffix(".hour"), 0
     for nth in range(1, hits + 2):
-        code = _life(name if nth <= hits else None, nth, path, done, hours)
+        if name.startswith(RESUMING):
+            # There must be something to go on with.
+            died += _life("digest.begin", 1, path, done, hours) != 0
+        code = _life(name if nth <= hits else None, 1 if name.startswith(RESUMING) else nth, path, done, hours)
         if code == 0:
             break
         died += 1

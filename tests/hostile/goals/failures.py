@@ -18,18 +18,19 @@ from typing import Any, NoReturn
 
 from sqlalchemy.engine.default import DefaultDialect
 
-from pipeline import digest, dispatch, filing, ingest, polling
+from pipeline import digest, filing, ingest, polling
 from pipeline.archive import pack
 from pipeline.clock import ManualClock
 from pipeline.dedup import decide, fingerprint
 from pipeline.normalise import article
 from pipeline.parse import dom, rss
-from pipeline.store import articles, requests, sightings
+from pipeline.store import articles, open_store, requests, sightings
 from pipeline.workers import PoolError
 from tests.hostile import scenario
+from tests.hostile.agency import START
 from tests.hostile.outcome import Outcome
 from tests.hostile.points import Knife
-from tests.hostile.scenario import AGENCY, HOUR, START, Day, Feeds, portables, problems
+from tests.hostile.scenario import AGENCY, HOUR, Day, Feeds, portables, problems
 from tests.hostile.scratch import scratch
 from tests.wire import Here, Wire, wire_on
 
@@ -37,7 +38,9 @@ HOURS = 3
 SPARSE = 50  # of the functions' calls, which are tens of thousands, so many times fewer are tried
 MEMORY = "memory"
 LONGEST = 60.0  # seconds that an hour of the day may take, whatever fails
-ROOMS = (digest, ingest, polling, filing, pack, decide, fingerprint, article, dom, rss, articles, requests, sightings, dispatch)
+ROOMS = (
+    digest, ingest, polling, filing, pack, decide, fingerprint, article, dom, rss, articles, requests, sightings,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _day(way: Way, nth: int, database: str) -> tuple[Knife, Trial]:
         raise way.error()
 
     knife = Knife(way.codes, nth, fail)
-    store = scenario.open_store(database)
+    store = open_store(database)
     try:
         for hour in range(HOURS):
             # Once more where something failed, as the service would; the knife cuts once.
@@ -121,7 +124,8 @@ def _day(way: Way, nth: int, database: str) -> tuple[Knife, Trial]:
 def _hour(store: Any, hour: int, knife: Knife, trial: Trial) -> bool:
     """Whether an hour's work came to its end."""
     clock = ManualClock(START + hour * HOUR)
-    with knife.drawn(), wire_on(store, AGENCY.source, network=Feeds(clock), clock=clock, rereads=scenario.REREADS) as wire:
+    ready = wire_on(store, AGENCY.source, network=Feeds(clock), clock=clock, rereads=scenario.REREADS)
+    with knife.drawn(), ready as wire:
         hear(wire, trial.shown)
         try:
             asyncio.run(_bounded(wire))

@@ -21,7 +21,6 @@ from tests.hostile.scratch import scratch
 RATE = 1800.0  # half an hour a second
 AGENCIES, EVERY, POLL = 6, timedelta(minutes=30), 600
 SHORTEST, LONGEST = 0.1, 1.0  # seconds of a life
-LAST = 6.0  # seconds of the last life, which is told to stop
 IN_FLIGHT = 3.0  # seconds
 MOST_RESUME = 2.0
 
@@ -53,7 +52,10 @@ def _run(outcome: Outcome, kills: int, directory: Path, database: str) -> None:
             began = time.monotonic()
             process.start()
             resumed.append(_first_request(ledger, began))
-            time.sleep(LAST if is_last else chance.uniform(SHORTEST, LONGEST))
+            if not is_last:
+                time.sleep(chance.uniform(SHORTEST, LONGEST))
+            elif not consumer.is_up_to_date(clock_numbers.clock(), IN_FLIGHT * RATE):
+                unexpected.append("the last life did not catch up")
             if process.exitcode is not None:
                 unexpected.append(f"life {number} ended by itself with {process.exitcode}")
             stopped = clock_numbers.clock().now()
