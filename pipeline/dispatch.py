@@ -20,7 +20,7 @@ from pipeline.ingest import Line, Resting
 from pipeline.store import Due, Pending, Transaction
 from pipeline.workers import PoolError
 
-TASKS = 64
+TASKS = 100
 PORTION = 4 * TASKS  # of rows looked at together
 # All of a request: its turn at the host, its deadline on the network, its time in a worker, twice.
 DEADLINE = 300.0

@@ -47,8 +47,12 @@ class Consumer:
         return records, changes
 
     def is_up_to_date(self, clock: FastClock, seconds: float, patience: float = 120.0) -> bool:
-        """Wait until nothing is overdue by so many seconds of the clock any more; False if that does not come."""
+        """Wait until nothing is overdue by so many seconds of the clock any more; False if that does not come.
+
+        So long is waited at least: what is due now must have become overdue, if nobody works it.
+        """
         engine, until = make_engine(self.database), time.monotonic() + patience
+        time.sleep(1.5 * clock.wall(seconds))
         waiting = (request.c.state == "waiting", request.c.due_at.is_not(None))
         try:
             while time.monotonic() < until:

@@ -22,6 +22,8 @@ RATE = 1800.0  # half an hour a second
 AGENCIES, EVERY, POLL = 6, timedelta(minutes=30), 600
 SHORTEST, LONGEST = 0.1, 1.0  # seconds of a life
 IN_FLIGHT = 3.0  # seconds
+# What a feed listed is due when the feed is worked, and may be late by as much again.
+SETTLED = 3 * IN_FLIGHT
 MOST_RESUME = 2.0
 
 
@@ -92,7 +94,7 @@ def agencies_at(port: int, many: int = AGENCIES) -> Sequence[Agency]:
 
 
 def _settled(stopped: datetime) -> datetime:
-    return stopped - timedelta(seconds=IN_FLIGHT * RATE)
+    return stopped - timedelta(seconds=SETTLED * RATE)
 
 
 def _first_request(ledger: Path, began: float) -> float:

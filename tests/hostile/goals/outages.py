@@ -16,7 +16,7 @@ from pipeline.store import open_store
 from tests.hostile import postgresql
 from tests.hostile.checker import check
 from tests.hostile.consumer import Consumer
-from tests.hostile.goals.kills import IN_FLIGHT, agencies_at
+from tests.hostile.goals.kills import IN_FLIGHT, SETTLED, agencies_at
 from tests.hostile.ledger import read_ledger
 from tests.hostile.lives import Life, Time, World, end, free_port, living, serving
 from tests.hostile.outcome import Outcome
@@ -98,7 +98,7 @@ def _service(outcome: Outcome, directory: Path, url: str) -> Iterator[tuple[Fork
     lines = list(read_ledger(ledger))
     records, changes = consumer.everything()
     consumer.close()
-    settled = stopped - timedelta(seconds=IN_FLIGHT * RATE)
+    settled = stopped - timedelta(seconds=SETTLED * RATE)
     verdict = check(agencies, lines, records, changes, consumer.log, settled=settled)
     outcome.figures |= {"requests": len(lines), **verdict.counts}
     for name, found in (("lost", verdict.lost), ("double", verdict.doubled), ("wrong text", verdict.wrong)):

@@ -17,7 +17,9 @@ from tests.wire import FEED, START, TEXT, Wire, page, rss, wire_on
 
 STORIES, POLLS = 14, 24
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7, hours=3)
-NOISES = ("none", "churn", "same guid", "no guid", "reorder", "tracking", "vanish", "week", "case", "fragment", "scheme")
+NOISES = (
+    "none", "churn", "same guid", "no guid", "reorder", "tracking", "vanish", "week", "case", "fragment", "scheme",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -56,7 +58,8 @@ class _Feed:
     def _link(self, number: int) -> str:
         url = f"https://wire.test/news/{number}"
         if self.noise == "tracking":
-            return f"{url}?utm_source=rss&amp;utm_campaign={self.chance.randrange(999)}&amp;fbclid=x{self.chance.random()}"
+            campaign = self.chance.randrange(999)
+            return f"{url}?utm_source=rss&amp;utm_campaign={campaign}&amp;fbclid=x{self.chance.random()}"
         if self.noise == "case":
             return url.replace("wire.test", self.chance.choice(("WIRE.test", "Wire.Test", "wire.test:443")))
         if self.noise == "scheme":
