@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -112,6 +113,13 @@ def got(port: int, path: str) -> str:
         return str(response.read().decode())
 
 
+def status_of(port: int, host: str) -> int:
+    """What a caller gets that believes to be talking to another host."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", "/health", headers={"Host": host})
+        return connection.getresponse().status
+
+
 def is_well(port: int) -> bool:
     try:
         return bool(json.loads(got(port, "/health"))["ok"])
@@ -128,6 +136,8 @@ def test_it_polls_tells_how_it_is_and_ends_within_five_seconds(place: Path, agen
         health = json.loads(got(port, "/health"))
         assert (health["ok"], health["troubles"]) == (True, [])
         assert 'newswire_new_total{source="wire"}' in got(port, "/metrics")
+        statuses = [status_of(port, host) for host in ("localhost", f"[::1]:{port}", "evil.example", "127.0.0.1.evil")]
+        assert statuses == [200, 200, 421, 421]
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0

@@ -46,7 +46,7 @@ ODD = (
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def run(*, seed: int = 1, days: int = DAYS) -> Outcome:
+def run(*, seed: int = 1, days: float = DAYS) -> Outcome:
     """Try it."""
     outcome = Outcome("T13", "clock steps, summer time, leap seconds, the year 9999", seed)
     starved, stormed = list[str](), list[str]()
@@ -74,7 +74,7 @@ def _judge(name: str, polls: Sequence[datetime], usual: int, starved: list[str],
 
 
 def _polled(
-    directory: Path, name: str, start: datetime, days: int, steps: Sequence[timedelta], *, odd: bool = False
+    directory: Path, name: str, start: datetime, days: float, steps: Sequence[timedelta], *, odd: bool = False
 ) -> list[datetime]:
     """When, by true time, a feed was polled that has news every hour; the steps of the clock come evenly."""
     feed = replace(SOURCE.feeds[0], every=int(EVERY.total_seconds()))
