@@ -20,6 +20,7 @@ from tests.hostile.goals import (
     failures,
     flips,
     kills,
+    neighbours,
     outages,
     pathological,
     poison,
@@ -43,11 +44,16 @@ def _kills(seed: int) -> Iterator[Outcome]:
     yield kills.run(seed=seed, database="postgresql")
 
 
+def _responses(seed: int) -> Iterator[Outcome]:
+    yield responses.run(seed=seed)
+    yield neighbours.run(seed=seed)
+
+
 GOALS: Mapping[str, Goal] = {
     "T1": _kills,
     "T2": _one(crashes.run),
     "T3": _one(failures.run),
-    "T4": _one(responses.run),
+    "T4": _responses,
     "T5": _one(bombs.run),
     "T6": _one(pathological.run),
     "T7": _one(addresses.run),
