@@ -34,6 +34,7 @@ class Profile:
     headline: str | None = None
     lead: str | None = None
     body: str | None = None
+    dateline: str | None = None
     date: str | None = None
     updated: str | None = None
     byline: str | None = None
@@ -237,17 +238,19 @@ class Dated:
 class Extract:
     """Raw text and metadata of one article, as printed, each field with where it came from.
 
-    `paragraphs` is plain text, a paragraph an element, dateline and trailers still on it.  `dates` are candidates in
-    order of trust.  `fields` maps a field of the record to its origin (`profile`, `feed`,
-    `json-ld`, `opengraph`, `meta`, `html`, `blocks`, `agreement`, `trafilatura`, `embedded`, `live`).  `missed`
-    names the profile's selectors that found nothing.  `signed` is what stands where pages have their byline, `named`
-    where they have a name; both are empty where people are declared.  `expected` is the F1 (0..1) to be expected of a
-    text that no profile found; `signals` is what the kind of the page says (`live`).
+    `paragraphs` is plain text, a paragraph an element, dateline and trailers still on it; `dateline` is a place
+    that the page prints in an element of its own.  `dates` are candidates in order of trust.  `fields` maps a field
+    of the record to its origin (`profile`, `feed`, `json-ld`, `opengraph`, `meta`, `html`, `blocks`, `agreement`,
+    `trafilatura`, `embedded`, `live`).  `missed` names the profile's selectors that found nothing.  `signed` is
+    what stands where pages have their byline, `named` where they have a name; both are empty where people are
+    declared.  `expected` is the F1 (0..1) to be expected of a text that no profile found; `signals` is what the
+    kind of the page says (`live`).
     """
 
     headline: str | None = None
     lead: str | None = None
     paragraphs: tuple[str, ...] = ()
+    dateline: str | None = None
     dates: tuple[Dated, ...] = ()
     updated_raw: str | None = None
     byline: str | None = None

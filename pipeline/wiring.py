@@ -33,7 +33,7 @@ from pipeline.normalise.registers import Registers
 from pipeline.oneoff import OneOff
 from pipeline.replay import Replay, held_by
 from pipeline.service import Calls, Ending, Job, Service
-from pipeline.settings import KeepSettings, Settings, load_registers, load_sources
+from pipeline.settings import KeepSettings, Settings, load_places, load_registers, load_sources
 from pipeline.sites import is_article_of
 from pipeline.store import Store, open_store
 from pipeline.store.prune import Pruned
@@ -82,7 +82,8 @@ def load_room(settings: Settings) -> digest.Room:
     """What a worker needs: it loads connectors and registers by itself, from the same files."""
     sources = enabled(settings)
     readers = {name: connectors.load(source) for name, source in sources.items()}
-    return digest.Room(sources, readers, Registers.from_data(load_registers(settings)), connectors.load)
+    registers = Registers.from_data(load_registers(settings), load_places(settings))
+    return digest.Room(sources, readers, registers, connectors.load)
 
 
 async def ingest_live(

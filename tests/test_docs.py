@@ -126,3 +126,9 @@ def test_every_field_of_the_record_is_documented_in_its_order_with_an_example() 
     for rest in found.values():
         example = rest.rpartition(" | ")[2].strip()
         json.loads(example.split("`")[1])
+
+
+def test_every_configured_agency_is_described() -> None:
+    described = text("sources.md").casefold()
+    identifiers = [path.stem for path in (DOCS.parent / "config" / "sources").glob("*.toml")]
+    assert [one for one in identifiers if f"`{one}`" not in described and f"## {one}" not in described] == []

@@ -18,9 +18,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.settings import packaged_directory
 from tests.test_oneoff import Agency
 
 PATIENCE = 30.0
+PACKAGED = sorted((packaged_directory() / "sources").glob("*.toml"))
 
 
 @pytest.fixture
@@ -43,8 +45,8 @@ def place(tmp_path: Path, agency: Agency) -> Path:
         "workers = 1\ncontact = 'desk@example.org'\n"
         f"[fetch]\nallow_private = ['127.0.0.0/8']\nports = [{agency.server_port}]\npace_seconds = 0\n"
     )
-    for name in ("tass", "yonhap", "kcna"):
-        (tmp_path / "config" / "sources" / f"{name}.toml").write_text("enabled = false")
+    for packaged in PACKAGED:
+        (tmp_path / "config" / "sources" / packaged.name).write_text("enabled = false")
     add(tmp_path, "wire", agency)
     return tmp_path
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.model import Dated, Extract, Profile
 from pipeline.parse import bounds, dom
 
-FIELDS = ("headline", "lead", "body", "date", "updated", "byline", "section", "keywords", "images")
+FIELDS = ("headline", "lead", "body", "dateline", "date", "updated", "byline", "section", "keywords", "images")
 # What makes a page an article outweighs what decorates it.
 WEIGHTS = {"headline": 10, "body": 20}
 MAX_PARAGRAPHS = 5_000
@@ -56,6 +56,7 @@ def extract(hit: Hit, address: str) -> Extract:
         headline=_first(texts, "headline"),
         lead=_joined(texts, "lead"),
         paragraphs=texts.get("body", ()),
+        dateline=_first(texts, "dateline"),
         dates=tuple(Dated("page", text, "profile") for text in texts.get("date", ())[:1]),
         updated_raw=_first(texts, "updated"),
         byline=_joined(texts, "byline"),

@@ -180,9 +180,14 @@ def read_time(
         return None
     text = unicodedata.normalize("NFKC", clean(raw[: 4 * _LENGTH]))[:_LENGTH]
     limit = latest or near
-    american = bool(_MONTH_FIRST.match(zone.key)) if month_first is None else month_first
+    american = is_month_first(zone.key) if month_first is None else month_first
     readings = (found for found in _readings(text, zone, near, american) if _is_plausible(found, zone, limit))
     return next(readings, None)
+
+
+def is_month_first(zone: str) -> bool:
+    """Whether the month comes first in `7/8/2021` where a zone (its IANA name) is in use."""
+    return bool(_MONTH_FIRST.match(zone))
 
 
 def day_in(zone: ZoneInfo, at: datetime | date) -> date:

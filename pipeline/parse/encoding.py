@@ -87,8 +87,7 @@ XML_DECLARATION = re.compile(rb"^\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,
 # <meta charset=euc-kr>, <meta http-equiv="Content-Type" content="text/html; charset=gb2312">
 META = re.compile(rb"<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:+-]{1,40})", re.IGNORECASE)
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
-# Runs of text between tags that hold at least one byte beyond ASCII.
-FOREIGN_RUN = re.compile(rb"[^<>]{0,200}[\x80-\xff][^<>]{0,2000}")
+RUN = re.compile(rb"[^<>]{1,2000}")
 # EUC: two bytes a character, whose first is its row.
 PAIR = re.compile(rb"[\xa1-\xfe][\xa1-\xfe]")
 LEAST_PAIRS, ALL_PAIRED = 10, 0.99
@@ -179,7 +178,8 @@ def _by_rows(sample: bytes) -> str | None:
 
 
 def _guessed(body: bytes) -> tuple[str, str]:
-    sample = b"\n".join(FOREIGN_RUN.findall(body[: 16 * GUESSED]))[:GUESSED]
+    # Between the tags, what holds at least one byte beyond ASCII.
+    sample = b"\n".join(run for run in RUN.findall(body[: 16 * GUESSED]) if not run.isascii())[:GUESSED]
     if name := _by_rows(sample):
         return body.decode(name, "replace"), name
     matches = charset_normalizer.from_bytes(sample, cp_isolation=CANDIDATES, preemptive_behaviour=False)

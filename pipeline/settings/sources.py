@@ -182,7 +182,7 @@ LISTINGS = {
 
 PROFILE_SELECTORS: Mapping[str, Check] = {
     **dict.fromkeys(
-        ("headline", "lead", "body", "date", "updated", "byline", "section", "keywords", "images"), selector
+        ("headline", "lead", "body", "dateline", "date", "updated", "byline", "section", "keywords", "images"), selector
     ),
     "remove": one_or_many(selector),
 }

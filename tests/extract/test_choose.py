@@ -59,6 +59,20 @@ def test_the_profile_comes_first_and_says_so() -> None:
     assert found.fields["headline"] == found.fields["lead"] == found.fields["body"] == "profile"
 
 
+def test_a_profile_may_find_a_place_beside_the_text() -> None:
+    placed = ARTICLE.replace("<div class='text'>", "<h6>Hammerfest</h6><div class='text'>")
+    found = extract(placed, source=replace(BARE, profiles=(replace(PROFILE, dateline="h6"),)))
+    assert (found.dateline, found.paragraphs, found.fields["dateline"]) == ("Hammerfest", PARAGRAPHS, "profile")
+
+
+def test_nobody_is_taken_for_the_author_of_a_page_whose_byline_has_its_known_place() -> None:
+    """Sputnik, 2017: a radio show in the menu."""
+    menu = ARTICLE.replace("<h1", "<ul><li>By Any Means Necessary</li></ul><h1")
+    signed = replace(BARE, profiles=(replace(PROFILE, byline=".byline"),))
+    assert extract(menu, None).signed == ("By Any Means Necessary",)
+    assert extract(menu, None, signed).signed == ()
+
+
 def test_what_the_page_lacks_comes_from_the_entry() -> None:
     found = extract(ARTICLE)
     assert (found.section, found.authors) == ("World", ("Hong Gil-sun",))
