@@ -221,3 +221,21 @@ def test_an_address_that_is_taken_is_told_and_nothing_starts(place: Path) -> Non
         )  # fmt: skip
     assert taken.returncode == 2
     assert "can't be listened on" in taken.stderr
+
+
+def test_a_damaged_database_is_refused_before_anything_is_written(place: Path, agency: Agency) -> None:
+    with running(place):
+        until(lambda: articles(place) == 5, "five stories are stored")
+    path = place / "wire.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'article_revision'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size + 8)
+        file.write(b"\xa5" * 40)
+    before = path.read_bytes()
+    with running(place) as (process, port):
+        assert process.wait(timeout=PATIENCE) == 1
+    assert "is damaged" in (place / f"{port}.log").read_text()
+    assert path.read_bytes() == before
