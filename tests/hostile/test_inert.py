@@ -1,4 +1,4 @@
-"""What a feed or a page says can do nothing but be read: in the database, a terminal, a log, a file for a spreadsheet."""
+"""What a feed or a page says can do nothing but be read: in a database, a terminal, a log, a spreadsheet."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_all_of_it_is_stored_and_none_of_it_drives_anything(wire: Wire) -> None:
     for record in records:
         for field in ("headline", "headline_raw", "lead", "body", "byline", "section"):
             assert not DRIVING.search(record[field] or ""), (field, record[field])
-            # A text may speak of markup, escaped once more than it would have to be to be some: it is text all the same.
+            # A text may speak of markup, escaped once more than markup would be: it is text all the same.
             assert record["url"] == address(ENTITY) or not MARKUP.search(record[field] or ""), record[field]
         assert "\n" not in record["headline"]
 
