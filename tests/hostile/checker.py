@@ -109,9 +109,11 @@ def _texts(
 
 
 def _is_text(record: Mapping[str, Any], piece: Piece, version: int) -> bool:
+    """A page's body, or a feed's summary; a feed may have told a newer headline since, whose page is not had yet."""
     one = piece.versions[version - 1]
     body = "\n".join(one.body) if record["completeness"] == "full" else one.summary
-    return bool(record["headline_raw"] == one.headline and record["body"] == body)
+    headlines = {later.headline for later in piece.versions[version - 1 :]}
+    return record["body"] == body and record["headline_raw"] in headlines
 
 
 def _changes(verdict: Verdict, changes: Sequence[Change], consumed: Sequence[Change]) -> None:

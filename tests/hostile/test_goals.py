@@ -34,9 +34,9 @@ CHEAP = ("statement", "commit", "commit, told wrongly", "answer", "task")
 GOALS: dict[str, Callable[[], Outcome | Sequence[Outcome]]] = {
     "T1": lambda: kills.run(kills=6),
     "T2": lambda: crashes.run(hits=2, hours=5, names=POINTS),
-    "T3": lambda: failures.run(step=40, names=CHEAP),
+    "T3": lambda: failures.run(step=90, names=CHEAP),
     "T4": lambda: responses.run(seeds=1, mutated=200),
-    "T4, as a service": lambda: neighbours.run(seconds=10, bad=12),
+    "T4, as a service": lambda: neighbours.run(seconds=20, bad=12),
     "T5": bombs.run,
     "T6": lambda: pathological.run(size=100_000),
     "T7": addresses.run,

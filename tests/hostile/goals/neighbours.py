@@ -56,7 +56,7 @@ def _run(outcome: Outcome, directory: Path, seconds: float, bad: int) -> None:
     records, changes = consumer.everything()
     consumer.close()
     own = [record for record in records if record["source"].startswith("g")]
-    settled = stopped - timedelta(seconds=2 * SETTLED * RATE)
+    settled = stopped - timedelta(seconds=SETTLED * RATE)
     verdict = check(good, lines, own, changes, consumer.log, settled=settled)
     outcome.figures |= {"faults struck": struck.total(), "kinds": len(struck), "articles": len(records)}
     outcome.figures["good stories served"] = verdict.counts["stories served"]
@@ -77,7 +77,7 @@ def _run(outcome: Outcome, directory: Path, seconds: float, bad: int) -> None:
 def _is_caught_up(consumer: Consumer, good: list[Agency], numbers: Time) -> bool:
     """Whether something of every good agency of the last while is there."""
     consumer.follow()
-    late = numbers.clock().now() - timedelta(seconds=2 * SETTLED * RATE)
+    late = numbers.clock().now() - timedelta(seconds=SETTLED * RATE)
     wanted = {f"{agency.origin}{piece.path}" for agency in good for piece in agency.listed(late)}
     return wanted <= {change.url for change in consumer.log}
 

@@ -30,6 +30,7 @@ STORM = Weather(
 )  # fmt: skip
 MOST_REQUESTS, MOST_SLOPE, MOST_LOG = 1.6, 1.0, 64.0  # times; MB per 1,000 polls; MB
 SAMPLE_SECONDS = 2.0
+LEAST_POLLS = 3000  # before that, a slope is one of caches that fill
 
 
 def run(*, seed: int = 1, hours: float = 24.0, agencies: int = AGENCIES, rate: float = RATE) -> Outcome:
@@ -91,7 +92,8 @@ def _grown(outcome: Outcome, samples: list[Sample]) -> None:
         return
     rise = slope([(one.polls / 1000, one.rss) for one in steady])
     outcome.figures |= {"polls": steady[-1].polls, "MB": round(steady[-1].rss, 1)}
-    outcome.bar("MB per 1,000 polls", rise, MOST_SLOPE)
+    if steady[-1].polls >= LEAST_POLLS:
+        outcome.bar("MB per 1,000 polls", rise, MOST_SLOPE)
     for name in ("threads", "descriptors", "children"):
         values = [getattr(one, name) for one in steady]
         outcome.figures[name] = f"{min(values)}–{max(values)}"
