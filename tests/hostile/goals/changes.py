@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -27,34 +28,47 @@ MOST_EACH, ROLLED_BACK = 25, 0.1
 KILL_EVERY = 2.0  # seconds
 
 
-def run(*, seed: int = 1, changes: int = 100_000) -> list[Outcome]:
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """So many changes by so many writers, before so many readers."""
+
+    seed: int
+    changes: int
+    writers: int
+    readers: int
+
+
+def run(
+    *, seed: int = 1, changes: int = 100_000, writers: int = WRITERS, readers: int = READERS
+) -> list[Outcome]:
     """Try it on both databases."""
-    found = []
+    trial, found = _Trial(seed, changes, writers, readers), []
     with scratch() as directory:
-        found.append(_run(seed, changes, f"sqlite:///{directory}/wire.db", "SQLite"))
+        found.append(_run(trial, f"sqlite:///{directory}/wire.db", "SQLite"))
     with postgresql.server() as server:
-        found.append(_run(seed, changes, server.new_database(), "PostgreSQL"))
+        found.append(_run(trial, server.new_database(), "PostgreSQL"))
     return found
 
 
-def _run(seed: int, changes: int, url: str, name: str) -> Outcome:
-    outcome = Outcome("T11", f"change feed, {WRITERS} writers, {READERS} readers, {name}", seed)
+def _run(trial: _Trial, url: str, name: str) -> Outcome:
+    seed, changes = trial.seed, trial.changes
+    outcome = Outcome("T11", f"change feed, {trial.writers} writers, {trial.readers} readers, {name}", seed)
     chance, kills = random.Random(seed), 0
     with outcome.timed():
         store = open_store(url)
-        readers = [_started(_read, url) for _ in range(READERS)]
-        writers = [_started(_write, url, seed * 100 + number) for number in range(WRITERS)]
+        readers = [_started(_read, url) for _ in range(trial.readers)]
+        writers = [_started(_write, url, seed * 100 + number) for number in range(trial.writers)]
         killed_at = time.monotonic()
         while _last(store) < changes:
             time.sleep(0.05)
             if time.monotonic() - killed_at > KILL_EVERY:
-                killed_at, place = time.monotonic(), chance.randrange(WRITERS)
+                killed_at, place = time.monotonic(), chance.randrange(trial.writers)
                 process, pipe = writers[place]
                 os.kill(process.pid or 0, signal.SIGKILL)
                 process.join()
                 pipe.close()
                 kills += 1
-                writers[place] = _started(_write, url, seed * 100 + WRITERS + kills)
+                writers[place] = _started(_write, url, seed * 100 + trial.writers + kills)
         for process, pipe in writers:
             pipe.send("stop")
             process.join()
