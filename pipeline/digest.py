@@ -22,8 +22,9 @@ from pipeline.dedup import fingerprint
 from pipeline.dedup.story import terms
 from pipeline.errors import ExtractError, ParseError
 from pipeline.extract.feed_text import from_entry
-from pipeline.model import Article, Entry, Extract, Fingerprint, Page, Request, Source
+from pipeline.model import Article, Entry, Extract, Fingerprint, Notice, Page, Request, Source
 from pipeline.normalise import normalise
+from pipeline.normalise.kills import notice_of
 from pipeline.normalise.mapped import places_in
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.times import end_of, parse_time
@@ -59,13 +60,17 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One reading of an article; `also` are further addresses that are known to be its own, with their keys."""
+    """One reading of an article; `also` are further addresses that are known to be its own, with their keys.
+
+    `notice` is what it says of earlier articles, if it is a kill or a correction.
+    """
 
     article: Article
     fingerprint: Fingerprint
     url_key: str
     guid_key: tuple[str, str] | None
     also: tuple[tuple[str, str], ...] = ()
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,8 @@ def _article(room: Room, request: Request, known_by: str, page: Page | None, see
         return Digest(problem=problem or ExtractError(f"{request.url}: no page, and no entry to keep its text from"))
     article = _normalised(room, source, request, extract, page, seen_at)
     guid = guid_key(source, entry) if entry else None
-    return Digest(observed=Observed(article, prints(room, article, source), known_by, guid), problem=problem)
+    observed = Observed(article, prints(room, article, source), known_by, guid, notice=notice_of(article))
+    return Digest(observed=observed, problem=problem)
 
 
 def prints(room: Room, article: Article, source: Source) -> Fingerprint:

@@ -34,6 +34,7 @@ class Profile:
     headline: str | None = None
     lead: str | None = None
     body: str | None = None
+    dateline: str | None = None
     date: str | None = None
     updated: str | None = None
     byline: str | None = None
@@ -72,8 +73,9 @@ class Source:
 
     `hosts` are the hosts whose article pages belong to it; `articles` a regular expression that the path and query of
     an article's address match, where the source is known well enough to say.  `identity_query` names the query keys
-    that are part of an address; all others are dropped from keys (None: keep all but known trackers).  `versions` is a
-    regular expression whose groups are what the ids of all versions of a story have in common.
+    that are part of an address; all others are dropped from keys (None: keep all but known trackers).  `datelines` are
+    its own forms of the dateline, `{place}, IRNA –`.  `versions` is a regular expression whose groups are what the ids
+    of all versions of a story have in common.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Source:
     identity_query: tuple[str, ...] | None = None
     site_names: tuple[str, ...] = ()
     boilerplate: tuple[str, ...] = ()
+    datelines: tuple[str, ...] = ()
     legacy_tls: bool = False
     versions: str | None = None
 
@@ -239,17 +242,19 @@ class Dated:
 class Extract:
     """Raw text and metadata of one article, as printed, each field with where it came from.
 
-    `paragraphs` is plain text, a paragraph an element, dateline and trailers still on it.  `dates` are candidates in
-    order of trust.  `fields` maps a field of the record to its origin (`profile`, `feed`,
-    `json-ld`, `opengraph`, `meta`, `html`, `blocks`, `agreement`, `trafilatura`, `embedded`, `live`).  `missed`
-    names the profile's selectors that found nothing.  `signed` is what stands where pages have their byline, `named`
-    where they have a name; both are empty where people are declared.  `expected` is the F1 (0..1) to be expected of a
-    text that no profile found; `signals` is what the kind of the page says (`live`).
+    `paragraphs` is plain text, a paragraph an element, dateline and trailers still on it; `dateline` is a place
+    that the page prints in an element of its own.  `dates` are candidates in order of trust.  `fields` maps a field
+    of the record to its origin (`profile`, `feed`, `json-ld`, `opengraph`, `meta`, `html`, `blocks`, `agreement`,
+    `trafilatura`, `embedded`, `live`).  `missed` names the profile's selectors that found nothing.  `signed` is
+    what stands where pages have their byline, `named` where they have a name; both are empty where people are
+    declared.  `expected` is the F1 (0..1) to be expected of a text that no profile found; `signals` is what the
+    kind of the page says (`live`).
     """
 
     headline: str | None = None
     lead: str | None = None
     paragraphs: tuple[str, ...] = ()
+    dateline: str | None = None
     dates: tuple[Dated, ...] = ()
     updated_raw: str | None = None
     byline: str | None = None
@@ -341,8 +346,19 @@ class Article:
     dateline: Dateline | None = None
     published: Published | None = None
     updated_at: datetime | None = None
+    embargoed_until: datetime | None = None
     signals: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a notice says of earlier texts of its agency, and by what it names them; headlines are folded."""
+
+    kind: Literal["kill", "correction"]
+    urls: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pipeline.dedup.compare import Text
 from pipeline.dedup.fingerprint import family, keys, named_keys, placed_at, proves
 from pipeline.dedup.link import WINDOW, Candidate, Kin, Placed, Standing, exact_copy, kept, made_from, standings
 from pipeline.model import Article, Fingerprint, Link, Source
-from pipeline.store import KinRow, TextRow, Transaction
+from pipeline.store import TOLD, KinRow, TextRow, Transaction
 
 # Keys that two texts must share to be compared; of a headline or an id's family one is enough.
 LEAST_SHARED = 2
@@ -120,9 +120,12 @@ class Relating:
 
     def _derive(self, tx: Transaction, number: int, links: Sequence[Link]) -> bool:
         """Say what an article was made from; True if that is news."""
-        if {link for _, link in tx.relations.edges([number])} == set(links):
+        had = [link for _, link in tx.relations.edges([number])]
+        told = {(link.kind, link.article) for link in had if link.method.startswith(TOLD)}
+        new = [link for link in links if (link.kind, link.article) not in told]
+        if {link for link in had if not link.method.startswith(TOLD)} == set(new):
             return False
-        tx.relations.derive(number, links)
+        tx.relations.derive(number, new)
         return True
 
     def _settle(self, tx: Transaction, touched: Iterable[int]) -> dict[int, Standing]:

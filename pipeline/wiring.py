@@ -243,7 +243,10 @@ async def serve(
     with Calls().heard() as calls:
         while True:
             try:
-                ending = await _serve_once(settings, log, time, calls, _Reloaded(load, log), begun=before.clear)
+                reload = _Reloaded(load, log)
+                ending = await _serve_once(
+                    settings, log, time, calls, reload, begun=before.clear, is_first=not before
+                )
             except (ConfigError, StoreError) as error:
                 if not before:
                     raise
@@ -281,17 +284,29 @@ async def _serve_once(
     reload: Callable[[], bool],
     *,
     begun: Callable[[], None],
+    is_first: bool,
 ) -> Ending:
     sources = enabled(settings)
     wanted = list(sources.values())
     if not settings.contact:
         log("no_contact", hint="set contact in newswire.toml, so that agencies can reach you")
     async with online(settings, sources, wanted, clock, log) as one:
+        if is_first:
+            await asyncio.to_thread(_refuse_damaged, one.store)
         watch = Watch(one, wanted, settings.service.least_free_mb, one.store.directory)
         service = Service(one, clock, wanted, watch.tell, housekeeper(one, settings.keep))
         async with monitored(settings.service.listen, watch, log):
             begun()
             return await service.run(calls, reload)
+
+
+def _refuse_damaged(store: Store) -> None:
+    """Nothing is written to a database whose pages are damaged: it would only get worse."""
+    if problems := store.quick_check():
+        raise StoreError(
+            f"database {store.name} is damaged ({problems[0]}); nothing was written to it: run newswire db check,"
+            " and restore a backup (docs/operate.md)"
+        )
 
 
 def housekeeper(one: Line, kept: KeepSettings) -> Job:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -73,6 +73,7 @@ def test_a_flag_goes_before_a_variable_before_the_file_before_the_default(direct
         "fetch.allow_private": "default",
         "fetch.reread": "default",
         "contact": "default",
+        "sources": "default",
         "service.listen": "default",
         "service.least_free_mb": "default",
         "keep.feeds_days": "default",
@@ -353,6 +354,13 @@ FEED = f'name = "X"\n{ROW}'
         (f"{FEED}every = 0", "feeds[0].every: must be at least 1, not 0"),
         (f"{FEED}every = true", "feeds[0].every: must be a whole number, not True"),
         (f"{FEED}every = ''", "feeds[0].every: '' is no length of time"),
+        ("name = 'X'\ndatelines = ['{city}, X –']", "datelines[0]: {city} is nothing that can be read; one of"),
+        ("name = 'X'\ndatelines = ['{place} {place} X']", "datelines[0]: '{place} {place} X' is not a form"),
+        ("name = 'X'\ndatelines = ['{place –']", "datelines[0]: '{place –' is not a form"),
+        ("name = 'X'\ndatelines = ['XY/{place}']", "datelines[0]: the form of a dateline 'XY/{place}' ends nowhere"),
+        ("name = 'X'\ndatelines = ['{place} –']", "datelines[0]: the form of a dateline '{place} –' fits any sentence"),
+        ("name = 'X'\ndatelines = ['{day}, XY']", "datelines[0]: the form of a dateline '{day}, XY' fits any sentence"),
+        (f"{FEED}kind = 'listing'", "feeds[0].fields.entry: is missing; a CSS selector; or say with `articles`"),
         (
             f"{FEED}kind = 'listing'\nfields = {{entry = 'li::after'}}",
             "feeds[0].fields.entry: the selector 'li::after'",
@@ -429,17 +437,32 @@ def test_a_file_that_is_no_toml_is_told_by_name(directory: Path, content: bytes,
         settings.load_sources(settings.load(directory, {}, {}))
 
 
-def test_registers_are_those_of_the_topmost_directory(directory: Path) -> None:
-    assert settings.load_registers(settings.load(directory, {}, {}))
-    (directory / "agencies.toml").write_text('[example]\nnames = ["Example"]')
-    expected: dict[str, Any] = {"example": {"names": ["Example"]}}
-    assert settings.load_registers(settings.load(directory, {}, {})) == expected
+def test_an_agency_of_ones_own_is_laid_over_the_packaged_register(directory: Path) -> None:
+    packaged = settings.load_registers(settings.load(directory, {}, {}))
+    (directory / "agencies.toml").write_text('[agencies.example]\nname = "Example"\n[agencies.tass]\nname = "Tass"')
+    agencies = settings.load_registers(settings.load(directory, {}, {}))["agencies"]
+    assert agencies["example"] == {"name": "Example"}
+    assert agencies["tass"] == {"name": "Tass"}
+    assert agencies["yonhap"] == packaged["agencies"]["yonhap"]
 
 
-def test_places_are_those_of_the_topmost_directory(directory: Path) -> None:
-    assert "Pyongyang" in settings.load_places(settings.load(directory, {}, {}))
-    (directory / "places.tsv").write_text("1\tcity\tXX\tNowhere")
-    assert settings.load_places(settings.load(directory, {}, {})) == "1\tcity\tXX\tNowhere"
+def test_a_place_of_ones_own_is_laid_over_the_packaged_register(directory: Path) -> None:
+    packaged = settings.load_places(settings.load(directory, {}, {}))
+    [seoul] = [line for line in packaged.splitlines() if line.startswith("1835848\t")]
+    (directory / "places.tsv").write_text("1\tcity\tXX\tNowhere\n1835848\tcity\tKR\tSouel\n")
+    places = settings.load_places(settings.load(directory, {}, {})).splitlines()
+    assert "1\tcity\tXX\tNowhere" in places
+    assert "1835848\tcity\tKR\tSouel" in places
+    assert seoul not in places
+    assert len(places) == len(packaged.splitlines()) + 1
+
+
+def test_registers_that_are_nowhere_are_told(directory: Path) -> None:
+    nowhere = replace(settings.load(directory, {}, {}), directories=(directory,))
+    with pytest.raises(ConfigError, match=r"agencies\.toml is in none of"):
+        settings.load_registers(nowhere)
+    with pytest.raises(ConfigError, match=r"places\.tsv is in none of"):
+        settings.load_places(nowhere)
 
 
 def test_places_that_are_no_text_are_told_by_name(directory: Path) -> None:
@@ -448,7 +471,47 @@ def test_places_that_are_no_text_are_told_by_name(directory: Path) -> None:
         settings.load_places(settings.load(directory, {}, {}))
 
 
+def test_spellings_are_those_of_the_topmost_directory(directory: Path) -> None:
+    assert settings.load_spellings(settings.load(directory, {}, {}))["people"]
+    (directory / "spellings.toml").write_text('[people]\nlee = ["Lee", "이"]')
+    assert settings.load_spellings(settings.load(directory, {}, {})) == {"people": {"lee": ["Lee", "이"]}}
+
+
+def test_all_mistakes_of_the_spellings_are_told(directory: Path) -> None:
+    wrong = 'people = 1\n[places]\nseoul = "Seoul"\nbusan = [1]\ntaegu = []\n[asked]\nUS = "nobody"\n'
+    (directory / "spellings.toml").write_text(wrong)
+    with pytest.raises(ConfigError) as error:
+        settings.load_spellings(settings.load(directory, {}, {}))
+    told = str(error.value).splitlines()
+    assert len(told) == 5
+    assert all("spellings.toml" in line for line in told)
+
+
 def test_what_is_packaged_is_right() -> None:
     """The files we ship have no mistake, and there are some."""
     _, sources = settings.load_all(None, {"NEWSWIRE_CONFIG": str(settings.packaged_directory())}, {})
     assert {"tass", "yonhap", "kcna"} <= {source.id for source in sources if source.enabled}
+
+
+def test_sources_that_are_chosen_are_on_and_all_others_off(directory: Path) -> None:
+    chosen = told(directory, 'sources = ["kcna", "tass"]')
+    assert [source.id for source in settings.load_sources(chosen) if source.enabled] == ["kcna", "tass"]
+
+
+def test_a_source_that_is_switched_off_is_not_switched_on_by_being_chosen(directory: Path) -> None:
+    (directory / "sources" / "tass.toml").write_text("enabled = false", encoding="utf-8")
+    chosen = told(directory, 'sources = ["kcna", "tass"]')
+    assert [source.id for source in settings.load_sources(chosen) if source.enabled] == ["kcna"]
+
+
+def test_a_source_that_is_chosen_and_not_configured_is_a_mistake(directory: Path) -> None:
+    with pytest.raises(ConfigError) as error:
+        settings.load_sources(settings.load(directory, {"NEWSWIRE_SOURCES": "kcna,tsas"}, {}))
+    assert str(error.value) == "NEWSWIRE_SOURCES: no source 'tsas' is configured; did you mean 'tass'?"
+
+
+def test_what_is_no_text_among_the_chosen_is_told_once(directory: Path) -> None:
+    (directory / "newswire.toml").write_text('sources = [1, "tass"]', encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        settings.load_all(directory, {}, {})
+    assert len(str(error.value).splitlines()) == 1

@@ -59,6 +59,9 @@ def extract_page(html: str, page: Page, entry: Entry | None, source: Source) -> 
         raise ExtractError(f"{page.address} does not show {entry.headline!r}: a notice, a section or a block page")
     listed = from_entry(entry) if entry else Extract()
     stated = declared(root, page.address, is_dated=_is_dated(hit, entry))
+    if hit and hit.profile.byline:
+        # Where the site prints its bylines is known: elsewhere "By Any Means Necessary" is a menu (Sputnik, 2017).
+        stated = replace(stated, named=(), signed=())
     found = _filled(profile.extract(hit, page.address) if hit else _unfitted(source), stated)
     found = _filled(_with_title_of(found, listed), listed)
     found = _with_body(found, root, stated, listed, blank=hit is not None and hit.blank)
@@ -127,7 +130,8 @@ def _with_body(found: Extract, root: dom.Element, stated: Extract, listed: Extra
 
 def _below(headline: str | None, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     """The text below the heading, where a generic extractor took the heading along."""
-    at = next((number for number, line in enumerate(paragraphs) if line != headline), len(paragraphs))
+    title = dom.shown(headline or "")
+    at = next((number for number, line in enumerate(paragraphs) if dom.shown(line) != title), len(paragraphs))
     return paragraphs[at:]
 
 

@@ -41,5 +41,11 @@ def spoken(words: frozenset[str], known: frozenset[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=20_000)
+def named_above(words: frozenset[str], known: frozenset[str]) -> tuple[str, ...]:
+    """What the words of an element say of all that is in it, as names of evidence."""
+    return tuple(f"a:{word}" for word in spoken(words, known))
+
+
+@lru_cache(maxsize=20_000)
 def groups_of(word: str) -> tuple[str, ...]:
     return tuple(f"+{name}" for name, pattern in GROUP.items() if pattern.search(word))

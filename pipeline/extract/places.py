@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.lines import MIN_TERMS, Lines
-from pipeline.extract.naming import spoken
+from pipeline.extract.naming import named_above
 from pipeline.parse.blocks import Block, Container
 
 # Prose is a line that is mostly no link and at least this wide.
@@ -138,12 +138,12 @@ class Places:
         container = place.container
         above = self.all[container.above.number] if container.above else None
         place.names, place.weight = (above.names, above.weight) if above else (_NONE, 0.0)
-        place.hidden = container.is_hidden or (above is not None and above.hidden)
+        place.hidden = (above is not None and above.hidden) or container.is_hidden
         if container.words:
-            fresh = [f"a:{word}" for word in spoken(container.words, known)]
-            fresh = [name for name in fresh if name not in place.names]
-            place.names = place.names.union(fresh)
-            place.weight += weighted(fresh, weights)
+            fresh = [name for name in named_above(container.words, known) if name not in place.names]
+            if fresh:
+                place.names = place.names.union(fresh)
+                place.weight += weighted(fresh, weights)
 
     def _sum(self) -> None:
         for block, prose in zip(self.blocks, self.prose, strict=True):
@@ -244,7 +244,7 @@ class Places:
 
 
 def weighted(names: Iterable[str], weights: Mapping[str, float]) -> float:
-    return sum(weights.get(name, 0.0) for name in names)
+    return sum([weights.get(name, 0.0) for name in names])
 
 
 def _three_up(container: Container | None) -> Iterable[int]:

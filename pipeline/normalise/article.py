@@ -9,25 +9,30 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import NormaliseError
-from pipeline.model import Article, Dated, Dateline, Entry, Extract, Extraction, Published, Source
+from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, Extraction, Published, Source
 from pipeline.normalise.byline import authors_of, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature, helped_by, signed_by
-from pipeline.normalise.dateline import Head, read_dateline
+from pipeline.normalise.dateline import Head, read_place
+from pipeline.normalise.embargo import read_embargo
+from pipeline.normalise.house import head_of
+from pipeline.normalise.kills import says_kill
 from pipeline.normalise.language import language_of
 from pipeline.normalise.opening import open_story
-from pipeline.normalise.published import published
+from pipeline.normalise.published import published, reason
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.signals import split_headline, strip_site_name
 from pipeline.normalise.signature import signed_authors
+from pipeline.normalise.slashes import Reader, reader, told_of
 from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, fold
-from pipeline.normalise.times import day_in, end_of, parse_time
+from pipeline.normalise.times import day_in, end_of
 from pipeline.normalise.trailers import read_trailers
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
-EXTRACTION_VERSION = "3"
+EXTRACTION_VERSION = "4"
 
 _HEADLINE = 1000
+_HEAD_PARAGRAPHS = 6
 _ADDRESS = 4096
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _ELLIPSIS = re.compile(r"[\s.…\[\]]+$")
@@ -43,6 +48,7 @@ class _Body:
     signals: tuple[str, ...] = ()
     signature: str | None = None
     helper: str | None = None
+    embargoed_until: datetime | None = None
 
 
 def normalise(
@@ -67,15 +73,18 @@ def normalise(
     houses = (*source.site_names, extract.site_name, source.name)
     printed = _headline(extract, entry, houses)
     headline, markers = split_headline(printed)
-    american = _month_first(source, extract.language)
-    at, origin = published(_candidates(extract, entry), zone, seen_at, latest, month_first=american) or (None, "")
+    candidates = _candidates(extract, entry)
+    read = _reader(candidates, extract, entry, source, url, seen_at, latest)
+    served = _served(entry, fetched_at)
+    at, origin = published(candidates, zone, read, shown_at=served) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
-    body = _body(extract, source, registers, (printed, headline), near)
-    head = body.head or _head_of_entry(entry, registers, near)
+    body = _body(extract, source, registers, (printed, headline), near, seen_at)
+    lead_head = head_of(clean(extract.lead), source, registers, near)
+    head = body.head or lead_head or _head_of_entry(entry, source, registers, near)
     dateline = head.dateline if head else None
     if at is None or at.origin == "guess":
         at, origin = (by, "body") if (by := _published_by(dateline)) else (at, origin)
-    byline = clean(extract.byline)[:_HEADLINE].rstrip() or body.byline or (head.byline if head else None)
+    byline = _byline(extract, source) or body.byline or (head.byline if head else None)
     printed_names = authors_of(byline, registers)
     signed = () if printed_names else _signed(extract, entry, registers)
     authors = printed_names or signed or tidy_authors(extract.authors or (entry.authors if entry else ()), houses)
@@ -89,7 +98,7 @@ def normalise(
         fetched_at=fetched_at,
         sort_at=_sort_at(at, zone, seen_at),
         completeness=extract.completeness,
-        extraction=_extraction(extract, body, at, origin, signed),
+        extraction=_extraction(extract, body, at, origin, "byline" if printed_names else "html" if signed else ""),
         guid=entry.guid if entry else None,
         canonical_url=_address(extract.canonical_url),
         credit=credit_of(
@@ -98,7 +107,7 @@ def normalise(
             (*(head.agencies if head else ()), body.signature, _signed_by(extract, entry, registers), body.helper),
             registers,
         ),
-        lead=_lead(extract, headline, body, registers, near),
+        lead=_lead(extract, headline, body, lead_head),
         section=clean(extract.section) or clean(entry.section if entry else None) or None,
         keywords=unique(map(clean, extract.keywords or (entry.keywords if entry else ()))),
         authors=authors,
@@ -107,10 +116,18 @@ def normalise(
         language=_language(extract, entry, source, headline, body),
         dateline=dateline,
         published=at,
-        updated_at=_updated_at(extract, entry, zone, seen_at, latest),
+        updated_at=_updated_at(extract, entry, read),
+        embargoed_until=body.embargoed_until,
         signals=unique((*markers, *body.signals, *extract.signals)),
         citations=find_citations((headline, *body.paragraphs), registers, source.id),
     )
+
+
+def told_when(extract: Extract, source: Source, *, url: str, at: datetime) -> tuple[Reader, str]:
+    """How the printed times of a page are read, and why the one is believed that `normalise` gives it."""
+    candidates = _candidates(extract, None)
+    read = _reader(candidates, extract, None, source, url, at, at)
+    return read, reason(candidates, ZoneInfo(source.timezone), read)
 
 
 def _headline(extract: Extract, entry: Entry | None, houses: Sequence[str | None]) -> str:
@@ -119,6 +136,12 @@ def _headline(extract: Extract, entry: Entry | None, houses: Sequence[str | None
         if printed:
             return printed[:_HEADLINE].rstrip()
     raise NormaliseError("no headline on the page nor in the feed: check the profile's `headline` selector")
+
+
+def _byline(extract: Extract, source: Source) -> str | None:
+    """The byline that the page prints, without what its site puts behind it."""
+    printed = clean(extract.byline)[:_HEADLINE].rstrip()
+    return next(iter(cut_boilerplate([printed], source.boilerplate)), None) if printed else None
 
 
 def _signed(extract: Extract, entry: Entry | None, registers: Registers) -> tuple[str, ...]:
@@ -143,30 +166,71 @@ def _candidates(extract: Extract, entry: Entry | None) -> list[Dated]:
     return candidates + [dated for dated in extract.dates if dated.says]
 
 
-def _month_first(source: Source, language: str | None) -> bool | None:
-    """Whether `7/8/2021` is July: of a source in a zone of its own that says, of one that has none the language."""
-    if source.timezone != "UTC" or not language:
-        return None
-    return language.replace("_", "-").lower() in ("en", "en-us")
+def _served(entry: Entry | None, fetched_at: datetime) -> dict[Evidence, datetime]:
+    """When each kind of evidence was served."""
+    return {"page": fetched_at, **({"feed": entry.seen_at, "listing": entry.seen_at} if entry else {})}
 
 
-def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
+def _reader(
+    candidates: Sequence[Dated],
+    extract: Extract,
+    entry: Entry | None,
+    source: Source,
+    url: str,
+    near: datetime,
+    latest: datetime,
+) -> Reader:
+    """How the printed times of an article are read."""
+    language = extract.language or (entry.language if entry else None) or source.language
+    told = told_of(source.timezone, source.country, language, url)
+    raws = [*(dated.raw for dated in candidates), *_updates(extract, entry)]
+    return reader(raws, ZoneInfo(source.timezone), near, latest, month_first=told)
+
+
+def _body(
+    extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date, seen_at: datetime
+) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
-    paragraphs, opening = open_story(paragraphs, headlines, lambda text: read_dateline(text, registers, near))
+    paragraphs, embargo, signals = _notices(paragraphs, ZoneInfo(source.timezone), seen_at)
+    paragraphs, opening = open_story(paragraphs, headlines, lambda text: head_of(text, source, registers, near))
+    paragraphs, head = (paragraphs, opening.head) if opening.head else _placed(extract, paragraphs, near)
     helper = helped_by(paragraphs, registers)
     paragraphs, reporter = read_trailers(paragraphs)
     paragraphs, signature = cut_signature(paragraphs, registers)
     if signature:  # what stood before it may be a trailer as well
         paragraphs, other = read_trailers(paragraphs)
         reporter = reporter or other
-    byline = opening.byline or (opening.head.byline if opening.head else None) or reporter
-    return _Body(tuple(paragraphs), opening.head, byline, tuple(opening.signals), signature, helper)
+    byline = opening.byline or (head.byline if head else None) or reporter
+    said = (*signals, *opening.signals)
+    return _Body(tuple(paragraphs), head, byline, said, signature, helper, embargo)
 
 
-def _head_of_entry(entry: Entry | None, registers: Registers, near: date) -> Head | None:
+def _notices(
+    paragraphs: list[str], zone: ZoneInfo, seen_at: datetime
+) -> tuple[list[str], datetime | None, tuple[str, ...]]:
+    """The text without notices of an embargo at its head, until when it is, and the signals; a kill's text stays."""
+    found = [read_embargo(text, zone, seen_at) for text in paragraphs[:_HEAD_PARAGRAPHS]]
+    signals = ("kill",) if says_kill(paragraphs) else ()
+    if not any(found):
+        return paragraphs, None, signals
+    story = [text for text, one in zip(paragraphs, found, strict=False) if one is None] + paragraphs[_HEAD_PARAGRAPHS:]
+    until = next((one.until for one in found if one and one.until), None)
+    return story or paragraphs, until, (*signals, "embargo")
+
+
+def _placed(extract: Extract, paragraphs: list[str], near: date) -> tuple[list[str], Head | None]:
+    """The story without the place that the page prints in an element of its own, and that place."""
+    first = paragraphs[0] if paragraphs else ""
+    head = read_place(clean(extract.dateline), first, near) if extract.dateline else None
+    if head is None or head.rest == first:
+        return paragraphs, head
+    return [*([head.rest] if head.rest else []), *paragraphs[1:]], head
+
+
+def _head_of_entry(entry: Entry | None, source: Source, registers: Registers, near: date) -> Head | None:
     """The dateline of the feed's text, for a page that prints none."""
     text = entry.text or entry.content if entry else None
-    return read_dateline(clean(_TAG.sub(" ", text[:_ADDRESS])), registers, near) if text else None
+    return head_of(clean(_TAG.sub(" ", text[:_ADDRESS])), source, registers, near) if text else None
 
 
 def _published_by(dateline: Dateline | None) -> Published | None:
@@ -174,12 +238,11 @@ def _published_by(dateline: Dateline | None) -> Published | None:
     return Published(dateline.date, "day", "dateline", dateline.text) if dateline and dateline.date else None
 
 
-def _lead(extract: Extract, headline: str, body: _Body, registers: Registers, near: date) -> str | None:
+def _lead(extract: Extract, headline: str, body: _Body, head: Head | None) -> str | None:
     """The standfirst; None where it only repeats the headline or the beginning of the body."""
     lead = clean(extract.lead)
     if not lead or fold(lead) == fold(headline):
         return None
-    head = read_dateline(lead, registers, near)
     lead = head.rest if head else lead
     first = fold(body.paragraphs[0]) if body.paragraphs else ""
     return None if first.startswith(fold(_ELLIPSIS.sub("", lead))) else lead
@@ -190,14 +253,13 @@ def _language(extract: Extract, entry: Entry | None, source: Source, headline: s
     return language_of(declared, "\n".join((headline, *body.paragraphs[:20])))
 
 
-def _updated_at(
-    extract: Extract, entry: Entry | None, zone: ZoneInfo, near: datetime, latest: datetime
-) -> datetime | None:
-    moments = (
-        parse_time(raw, zone, near, latest=latest)
-        for raw in (extract.updated_raw, entry.updated_raw if entry else None)
-    )
+def _updated_at(extract: Extract, entry: Entry | None, read: Reader) -> datetime | None:
+    moments = (read(raw) for raw in _updates(extract, entry))
     return next((moment.at for moment in moments if moment and isinstance(moment.at, datetime)), None)
+
+
+def _updates(extract: Extract, entry: Entry | None) -> list[str]:
+    return [raw for raw in (extract.updated_raw, entry.updated_raw if entry else None) if raw]
 
 
 def _sort_at(at: Published | None, zone: ZoneInfo, seen_at: datetime) -> datetime:
@@ -214,17 +276,20 @@ def _address(url: str | None) -> str | None:
 
 
 def _extraction(
-    extract: Extract, body: _Body, at: Published | None, origin: str, signed: tuple[str, ...]
+    extract: Extract, body: _Body, at: Published | None, origin: str, signed: str
 ) -> Extraction:
+    """How it was got; `origin` is the place of its time, `signed` that of its authors, where they are printed."""
     fields = dict(extract.fields)
-    if body.head:
+    if body.head and body.head.dateline.text != clean(extract.dateline):
         fields["dateline"] = "body"
+    elif not body.head:
+        fields.pop("dateline", None)
     if at:
         fields["published_at"] = at.origin
     if origin:
         fields["published"] = origin
     if signed:
-        fields["authors"] = "html"
+        fields["authors"] = signed
     return Extraction(extract.method, EXTRACTION_VERSION, _quality(extract, body, at), extract.profile, fields)
 
 

@@ -54,11 +54,17 @@ def find_citations(paragraphs: Sequence[str], registers: Registers, own: str | N
     for sentence, mentions in _sentences("\n".join(paragraphs)[:_TEXT], registers):
         for citation in _of_sentence(sentence, mentions):
             via = None if citation.via == own else citation.via
-            if citation.agency != own:
-                found.setdefault((citation.agency, via), replace(citation, via=via))
+            key = (citation.agency, via)
+            if citation.agency != own and (key not in found or _is_bare(found[key])):
+                found[key] = replace(citation, via=via)
         if len(found) >= _MOST:
             break
     return tuple(found.values())
+
+
+def _is_bare(citation: Citation) -> bool:
+    """Whether it is but the name in a headline, so that the words of the text say more."""
+    return citation.text.strip(":：-–— ") == citation.name
 
 
 def _sentences(text: str, registers: Registers) -> Iterator[tuple[str, list[Mention]]]:

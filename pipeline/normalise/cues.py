@@ -111,6 +111,7 @@ _ENGLISH: tuple[tuple[Role, str, str], ...] = (
         r"|on)\s+(?:[\w-]{2,20}\s?){1,3}?|\s+there)?)?[\"”’]?"
                     r"(?:,\s+[^,.;]{1,90},|,)?" + _WHILE + rf"\s+(?:{_SAID}\b|citing\b|quoting\b|as\s+(?:saying"
                         rf"|reporting))"),
+    ("subject", "", r"^\s[^.;:\"“”]{1,110},\s(?:citing|quoting)\s"),
 )  # fmt: skip
 
 _HOUSE_ES = (
@@ -145,7 +146,8 @@ _SPANISH: tuple[tuple[Role, str, str], ...] = (
               r"|conversación)(?:\s+\w+){0,2}?\s+(?:a|al|con|por|en|para)|información\s+de)\s+" + _FILL_ES + "$", ""),
     ("cited", r"\b(?i:según|de\s+acuerdo\s+(?:con|a))\s+(?:[^\s,.;:]{1,24}\s+){1,8}?(?:por|en|a)\s+(?:el|la|los"
         r"|las)?\s?[\"“«]?$", ""),
-    ("cited", r"\b(?i:dij[oe](?:ron)?|declar[óa](?:ron)?|afirm(?:ó|aron)|asegur(?:ó|aron)|señal(?:ó|aron)"
+    ("cited", r"\b(?i:inform(?:ó|aron)|dij[oe](?:ron)?|declar[óa](?:ron)?"
+              r"|afirm(?:ó|aron)|asegur(?:ó|aron)|señal(?:ó|aron)"
         r"|confirm(?:ó|aron)|explic(?:ó|aron)|indic(?:ó|aron)|coment(?:ó|aron)|revel(?:ó|aron)|cont(?:ó|aron)"
         r"|relat(?:ó|aron)|precis(?:ó|aron)|detall(?:ó|aron)|lament(?:ó|aron)|reconoc(?:ió|ieron)|admit(?:ió"
         r"|ieron)|insist(?:ió|ieron)|advirt(?:ió|ieron)|denunci(?:ó|aron)|record(?:ó|aron)|subray(?:ó|aron)"
@@ -157,6 +159,7 @@ _SPANISH: tuple[tuple[Role, str, str], ...] = (
                     rf"(?>\s+(?:que|ya|también|hoy|ayer|este|el|lunes|martes|miércoles|jueves|viernes|sábado"
                     rf"|domingo|ha|había|se|lo|por|su|parte|en"
                     rf"|\w{{1,20}}mente)(?!\w),?){{0,5}}\s*(?<=[\s]){_SAID_ES}\b"),
+    ("subject", "", r"^\s[^.;:\"“”]{1,110},\s(?:citando|que\s+cita)\s"),
 )  # fmt: skip
 
 _HOUSE_FR = (
@@ -207,6 +210,7 @@ _FRENCH: tuple[tuple[Role, str, str], ...] = (
     ("subject", "", r"^\s?[\"”»]?(?:\s?\([^()]{1,24}\))?(?:,\s+[^,.;]{1,90},)?(?:,(?=\s+(?:qui\s+cit|citant)))?"
                     rf"(?>\s+(?:qui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|également|aussi|pour"
                     rf"|part|sa|sur|la|foi)(?!\w),?){{0,3}}(?:,\s+[^,.;]{{1,60}},)?\s*(?<=\s){_SAID_FR}\b"),
+    ("subject", "", r"^\s[^.;:\"“”«»]{1,110},\s(?:citant|qui\s+cite)\s"),
 )  # fmt: skip
 
 _FILL_DE = (
@@ -255,6 +259,7 @@ _GERMAN: tuple[tuple[Role, str, str], ...] = (
     ("subject", "", r"^[\"”“«»‘'‹]?(?:-\w{3,20})?(?:\s?\([^()]{1,30}\))?(?:,\s+[^,.;]{1,90},)?(?:\s+(?:hat|hatte"
         r"|am|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|zuvor|zuerst|darüber|auch)){0,4}"
                     rf"\s+{_SAID_DE}\b"),
+    ("subject", "", r"^\s[^.;:\"“”„«»]{1,110}\sunter\s(?:Berufung|Verweis)\sauf\s"),
 )  # fmt: skip
 
 _FILL_RU = (
@@ -279,11 +284,13 @@ _RUSSIAN: tuple[tuple[Role, str, str], ...] = (
               rf"|сообщении)|(?:рассказал|заявил|сообщил|подтвердил|пояснил|сказал|объяснил|уточнил|признал"
               rf"|сообщал)[аи]?(?:\s+журналистам,\s+в\s+том\s+числе)?(?:\s+в\s+(?:интервью|комментарии|беседе\s+с"
               rf"|эфире))?)\s+{_FILL_RU}", ""),
-    ("subject", rf"(?i:{_SAID_RU})\s+(?:об\s+этом\s+|в\s+\S{{1,30}}\s+)?{_FILL_RU}", ""),
+    ("subject", rf"(?i:{_SAID_RU})\s+(?:об\s+этом\s+|(?:(?:его|её|ее|их)\s+)?слова\s+"
+                rf"|в\s+\S{{1,30}}\s+)?{_FILL_RU}", ""),
     ("subject", "", r"^[»\"”]?\s?(?:\([^()]{1,24}\)\s?)?(?:,\s+(?!со\s)[^,.;]{1,90},)?(?:,?\s?(?:ранее|также"
         r"|накануне|в\s+\S{1,30}|в\s+свою\s+очередь"
                     rf"|со\s+ссылкой\s+на\s+\S{{1,40}}(?:\s\S{{1,40}})?)\s?)?,?\s+(?i:{_SAID_RU})\b"),
     ("subject", "", r"^[»\"”]?,?\s+(?:со\s+ссылкой\s+на|ссылаясь\s+на)\b"),
+    ("subject", "", r"^[»\"”]?\s[^.;:\"«»]{1,110},?\s(?:со\sссылкой\sна|ссылаясь\sна)\s"),
 )  # fmt: skip
 
 _NOUN_KO = (
@@ -362,7 +369,7 @@ _FILL_AR = (
 )
 _SAID_AR = (
     r"(?:قال|ذكر|أفاد|أورد|أعلن|نشر|بث|كشف|أشار|نقل|أكد|أوضح|أضاف|كتب|عرض|أبلغ|زعم|رجح|بينت|لفت|تحدث|روى|نوه|اعتبر"
-    r"|أظهر|ورد)(?:ت)?(?:ه|ها|هم)?"
+    r"|أظهر|ورد|نسب)(?:ت)?(?:ه|ها|هم)?"
 )
 _ARABIC_WIDE: tuple[tuple[Role, str, str], ...] = (
     ("link", r"(?:نقل[\u0621-\u064a\u064b]{0,3})\s(?:[^.،]{0,80}\s)?عن\s+" + _FILL_AR + "$", ""),

@@ -34,15 +34,13 @@ _SLASH = re.compile(
 )
 # `Москва. 1 ноября. INTERFAX.RU - `, `МОСКВА, 1 ноя — РИА Новости.`, `SEOUL, Nov 26 AFP -`, `Baku, July 7, AZERTAC `
 _AFTER_NAME = re.compile(
-    rf"(?:-[A-ZА-ЯЁ]\w{{1,16}}|\s(?:Business|Sport|[А-ЯЁ][а-яё]{{2,12}}(?=\.\s)))?(?:,\s?(?P<byline>[^.,—–-]{{3,50}}?))?\s*(?P<dash>{_DASH}|\.(?=\s)|:|$)\s*"
+    rf"(?:-[A-ZА-ЯЁ]\w{{1,16}}|\s(?:Business|Sport|[А-ЯЁ][а-яё]{{2,12}}(?=\.\s)))?(?:,\s?(?P<byline>[^.,—–-]{{3,50}}?(?:,\s[^.,—–-]{{3,40}}?){{0,2}}))?\s*(?P<dash>{_DASH}|\.(?=\s)|:|$)\s*"
 )
 _BEFORE_NAME = re.compile(r"[\s.,–—-]+$")
 # `ТАСС, 29 июня. `, `AKP Phnom Penh, July 07, 2021 -- `
 _BEHIND_NAME = re.compile(rf"[\s,]{{1,3}}(?P<head>[^()\[\]|]{{3,50}}?)\s?(?:{_DASH}|\.)\s+")
 # `(ANSA) - ROME, JUL 11 - `, `(AGI) Roma, 1 lug. - `
-_FIRST = re.compile(
-    rf"^\((?P<names>[^()]{{2,40}})\)\s*(?:{_DASH}\s*)?(?P<head>[^()\[\]|]{{2,90}}?)\s*{_DASH}\s+"
-)
+_FIRST = re.compile(rf"^\((?P<names>[^()]{{2,40}})\)\s*(?:{_DASH}\s*)?(?P<head>[^()\[\]|]{{2,90}}?)\s*{_DASH}\s+")
 # `Seoul, South Korea | AFP | Friday 11/26/2010 - 10:00 GMT | `
 _PIPES = re.compile(r"^(?P<head>[^|()]{2,80}?)\s?\|\s?(?P<agency>[^|]{2,40}?)\s?\|(?:\s?[^|]{0,60}\|)?\s*")
 # `Ali YILMAZ/İSTANBUL, (DHA) - `
@@ -59,6 +57,8 @@ _NAME = re.compile(r"[^\W\d_]{2,}\s[^\W\d_]{2,}")
 _SPACE = re.compile(r"\s+")
 _SPACED_DASH = re.compile(r"\s[—–-]\s+")
 _WHOLE = 40
+# What sites set beside a place: `| VATICAN CITY`, `ROMA -`
+_AROUND = " |·•,:-–—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,22 @@ def read_dateline(text: str, registers: Registers, near: date) -> Head | None:
     return None
 
 
+def read_place(printed: str, text: str, near: date) -> Head | None:
+    """The dateline that a page prints in an element of its own, without the agency; None where it is no place.
+
+    `text` is the first paragraph, which begins with it where that element stands inside (Reuters, 2012 to 2017).
+
+    >>> read_place("VATICAN CITY", "VATICAN CITY Pope Francis said", date(2017, 4, 9)).rest
+    'Pope Francis said'
+    """
+    head = printed.strip(_AROUND)
+    where = read_where(head, near) if len(head) <= _HEAD else None
+    if not where or not where.places:
+        return None
+    rest = text[len(head) :].lstrip(_AROUND) if text.startswith(head) else text
+    return Head(Dateline(head, where.places[0], where.places, where.day, None), rest)
+
+
 def _paren(text: str, registers: Registers, near: date) -> Parts | None:
     """An agency in brackets, the first or, behind a country in brackets, one of the next."""
     for found in islice(_PAREN.finditer(text, 0, _REACH), 3):
@@ -100,6 +116,7 @@ def _paren(text: str, registers: Registers, near: date) -> Parts | None:
 
 
 def _in_brackets(text: str, found: re.Match[str], registers: Registers, near: date) -> Parts | None:
+    """A dateline whose agency stands in these brackets."""
     before, byline = text[: found.start()], None
     if signed := _SIGNED_BEFORE.match(before):
         before, byline = signed["head"], signed["byline"]
@@ -109,7 +126,7 @@ def _in_brackets(text: str, found: re.Match[str], registers: Registers, near: da
     names, _, printed = _DATED_BY.sub("\x00", found["names"], count=1).partition("\x00")
     inside = read_where(printed, near) if printed else None
     if inside:
-        where = Where(where.places, where.day or inside.day, where.printed)
+        where = replace(where, day=where.day or inside.day, dated=where.dated or inside.dated)
     agencies = agencies_of(names, registers)
     sure = _is_signed if agencies else _is_by_a_house
     if not sure(text, found, names, where, registers):
@@ -120,27 +137,29 @@ def _in_brackets(text: str, found: re.Match[str], registers: Registers, near: da
 def _is_signed(text: str, found: re.Match[str], names: str, where: Where, registers: Registers) -> bool:
     """Whether an agency we know makes what stands before its bracket a dateline."""
     dash, end = found["dash"], found.end()
+    if where.monthless and not where.shouted:
+        return False  # `BRUSELAS, 3 (EUROPA PRESS)`, but `Room 7 (AP)`
     starts = _SENTENCE_START.match(text, end) is not None
     if dash and _STRONG.search(dash):
-        return starts or where.shouted or where.day is not None or not where.places
+        return starts or where.shouted or where.dated or not where.places
     if dash:
-        return bool(where.places) and (where.day is not None or (starts and where.is_known(registers)))
+        return bool(where.places) and (where.dated or (starts and where.is_known(registers)))
     if not where.places:
-        return starts and where.day is None and len(text) - end >= _WHOLE and not found.start()
-    return (starts or end == len(text)) and (where.day is not None or where.shouted or where.short)
+        return starts and not where.dated and len(text) - end >= _WHOLE and not found.start()
+    return (starts or end == len(text)) and (where.dated or where.shouted or where.short)
 
 
 def _is_by_a_house(text: str, found: re.Match[str], names: str, where: Where, registers: Registers) -> bool:
     """Whether place, day and dash speak for a dateline, though nobody knows the name in the bracket."""
     dash = found["dash"] or ""
-    if not where.places and where.day and _STRONG.search(dash) and _SERVICE.match(names):
+    if not where.places and where.dated and _STRONG.search(dash) and _SERVICE.match(names):
         return _SENTENCE_START.match(text, found.end()) is not None
     if not where.places or not _SENTENCE_START.match(text, found.end()) or not _HOUSE.match(names):
         return False
     sure = where.shouted or where.is_known(registers)
     if not _STRONG.search(dash):
-        return dash == ":" and where.day is not None and sure and _ACRONYM.match(names) is not None
-    if where.day is not None:
+        return dash == ":" and where.dated and sure and _ACRONYM.match(names) is not None
+    if where.dated:
         return sure or _ACRONYM.match(names) is not None
     if _STATION.match(names) or text[: found.start()].endswith("--"):
         return where.shouted
@@ -148,14 +167,15 @@ def _is_by_a_house(text: str, found: re.Match[str], names: str, where: Where, re
 
 
 def _slash(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency between slashes, where anything else may stand with a day: `/Корр. ТАСС Иван Иванов/`."""
     for found in _SLASH.finditer(text, 0, _REACH):
         names = found["names"]
         where = read_where(text[: found.start()], near)
-        if where is None or not (where.places or where.day):
+        if where is None or not (where.places or where.dated):
             continue
-        agencies = agencies_of(names, registers, loose=where.day is not None)
+        agencies = agencies_of(names, registers, loose=where.dated)
         strong = _STRONG.search(found["dash"] or "") and _HOUSE.match(names)
-        if agencies or (where.day and where.shouted and strong):
+        if agencies or (where.dated and where.shouted and strong):
             return Parts(found.end(), found.end(), agencies, where.places, where.day, _reporter(names, registers))
     return None
 
@@ -178,9 +198,11 @@ def _named(text: str, registers: Registers, near: date) -> Parts | None:
     where = read_where(text[: before.start()], near)
     if where is None:
         return None
+    if name.end == len(text) and where.dated:  # a line of its own
+        return Parts(name.end, name.end, (name.agency,), where.places, where.day)
     if after is None or not (after["dash"] or after["byline"]):
         return _named_openly(text, before.group(), name.end, name.agency, where)
-    if not (where.day or _is_bound(text, before.group(), after, where, registers)):
+    if not (where.dated or _is_bound(text, before.group(), after, where, registers)):
         return None
     return Parts(after.end(), after.end(), (name.agency,), where.places, where.day, after["byline"])
 
@@ -199,7 +221,9 @@ def _named_openly(text: str, before: str, end: int, agency: str, where: Where) -
     if rest is None or not where.places or not _SENTENCE_START.match(text, rest.end()):
         return None
     joined = before.strip()
-    if (where.day and (joined == "," or not where.printed.isascii())) or (joined in ("-", "–") and before == joined and not where.printed.isascii()):
+    if (where.dated and (joined == "," or not where.printed.isascii())) or (
+        joined in ("-", "–") and before == joined and not where.printed.isascii()
+    ):
         return Parts(rest.end(), rest.end(), (agency,), where.places, where.day)
     return None
 
@@ -208,7 +232,7 @@ def _named_first(text: str, end: int, agency: str, registers: Registers, near: d
     """`ТАСС, 29 июня. `, `AKP Phnom Penh, July 07, 2021 -- `, `CNN — `, `AGI - `."""
     behind = _BEHIND_NAME.match(text, end)
     where = read_where(behind["head"], near) if behind else None
-    if behind and where and where.day and _SENTENCE_START.match(text, behind.end()):
+    if behind and where and where.dated and _SENTENCE_START.match(text, behind.end()):
         return Parts(behind.end(), behind.end(), (agency,), where.places, where.day)
     dash = _SPACED_DASH.match(text, end)
     if dash and text[:end].isupper() and len(text) - dash.end() >= _WHOLE and _SENTENCE_START.match(text, dash.end()):
@@ -217,9 +241,10 @@ def _named_first(text: str, end: int, agency: str, registers: Registers, near: d
 
 
 def _first(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency in brackets before place and day: `(ANSA) - ROMA, 1 LUG - `."""
     found = _FIRST.match(text)
     where = read_where(found["head"], near) if found else None
-    if not found or not where or not where.day:
+    if not found or not where or not where.dated:
         return None
     agencies = agencies_of(found["names"], registers)
     known = agencies or (_ACRONYM.match(found["names"]) and where.is_known(registers))
@@ -227,6 +252,7 @@ def _first(text: str, registers: Registers, near: date) -> Parts | None:
 
 
 def _pipes(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency between bars: `Seoul, South Korea | AFP | `."""
     found = _PIPES.match(text)
     agency = registers.agency(found["agency"]) if found else None
     where = read_where(found["head"], near) if found else None

@@ -32,10 +32,11 @@ _CLAUSE_END = re.compile(r"[。！？]|[.!?](?=\s|$)")
 _COPYRIGHT_LENGTH = 220
 # `© 2019 Associated Press. All Rights Reserved. This material may not be published, broadcast, rewritten, …`
 _WHOLE = re.compile(
-    r"[(\[]?(?:[©ⓒ]|(?i:\(c\)|copyright(?: \(c\)| [©ⓒ])?))\s?(?:(?i:copyright) )?\d{4}\b[^!?]{0,200}(?i:rights reserved|reproduc|redistribut)"
+    r"[(\[]?(?:[©ⓒ]|(?i:\(c\)|copyright(?: \(c\)| [©ⓒ])?))\s?(?:(?i:copyright) )?\d{4}\b"
+    r"[^!?]{0,200}(?i:rights reserved|reproduc|redistribut)"
 )
 # `© Reuters`, `© AFP / Anna Berg`
-_SIGN_AND_NAME = re.compile(r"[©ⓒ]\s?[^\W\d_][\w\s/|,&’'()-]{1,58}\.?$")
+_SIGN_AND_NAME = re.compile(r"[©ⓒ]\s?(?![a-z]{2})[^\W\d_][\w\s/|,&’'()-]{1,58}\.?$")
 _WHOLE_LENGTH = 600
 
 

@@ -1,4 +1,4 @@
-"""Datelines of East Asia: `韩联社首尔4月1日电`, `(서울=연합뉴스) 홍길동 기자 =`, `【ソウル聯合ニュース】`, `（中央社記者王小明台北7日電）`.
+"""Datelines of East Asia: `韩联社首尔4月1日电`, `(서울=연합뉴스) 홍길동 기자 =`, `【ソウル聯合ニュース】`.
 
 There are no spaces to go by: the agency's name, the day and the word for "by telegram" are what divides them.
 """
@@ -24,7 +24,8 @@ _EQUALS = re.compile(
 _NO_PLACE_KO = re.compile(r"사진|자료|그래픽|출처|제공|이미지|영상|단위|편집|일러스트|캡처|합성")
 # `(서울=어떤일보)` is a dateline, `[엔터미디어=홍길동의 칼럼]` is not.
 _KOREAN_HOUSE = re.compile(
-    r"^[가-힣A-Za-z0-9 ]{0,12}(?:뉴스|뉴스\d+|일보|신문|경제|타임[스즈]|통신|방송|투데이|저널|데일리|헤럴드|TV|핌|맥스)$"
+    r"^[가-힣A-Za-z0-9 ]{0,12}(?:뉴스|뉴스\d+|일보|신문|경제|타임[스즈]|통신|방송|투데이|저널|데일리|헤럴드"
+    r"|TV|핌|맥스)$"
 )
 _KOREAN_PLACE = re.compile(r"^[가-힣]{2,6}$")
 _KOREAN_BYLINE = re.compile(
@@ -41,12 +42,13 @@ _BRACKET = re.compile(
 _TELEGRAPHED = re.compile(r"(?:综合|綜合|専|專|综合外|綜合外)?(?:外?[电電](?:報導|报道)?|[讯訊])$|[発發发발]$")
 # `（吉隆坡7日讯）`: the day and the word for a telegram show it, whoever sent it.
 _SENT = re.compile(
-    rf"^(?P<place>[\u4e00-\u9fff、·]{{2,12}}?)(?:\d{{1,2}}月)?\d{{1,2}}日(?:综合|綜合|專|综合外|綜合外)?(?:[电電讯訊])$"
+    r"^(?P<place>[\u4e00-\u9fff、·]{2,12}?)(?:\d{1,2}月)?\d{1,2}日(?:综合|綜合|專|综合外|綜合外)?(?:[电電讯訊])$"
 )
 # `〔記者王小明／台北報導〕`
 _REPORTED = re.compile(
     rf"^(?P<byline>[记記]者{_HAN}{{2,4}}(?:、{_HAN}{{2,4}}){{0,3}})[／/](?P<place>[\u4e00-\u9fff、]{{2,10}}?)[连連]?線?[报報][导導道]$"
 )
+_NO_PLACE_ZH = ("综合", "綜合")
 # `韩联社首尔、果川4月1日电 `, `新华社北京7月7日电（记者张三）`, `平壤7月7日电 `, `某网7月7日报道 `
 _HAN_NAME = r"(?!综合|綜合|综述|更新|视频|图文|全文|特稿)[\u4e00-\u9fff·]{2,5}"
 _TELEGRAM = re.compile(
@@ -56,8 +58,8 @@ _TELEGRAM = re.compile(
     r"\s*[：:]?(?:\s?[-–—]{1,3}\s)?\s*"
 )
 # `某社北京1月9日電`, `本报北京7月7日电`: an agency that the register does not know is no part of the place.
-_UNKNOWN_AGENCY = re.compile(r"^(?:[\u4e00-\u9fff]{1,6}?[社网網]|本[报報](?:[记記]者)?)")
-_REPORTER_CJK = re.compile(r"(?:记者|記者|特派员|特派員)[：:\s]?(?P<name>[\u4e00-\u9fff·]{2,3})")
+_UNKNOWN_AGENCY = re.compile(r"^(?:[\u4e00-\u9fff]{1,6}?[社网網]|本[报報])")
+_REPORTER_CJK = re.compile(rf"(?:记者|記者|特派员|特派員)[：:\s]?(?P<name>{_HAN}{{2,3}}(?:、{_HAN}{{3}}){{0,4}})")
 
 
 def equals(text: str, registers: Registers, near: date) -> Parts | None:
@@ -105,12 +107,13 @@ def bracket(text: str, registers: Registers, near: date) -> Parts | None:
         return None
     inside, end = found["inside"].strip(), found.end()
     if reported := _REPORTED.match(inside):
-        places = () if reported["place"] in ("综合", "綜合") else split_places(reported["place"])
+        places = () if reported["place"] in _NO_PLACE_ZH else split_places(reported["place"])
         return Parts(end, end, (), places, None, reported["byline"]) if places else None
     names = list(registers.heads(inside))
     printed = find_cjk_day(inside)
     if sent := (None if names else _SENT.match(inside)):
-        return Parts(end, end, (), split_places(sent["place"]), cjk_day(printed, near))
+        places = () if sent["place"] in _NO_PLACE_ZH else split_places(sent["place"])
+        return Parts(end, end, (), places, cjk_day(printed, near))
     if not names or len(names) > 2 or not (printed or inside.endswith(names[-1].name)):
         return None
     return _by_names(found, inside, names, printed, near)
@@ -140,7 +143,9 @@ def telegram(text: str, registers: Registers, near: date) -> Parts | None:
     if (name is not None and name.start != 0) or not _is_sent(text, found, bool(name or unknown)):
         return None
     place = head[name.end if name else unknown.end() if unknown else 0 :].strip(" \u3000")
-    if place and not is_place(place):
+    reporter, place = _reporter_and_place(place, registers)
+    byline = byline or reporter
+    if place is None or (place and not is_place(place)):
         return None
     # `平壤7月7日电（朝中社）`: what stands in the bracket may be the agency.
     behind = registers.agency(byline)
@@ -148,6 +153,14 @@ def telegram(text: str, registers: Registers, near: date) -> Parts | None:
     end = found.end()
     agencies = (agency,) if agency else ()
     return Parts(end, end, agencies, split_places(place), cjk_day(found, near), None if behind else byline)
+
+
+def _reporter_and_place(text: str, registers: Registers) -> tuple[str | None, str | None]:
+    """`记者张三北京` → `记者张三` and `北京`: the name ends where a place that is known begins; no place: None."""
+    if not text.startswith(("记者", "記者")):
+        return None, text
+    cut = next((at for at in (4, 5, 6) if registers.place(text[at:])), None)
+    return (text[:cut], text[cut:]) if cut else (None, None)
 
 
 def _is_sent(text: str, found: re.Match[str], is_signed: bool) -> bool:
@@ -159,7 +172,11 @@ def _is_sent(text: str, found: re.Match[str], is_signed: bool) -> bool:
     if is_signed:
         return bool(found["month"]) or found["mark"] in ("电", "電", "讯", "訊")
     ends = found.end("mark")
-    return found["mark"] in ("电", "電", "讯", "訊") and bool(found["month"]) and text[ends : ends + 1] in ("", " ", "(", "（", "：", ":")
+    return (
+        found["mark"] in ("电", "電", "讯", "訊")
+        and bool(found["month"])
+        and text[ends : ends + 1] in ("", " ", "(", "（", "：", ":")
+    )
 
 
 def _spans(names: list[Mention], *others: re.Match[str] | None) -> list[tuple[int, int]]:

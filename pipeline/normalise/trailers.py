@@ -45,10 +45,12 @@ _TITLE_KO = r"(?:기자|특파원|통신원|칼럼니스트|논설위원|객원�
 _REPORTER = re.compile(rf"^[^.!?。！？]{{0,40}}(?:{_TITLE_KO}|记者|記者|[(（:：])\s*$|^{_TITLE_KO}\s[가-힣]{{2,4}}\s*$")
 _REPORTER_LINE = re.compile(
     rf"[(（\[]?(?P<byline>[가-힣]{{2,4}}(?:[·∙ㆍ,\s]{{1,2}}[가-힣]{{2,4}}){{0,3}}\s?{_TITLE_KO}|{_TITLE_KO}\s[가-힣]{{2,4}}"
-    r"|(?:[\u4e00-\u9fff]{2,5})?[记記]者[：:\s]?[\u4e00-\u9fff·]{2,4}(?:[\s、，]{1,2}[\u4e00-\u9fff·]{2,4}){0,4})[)）\]]?\s*$"
+    r"|(?:[\u4e00-\u9fff]{2,5})?[记記]者[：:\s]?(?!手记|手記|调查|調查|观察|觀察|招待|会|會|节|節|注)[\u4e00-\u9fff·]{2,4}(?:[\s、，]{1,2}[\u4e00-\u9fff·]{2,4}){0,4})[)）\]]?\s*$"
 )
 # `责任编辑：张三`, `（编辑：严玉洁 王辉）`
-_EDITOR_CJK = re.compile(r"[(（【\[]?\s?(?:责任编辑|責任編輯|编辑|編輯|责编|責編|校对|审核|監修)\s?[：:][^。！？]{1,40}$")
+_EDITOR_CJK = re.compile(
+    r"[(（【\[]?\s?(?:责任编辑|責任編輯|编辑|編輯|责编|責編|校对|审核|監修)\s?[：:][^。！？]{1,40}$"
+)
 # `…。（评论员 罗博 萧海川）`, `…。（編輯：蘇龍麒）1120221`
 _BEHIND_CJK = re.compile(
     r"(?:^|(?<=[。！？”」』…]))\s?[(（](?:(?:[\u4e00-\u9fff]{2,8})?(?P<writer>(?:记者|記者|评论员|評論員|作者|通讯员)[：:\s]?[\u4e00-\u9fff·、，\s]{2,30})"
@@ -56,18 +58,23 @@ _BEHIND_CJK = re.compile(
 )
 # `(Reporting by Joseph Ax; Editing by Frank McGurty)`, `Writing by …`, `(Reportaje de …)`, `(Bericht von …)`
 _REPORTED = (
-    r"(?:(?:Additional |Extra )(?:reporting|writing|editing)|Reporting|Writing|Editing|(?:Compiled|Produced|Reported|Edited|Written|Translated|Graphics?))"
+    r"(?:(?:Additional |Extra )(?:reporting|writing|editing)|Reporting|Writing|Editing"
+    r"|Compiled|Produced|Reported|Edited|Written|Translated|Graphics?)"
     r"(?: and (?:writing|editing|compilation))? [Bb]y"
     r"|(?:Reportaje|Reporte|Información|Reportagem|Reportage|Editado|Traducido|Redacción)(?: adicional)? (?:de|por|en)"
-    r"|(?:Rédigé|Reportage|Édité|Avec|Version française)(?: par| de)?|(?:Bericht|Reporter|Geschrieben|Redigiert)(?:: | von)"
+    r"|(?:Rédigé|Reportage|Édité|Avec|Version française)(?: par| de)?"
+    r"|(?:Bericht|Reporter|Geschrieben|Redigiert)(?:: | von)"
     r"|(?:Автор|Редактор|Редакторы|Перевод)(?:ы)?:"
 )
-_REPORTED_BEHIND = re.compile(rf"(?:^|(?<=[.!?。”\"’'»)])|(?<=\s))\s?[(\[](?:{_REPORTED})\s(?=[A-ZÀ-ÞА-ЯЁ])[^()\[\]]{{3,380}}[)\]]\.?$")
+_REPORTED_BEHIND = re.compile(
+    rf"(?:^|(?<=[.!?。”\"’'»)])|(?<=\s))\s?[(\[](?:{_REPORTED})\s(?=[A-ZÀ-ÞА-ЯЁ])[^()\[\]]{{3,380}}[)\]]\.?$"
+)
 _REPORTED_LINE = re.compile(
     r"(?:Additional reporting|Reporting|Writing|Editing|Compiled)(?: and (?:writing|editing))? [Bb]y [A-Z][^!?]{3,360}$"
 )
 _REPORTED_BY = re.compile(
-    r"\b(?:Reporting|Reported|Written)(?: and (?:writing|editing))? [Bb]y (?P<names>[^;.()\[\]]{4,160}?)(?=[;.()\[\]]|\s(?:Editing|Writing|Additional)\b|$)"
+    r"\b(?:Reporting|Reported|Written)(?: and (?:writing|editing))? [Bb]y (?P<names>[^;.()\[\]]{4,160}?)"
+    r"(?=[;.()\[\]]|\s(?:Editing|Writing|Additional)\b|$)"
 )
 _IN_TOWN = re.compile(r"\s(?:in|from|at)\s[A-Z][\w.'’-]{1,20}(?:\s[A-Z][\w.'’-]{1,20}){0,2}")
 # Lines on how a text came about, each of them a whole paragraph.
@@ -79,9 +86,11 @@ _TAGLINE = re.compile(
     r"|The Associated Press created this story using technology [^!?]{3,160}$"
     r"|This is part of (?:the )?(?:AP|Associated Press|The Associated Press)[’']s? (?:ongoing )?effort [^!?]{3,260}$"
     r"|[–—-]{0,3}\s?[(\[]?[Ww]ith (?:additional |agency )?(?:inputs?|assistance|reporting|files?|reports?) (?:from|by) "
-    r"(?:(?:[A-Z][\w.’'&-]{0,24}|agenc(?:y|ies)|and|in|the|our|bureaus?|wires?|correspondents?)(?=[\s,;.)\]]|$)[,;]?\s?){1,20}[)\]]?\.?$"
-    r"|\(?This (?:story|report|article|copy) (?:has been|has not been|was|is) (?:not )?(?:published|edited|auto-?generated|taken"
-    r"|generated|sourced) [^!?]{0,90}(?:syndicated|wire|auto-?generated|news agency|agency feed)[^!?]{0,160}$"
+    r"(?:(?:[A-Z][\w.’'&-]{0,24}|agenc(?:y|ies)|and|in|the|our|bureaus?|wires?|correspondents?)"
+    r"(?=[\s,;.)\]]|$)[,;]?\s?){1,20}[)\]]?\.?$"
+    r"|\(?This (?:story|report|article|copy) (?:has been|has not been|was|is) (?:not )?"
+    r"(?:published|edited|auto-?generated|taken|generated|sourced) "
+    r"[^!?]{0,90}(?:syndicated|wire|auto-?generated|news agency|agency feed)[^!?]{0,160}$"
     r"|To contact the (?:reporters?|editors?|authors?)\b[^!?]{5,300}$"
     r"|Follow (?:AP|Reuters|AFP)[’']?s? [^.!?]{0,80}(?:coverage|news|on Twitter|at)\b[^!?]{0,160}$"
     r"|\(?(?:Eds|EDS|ATTN|Editors)\s?[:.][^\n]{3,300}$"

@@ -22,6 +22,13 @@ _DASHED = re.compile(
 _BRACKETED = re.compile(rf"^\((?P<head>[^()\d]{{3,30}})\)\s(?:{_DASH})\s")
 _SITE = re.compile(r",\s[\w-]{2,20}\.(?:com|co\.id|id|net|org)$")
 _SENTENCE_START = re.compile(r"[\"“«'‘„»]{0,2}(?:[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐΑ-Ω0-9$€£¿¡]|[^\W\d_a-zß-ÿа-яёіїєґα-ω])")
+# Cities that are words, too, or people: `Nice – This is what we needed.`, `Charlotte – I think so.`
+_WORDS_LISTED = """
+austin bath buffalo charlotte chelsea cork dallas denver essen florence georgia hagen hamm houston jackson kent lens
+lima lincoln lourdes madison man mobile most nancy nice of orange phoenix police reading savannah siegen split surrey
+sydney tours troy valencia victoria virginia worms
+"""
+_WORDS = frozenset(_WORDS_LISTED.split())
 _WITHIN = r"\b(?:in|at|near|outside|from|nach|bei|aus|von|à|en|em|w|v|в|из)\s(?i:{place})"
 _LONG = 60
 _NOTE = re.compile(r"\(([^()\d]{2,30})\)$")
@@ -51,19 +58,22 @@ def unsigned(text: str, registers: Registers, near: date) -> Parts | None:
 
 
 def _is_route(text: str, end: int, registers: Registers) -> bool:
-    """`Köln - Düsseldorf - Essen`, `Paris - Nice :` are lines between places."""
+    """`Köln - Düsseldorf - Essen`, `Paris - Nice :`, `TOULOUSE - MARSEILLE 2-1` are lines between places."""
     next_stop = _STOP.match(text, end)
-    return next_stop is not None and registers.place(next_stop[1]) is not None
+    if next_stop and (" " not in next_stop[1] or registers.place(next_stop[1])):
+        return True
+    first = text[end : end + 30].partition(" ")[0]
+    return first.isupper() and registers.place(first) is not None
 
 
 def _with_day(text: str, end: int, where: Where, near: date) -> tuple[int, date | None]:
     """What else belongs to it behind the dash: `Dubai, UAE – 7 July 2021: `, `МОСКВА, 7 июл — ПРАЙМ. `"""
-    if where.day:
+    if where.dated:
         house = _HOUSE_BEHIND.match(text, end)
         return (house.end() if house else end), where.day
     found = _DAY_BEHIND.match(text, end)
     behind = read_where(found["day"], near) if found else None
-    if not found or not behind or not behind.day or behind.places or behind.monthless:
+    if not found or not behind or not behind.dated or behind.places or behind.monthless:
         return end, None
     return found.end(), behind.day
 
@@ -74,12 +84,13 @@ def _is_sure(text: str, found: re.Match[str], where: Where, registers: Registers
     note = _NOTE.search(found["head"])
     if note and not (_SIGN.match(note[1]) or where.has_region(registers)):
         return False
-    if where.day:
+    if where.dated:
         return (not where.monthless) and (known or (where.shouted and bool(found["dash"])))
     if found["dot"]:
         return False
     if found["colon"]:
         return known and where.shouted
+    known = known and (where.shouted or bool(where.region) or where.printed.casefold() not in _WORDS)
     return (known and len(where.places) <= 3) or (where.shouted and (sited or _is_within(text[found.end() :], where)))
 
 
@@ -96,7 +107,9 @@ def _alone(text: str, registers: Registers, near: date) -> Parts | None:
     where = read_where(text, near)
     if not where or not where.places or not where.is_known(registers):
         return None
-    return Parts(len(text), len(text), (), where.places, where.day) if where.day or where.shouted else None
+    # `Chicago 7` is a film.
+    is_line = where.shouted or (where.dated and not where.monthless)
+    return Parts(len(text), len(text), (), where.places, where.day) if is_line else None
 
 
 def _bracketed(text: str, registers: Registers, near: date) -> Parts | None:

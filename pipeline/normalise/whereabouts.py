@@ -55,12 +55,12 @@ _BAD_PLACE = re.compile(r"[:;!?\"“”«»@#&*<>=|]|\d|\.\.|[^\W\d_]{5,}\.\s")
 # A text that begins with one of these is a sentence, no place: `On July 7 Reuters - …`.
 _SENTENCE_WORDS = (
     "a an this that these those on in at by from of for with and but if as it its he she they we i you his her our"
-    " their there when while after before since until photo file source sources according no not all new"
+    " their there when while after before since until photo file source sources according no not all"
     " un une ein o в на по с и а но о от из как это foto photos video copyright by"
 )
-_NOT_FIRST = frozenset(_SENTENCE_WORDS.split()) - {"new"}
+_NOT_FIRST = frozenset(_SENTENCE_WORDS.split())
 # `La Habana`, `The Hague`, but `The minister`.
-_ARTICLES = frozenset("the le la les der die das il lo el los las al l'".split())
+_ARTICLES = frozenset(("the", "le", "la", "les", "der", "die", "das", "il", "lo", "el", "los", "las", "al"))
 _PARTICLES_LISTED = """
 de del della delle di da do dos das du des d la le les l el al an am a der den dem ob in im bei und et y e i of and the
 upon sur sous on en na nad pod ve aan den ter op bij van von zu zum zur près lès near
@@ -81,17 +81,24 @@ ontario quebec alberta manitoba saskatchewan nsw qld vic. w.va
 al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc
 sd tn tx ut vt va wa wv wi wy dc sp rj mg df
 """
-_STATES = frozenset(_STATES_LISTED.split()) | {"north carolina", "south carolina", "new york", "new jersey", "west virginia"}
+_STATES = frozenset(_STATES_LISTED.split()) | {
+    "north carolina",
+    "south carolina",
+    "new york",
+    "new jersey",
+    "west virginia",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The places, the full day, what was printed for the place (empty: none), whether the day lacks
-    its month, and the state or country beside the place (`Ga.`, `India`)."""
+    """The places and the full day; what was printed for the place (empty: none), whether a day was (of `Feb. 30`
+    there is no full one), whether it lacks its month, and the state or country beside the place."""
 
     places: tuple[str, ...] = ()
     day: date | None = None
     printed: str = ""
+    dated: bool = False
     monthless: bool = False
     region: str = ""
 
@@ -128,14 +135,15 @@ def read_where(head: str, near: date) -> Where | None:
     head = _DATED_NOTE.sub(r", \1", head)
     note = _NOTE.search(head)
     head = _NOTE.sub("", head).strip() if note else head.strip()
-    head, day, monthless = _cut_day(head, near) if any(map(str.isdigit, head)) else (head, None, False)
-    place = _PREPOSITIONS.sub("", _without_weekday(head.strip(" ,:–—-،/")))
+    before, day, monthless = _cut_day(head, near) if any(map(str.isdigit, head)) else (head, None, False)
+    place = _PREPOSITIONS.sub("", _without_weekday(before.strip(" ,:–—-،/")))
+    dated = before != head
     if not place or place.split()[0].casefold() in _DESKS:
-        return Where((), day)
+        return Where((), day, dated=dated)
     if not is_place(place):
         return None
     region = note[0] if note else "".join(_REGION.split(place, maxsplit=1)[1:])
-    return Where(split_places(place), day, place, monthless, region.strip(" ,،()[]"))
+    return Where(split_places(place), day, place, dated, monthless, region.strip(" ,،()[]"))
 
 
 def is_place(place: str) -> bool:
@@ -230,4 +238,6 @@ def _without_weekday(place: str) -> str:
 
 def _may_be_of_place(word: str) -> bool:
     bare = word.strip(".,'’‘/").casefold()
-    return not bare or bool(_CAPITALISED.match(word)) or bare in _PARTICLES or bare.startswith(("d'", "d’", "l'", "al-"))
+    return (
+        not bare or bool(_CAPITALISED.match(word)) or bare in _PARTICLES or bare.startswith(("d'", "d’", "l'", "al-"))
+    )

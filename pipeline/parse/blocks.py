@@ -22,6 +22,7 @@ TELLING_TAGS = (
     " figcaption center"
 )
 TELLING = frozenset(TELLING_TAGS.split())
+ALONE: frozenset[str] = frozenset()
 NAMING = ("class", "id", "role", "itemprop", "data-testid")
 # "articleBody", "article-body", "article_body": the words of class, id, role and itemprop
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -36,34 +37,45 @@ class Container:
     What its attributes say is read when it is asked for: most containers of a page hold menus.
     """
 
-    __slots__ = ("_look", "_node", "_words", "above", "number", "tag")
+    __slots__ = ("_attributes", "_look", "_node", "_words", "above", "number", "tag")
 
     def __init__(self, node: dom.Element, tag: str, above: Container | None, number: int) -> None:
         self.tag, self.above, self.number = tag, above, number
         self._node = node
+        self._attributes: dict[str, str] | None = None
         self._look: str | None = None
         self._words: frozenset[str] | None = None
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """What its tag says; read at once, as each single question to the tree costs half as much."""
+        if self._attributes is None:
+            self._attributes = {str(name): str(value) for name, value in self._node.items()}
+        return self._attributes
 
     @property
     def look(self) -> str:
         """Tag and classes: the same for all containers of a kind."""
         if self._look is None:
-            self._look = f"{self.tag} {self._node.get('class') or ''}"[:MAX_NAMES]
+            self._look = f"{self.tag} {self.attributes.get('class') or ''}"[:MAX_NAMES]
         return self._look
 
     @property
     def words(self) -> frozenset[str]:
         """The words of its class, id, role and itemprop, and its tag where that is telling."""
         if self._words is None:
-            self._words = words_of(self.tag, *map(self._node.get, NAMING))
+            self._words = words_of(self.tag, *map(self.attributes.get, NAMING)) if self.attributes else plain(self.tag)
         return self._words
 
     @property
     def is_hidden(self) -> bool:
         """Whether its own attributes hide it from view."""
-        if self._node.get("hidden") is not None or self._node.get("aria-hidden") == "true":
+        said = self.attributes
+        if not said:
+            return False
+        if "hidden" in said or said.get("aria-hidden") == "true":
             return True
-        style = self._node.get("style")
+        style = said.get("style")
         return style is not None and "display:none" in style[:MAX_NAMES].replace(" ", "").lower()
 
 
@@ -176,12 +188,18 @@ class _Cutter:
         text = "".join(self.pieces).strip()
         if "  " in text or not text.isprintable():
             text = " ".join(text.split()) if text.isascii() else dom.COLLAPSIBLE.sub(" ", text)
+            text = text if text.strip(dom.NOT_SHOWN) else ""
         if text and not text.isspace():
             shown = len(text)
             linked, bold = min(1.0, self.linked / shown), min(1.0, self.bold / shown)
             self.layout.blocks.append(Block(text, inside, width_of(text), linked, bold, broken))
         self.pieces.clear()
         self.linked = self.bold = 0
+
+
+def plain(tag: str) -> frozenset[str]:
+    """The words of a tag without attributes."""
+    return ALONE if tag not in TELLING else words_of(tag, None, None, None, None, None)
 
 
 @lru_cache(maxsize=8_192)

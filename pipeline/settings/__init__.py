@@ -1,14 +1,14 @@
 """What the program is told: flags, `NEWSWIRE_*` variables and the files of the configuration, read and checked once.
 
-A directory of configuration is laid over the packaged one: a file of the same name replaces the packaged file.  All
-mistakes are told together, a line each, as one `ConfigError`.
+A directory of configuration is laid over the packaged one: a file of the same name replaces the packaged file; in the
+registers an entry replaces the packaged entry.  All mistakes are told together, a line each, as one `ConfigError`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from pipeline import __version__
 from pipeline.errors import ConfigError
 from pipeline.model import Source
-from pipeline.settings.check import Spot, read_toml
+from pipeline.settings.check import Spot, did_you_mean, read_toml
 from pipeline.settings.options import OPTIONS, mask, nested, read_environment, read_file, read_flags
 from pipeline.settings.sources import read_source, source_files
 
@@ -30,12 +30,14 @@ __all__ = [
     "load_places",
     "load_registers",
     "load_sources",
+    "load_spellings",
     "mask",
     "packaged_directory",
 ]
 
 SETTINGS_FILE = "newswire.toml"
 REGISTERS_FILE = "agencies.toml"
+SPELLINGS_FILE = "spellings.toml"
 PLACES_FILE = "places.tsv"
 CONFIG_VARIABLE = "NEWSWIRE_CONFIG"
 
@@ -81,6 +83,8 @@ class KeepSettings:
 class Settings:
     """Everything told.  `database` is a SQLAlchemy URL; `workers` the number of parsing processes.
 
+    `sources` are the ids of those that are switched on; None are all whose files do not say otherwise.
+
     `directories` are those of the configuration, a later one over an earlier one; `origins` says for each option that
     is no default where it was told (`database` → `--database`).
     """
@@ -89,6 +93,7 @@ class Settings:
     database: str = field(default="sqlite:///newswire.db", repr=False)
     user_agent: str = f"newswire/{__version__}"
     contact: str | None = None
+    sources: tuple[str, ...] | None = None
     workers: int = field(default_factory=lambda: _default_workers())
     fetch: FetchSettings = FetchSettings()
     keep: KeepSettings = KeepSettings()
@@ -117,7 +122,7 @@ def load(config: Path | None, environ: Mapping[str, str], flags: Mapping[str, An
 
 
 def load_sources(settings: Settings) -> tuple[Source, ...]:
-    """All configured sources by id, those switched off (`enabled` is false) too.
+    """All configured sources by id, those switched off (`enabled` is false, or not among the settings' `sources`) too.
 
     Raises:
         ConfigError: with all mistakes of all files, a line each.
@@ -144,29 +149,68 @@ def load_all(
 
 
 def load_registers(settings: Settings) -> dict[str, Any]:
-    """The register of agencies (`agencies.toml`) as TOML gives it.
+    """The register of agencies as TOML gives it; an agency of a later directory replaces that of an earlier one.
 
     Raises:
-        ConfigError: there is none, or it is not TOML.
+        ConfigError: there is none, or a file is not TOML.
     """
-    path = _existing_file(settings.directories, REGISTERS_FILE)
-    spot = Spot(str(path))
-    registers = read_toml(path, spot)
-    _raise(spot.mistakes)
+    mistakes: list[str] = []
+    registers: dict[str, Any] = {}
+    for path in _layers(settings.directories, REGISTERS_FILE):
+        told = read_toml(path, Spot(str(path), mistakes=mistakes))
+        before, agencies = registers.get("agencies"), told.get("agencies")
+        if isinstance(before, dict) and isinstance(agencies, dict):
+            told["agencies"] = {**before, **agencies}
+        registers |= told
+    _raise(mistakes)
     return registers
 
 
-def load_places(settings: Settings) -> str:
-    """The register of places (`places.tsv`) as it is written.
+def load_spellings(settings: Settings) -> dict[str, dict[str, Any]]:
+    """The spellings of names (`spellings.toml`) as TOML gives them.
 
     Raises:
-        ConfigError: there is none, or it is not text.
+        ConfigError: there are none, they are not TOML, or a line is not what it should be.
     """
-    path = _existing_file(settings.directories, PLACES_FILE)
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+    path = _topmost(settings.directories, SPELLINGS_FILE)
+    if path is None:
+        raise ConfigError(f"{SPELLINGS_FILE} is in none of {', '.join(map(str, settings.directories))}")
+    spot = Spot(str(path))
+    kinds = read_toml(path, spot)
+    names = {name for kind, groups in kinds.items() if isinstance(groups, dict) and kind != "asked" for name in groups}
+    for kind, groups in kinds.items():
+        if not isinstance(groups, dict):
+            spot.note(spot.wrong(f"{kind} is no table", "write [people] and a line for each name under it"))
+            continue
+        for name, told in groups.items():
+            _check_spelling(spot, kind, name, told, names)
+    _raise(spot.mistakes)
+    return kinds
+
+
+def _check_spelling(spot: Spot, kind: str, name: str, told: object, names: set[str]) -> None:
+    if kind == "asked" and told not in names:
+        spot.note(spot.wrong(f"{kind}.{name} is {told!r}", "give the key of a name that is listed"))
+    elif kind != "asked" and not (isinstance(told, list) and told and all(isinstance(one, str) for one in told)):
+        spot.note(spot.wrong(f"{kind}.{name} is {told!r}", "give a list of spellings"))
+
+
+def load_places(settings: Settings) -> str:
+    """The register of places, a line each; a place of a later directory replaces that of an earlier one.
+
+    Raises:
+        ConfigError: there is none, or a file is not text.
+    """
+    places = ""
+    for path in _layers(settings.directories, PLACES_FILE):
+        try:
+            told = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+        own = {line.split("\t", 1)[0] for line in told.splitlines()}
+        kept = [line for line in places.splitlines() if line.split("\t", 1)[0] not in own]
+        places = "\n".join([*kept, told])
+    return places
 
 
 def packaged_directory() -> Path:
@@ -197,7 +241,20 @@ def _read_settings(
 def _read_sources(settings: Settings, mistakes: list[str]) -> tuple[Source, ...]:
     files = source_files(settings.directories, mistakes)
     sources = [read_source(name, path, mistakes) for name, path in sorted(files.items())]
-    return tuple(source for source in sources if source is not None)
+    _check_chosen(settings, files, mistakes)
+    return tuple(_chosen(source, settings.sources) for source in sources if source is not None)
+
+
+def _check_chosen(settings: Settings, configured: Iterable[str], mistakes: list[str]) -> None:
+    spot = Spot(settings.origins.get("sources", ""), mistakes=mistakes)
+    # What is no text has been told already, and stands in the list as None.
+    wanted = {name for name in settings.sources or () if name}
+    for name in sorted(wanted - set(configured)):
+        spot.note(spot.wrong(f"no source {name!r} is configured", did_you_mean(name, configured, "one of")))
+
+
+def _chosen(source: Source, wanted: tuple[str, ...] | None) -> Source:
+    return source if wanted is None or source.id in wanted else replace(source, enabled=False)
 
 
 def _directories(config: Path | None, environ: Mapping[str, str], mistakes: list[str]) -> tuple[Path, ...]:
@@ -226,11 +283,12 @@ def _existing(directory: Path, told_by: str, mistakes: list[str]) -> Path | None
     return None
 
 
-def _existing_file(directories: tuple[Path, ...], name: str) -> Path:
-    path = _topmost(directories, name)
-    if path is None:
+def _layers(directories: tuple[Path, ...], name: str) -> list[Path]:
+    """The files of this name, those that are laid over others last."""
+    layers = [path for directory in directories if (path := directory / name).is_file()]
+    if not layers:
         raise ConfigError(f"{name} is in none of {', '.join(map(str, directories))}")
-    return path
+    return layers
 
 
 def _topmost(directories: tuple[Path, ...], name: str) -> Path | None:

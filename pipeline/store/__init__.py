@@ -4,12 +4,13 @@
 """
 
 from pipeline.store.articles import Key, Stored
-from pipeline.store.relations import KinRow, TextRow
+from pipeline.store.relations import TOLD, KinRow, TextRow
 from pipeline.store.requests import Due, Kept, Listed, Packed, Pending, Unchanged, host_of, sha256_of
 from pipeline.store.store import Store, Transaction, open_store
 from pipeline.store.stories import ProfileRow
 
 __all__ = [
+    "TOLD",
     "Due",
     "Kept",
     "Key",

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from pipeline.model import Article, ChangeKind, Fingerprint
+from pipeline.model import Article, ChangeKind, Fingerprint, Link
 from pipeline.record import columns
 from pipeline.store import rows, search
-from pipeline.store.schema import article, article_key, article_revision, change, change_counter
+from pipeline.store.schema import article, article_key, article_revision, change, change_counter, link
 
 
 class Key(NamedTuple):
@@ -59,6 +59,10 @@ class Articles:
             if row is not None:
                 return self._stored(row.article_id, row.content_hash)
         return None
+
+    def stored(self, number: int) -> Stored:
+        """An article by its number."""
+        return self._stored(number, None)
 
     def same_story(self, source: str, fingerprint: Fingerprint) -> int | None:
         """The article of this source with the same headline, the same full body and the same printed day."""
@@ -159,6 +163,16 @@ class Articles:
         if values:
             self._connection.execute(update(article).where(article.c.id == number).values(**values))
 
+    def name_earlier(self, number: int, evidence: Link) -> None:
+        """Make an article a new version of an earlier one of its agency, as it says itself."""
+        values = {"article_id": number, "kind": evidence.kind, "other_id": evidence.article}
+        known = select(link.c.article_id).filter_by(**values)
+        if self._connection.execute(known).first() is None:
+            told = {"score": evidence.score, "why": evidence.why, "method": evidence.method}
+            self._connection.execute(insert(link).values(**values, **told))
+        self._connection.execute(update(article).where(article.c.id == number).values(update_of=evidence.article))
+        self.relinked(number)
+
     def relinked(self, number: int) -> None:
         """Note that what an article relates to changed; of one that changes anyhow there is nothing more to say."""
         if not any(changed == number for _, changed, _ in self._changes):
@@ -167,6 +181,8 @@ class Articles:
 
     def flush(self) -> None:
         """Give the changes their numbers.  The counter's row is locked until commit, so this comes last."""
+        told = {number for kind, number, _ in self._changes if kind != "relinked"}
+        self._changes = [one for one in self._changes if one[0] != "relinked" or one[1] not in told]
         if not self._changes:
             return
         counted = update(change_counter).where(change_counter.c.id == 1)

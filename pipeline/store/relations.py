@@ -16,6 +16,8 @@ from pipeline.store.schema import article, article_revision, fingerprint, link
 MOST = 24
 # What an article was made from is said by links of these kinds.
 PARENTAL = ("duplicate", "update")
+# The methods of links that an article's own notice told, as against those worked out from the texts.
+TOLD = "notice/"
 
 
 class TextRow(NamedTuple):
@@ -101,8 +103,8 @@ class Relations:
         return list(self._connection.execute(select(link.c.article_id).where(*mine)).scalars())
 
     def derive(self, number: int, evidence: Sequence[Link]) -> None:
-        """Say what an article was made from."""
-        mine = (link.c.article_id == number, link.c.kind.in_(PARENTAL))
+        """Say what an article was made from; what it says itself (`told`) stays as it is."""
+        mine = (link.c.article_id == number, link.c.kind.in_(PARENTAL), link.c.method.not_like(f"{TOLD}%"))
         self._connection.execute(delete(link).where(*mine))
         for one in evidence:
             self.add(number, one)

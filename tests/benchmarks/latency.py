@@ -128,8 +128,8 @@ async def measured(directory: Path, port: int, stories: int) -> tuple[Timed, flo
     """Serve until so many stories are stored; the longest time that the loop was blocked, in seconds."""
     (directory / "config" / "sources").mkdir(parents=True)
     (directory / "config" / "newswire.toml").write_text("workers = 2\n")
-    for name in ("tass", "yonhap", "kcna"):
-        (directory / "config" / "sources" / f"{name}.toml").write_text("enabled = false")
+    for packaged in (options.packaged_directory() / "sources").glob("*.toml"):
+        (directory / "config" / "sources" / packaged.name).write_text("enabled = false")
     (directory / "config" / "sources" / "wire.toml").write_text(
         f'name = "Wire"\nlanguage = "en"\n[[feeds]]\nurl = "http://127.0.0.1:{port}/rss.xml"\nevery = 1\n'
         '[profile]\nheadline = "h1"\nbody = "article p"\n'

@@ -1,8 +1,8 @@
 """How well articles are related, and what it costs: `python -m tests.benchmarks.relating`.
 
-Stores the labelled set of `$NEWSWIRE_SHARED/bench/dedup` as `newswire import` does, with its times and without, and holds
-what is stored against the labels with the scorer beside the set.  Prints the scores and the CPU of an article by level;
-the exit code is 1 if a bar is missed.
+Stores the labelled set of `$NEWSWIRE_SHARED/bench/dedup` as `newswire import` does, with its times and without, and
+holds what is stored against the labels with the scorer beside the set.  Prints the scores and the CPU of an article by
+level; the exit code is 1 if a bar is missed.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import time
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,20 +16,27 @@ import connectors
 from pipeline.errors import ExtractError, ParseError
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Entry, Extract, Page, Request, Source
+from pipeline.normalise.article import normalise
+from pipeline.normalise.registers import Registers
+from pipeline.record import of_article
 from pipeline.settings.sources import read_source
+from pipeline.sites import is_article_of
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
-IDENTIFIERS = ("tass", "yonhap", "kcna")
-FILES = sorted(path for identifier in IDENTIFIERS for path in (CASES / identifier).iterdir())
+CONFIG = ROOT / "config"
+IDENTIFIERS = sorted(path.stem for path in (CONFIG / "sources").glob("*.toml"))
+FILES = sorted(path for identifier in IDENTIFIERS for path in (CASES / identifier).glob("*"))
 PAGES = [path for path in FILES if path.suffix == ".html" and path.with_suffix(".json") in FILES]
-FEEDS = [path for path in FILES if path.suffix == ".xml"]
+# Feeds and sitemaps as .xml; lists in HTML or JSON as .list
+FEEDS = [path for path in FILES if path.suffix in (".xml", ".list")]
+REGISTERS = Registers.from_data(tomllib.loads((CONFIG / "agencies.toml").read_text("utf-8")))
 
 
 def source(identifier: str) -> Source:
     mistakes: list[str] = []
-    found = read_source(identifier, ROOT / "config" / "sources" / f"{identifier}.toml", mistakes)
+    found = read_source(identifier, CONFIG / "sources" / f"{identifier}.toml", mistakes)
     assert found, mistakes
     return found
 
@@ -57,13 +67,30 @@ def read(path: Path, kind: Any, section: str | None = None) -> list[Any]:
     return list(kcna.read(page(path, url), Request(url, kind, "kcna", "http://www.kcna.kp/en", section=section)))
 
 
+def record_of(identifier: str, extract: Extract, url: str) -> dict[str, Any]:
+    agency = source(identifier)
+    return of_article(normalise(extract, None, agency, REGISTERS, url=url, fetched_at=NOW, seen_at=NOW))
+
+
+@pytest.mark.parametrize("identifier", IDENTIFIERS)
+def test_every_agency_has_a_case_page_with_a_story_and_knows_its_address(identifier: str) -> None:
+    cases = [path.with_suffix(".json") for path in PAGES if path.parent.name == identifier]
+    assert cases, f"tests/cases/{identifier} has no page"
+    addresses = [json.loads(case.read_text("utf-8"))["url"] for case in cases]
+    assert [url for url in addresses if not is_article_of(source(identifier), url)] == []
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_case_page_is_extracted_as_expected(path: Path) -> None:
+    """`record` has fields of the record, the rest are fields of the extract."""
     expected = json.loads(path.with_suffix(".json").read_text("utf-8"))
-    url, listed = expected.pop("url"), expected.pop("entry", None)
+    url, listed, record = expected.pop("url"), expected.pop("entry", None), expected.pop("record", {})
     entry = Entry(url=url, feed="http://www.kcna.kp/en", seen_at=NOW, **listed) if listed else None
     extract = connectors.load(source(path.parent.name)).extract(page(path, url), entry)
     assert {field: told(extract, field) for field in expected} == expected
+    if record:
+        found = record_of(path.parent.name, extract, url)
+        assert {field: found[field] for field in record} == record
 
 
 @pytest.mark.parametrize("path", FEEDS, ids=name)
@@ -78,6 +105,21 @@ def test_case_feed_is_read_as_expected(path: Path) -> None:
             f: getattr(entry, f) for f in wanted if f != "paragraphs"
         }
         assert {field: plain(seen[field]) for field in wanted} == wanted
+
+
+HOSTILE = ("a", "A", "/", "-", ".", "1", " ", "A ", "a-", "/a", "20", "/2024", "字", "字 ", "AP ", "By ", "from ")
+
+
+@pytest.mark.parametrize("identifier", IDENTIFIERS)
+def test_the_expressions_of_an_agency_cost_little(identifier: str) -> None:
+    agency = source(identifier)
+    expressions = [re.compile(one) for one in (*agency.boilerplate, *([agency.articles] if agency.articles else []))]
+    texts = [front + part * (20_000 // len(part)) + "!" for part in HOSTILE for front in ("", "/", "Reporting by ")]
+    began = time.process_time()
+    for expression in expressions:
+        for text in texts:
+            expression.search(text)
+    assert time.process_time() - began < 0.1 * len(expressions) + 0.5
 
 
 def test_the_two_query_orders_of_yonhap_give_the_same_articles() -> None:

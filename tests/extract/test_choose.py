@@ -59,6 +59,20 @@ def test_the_profile_comes_first_and_says_so() -> None:
     assert found.fields["headline"] == found.fields["lead"] == found.fields["body"] == "profile"
 
 
+def test_a_profile_may_find_a_place_beside_the_text() -> None:
+    placed = ARTICLE.replace("<div class='text'>", "<h6>Hammerfest</h6><div class='text'>")
+    found = extract(placed, source=replace(BARE, profiles=(replace(PROFILE, dateline="h6"),)))
+    assert (found.dateline, found.paragraphs, found.fields["dateline"]) == ("Hammerfest", PARAGRAPHS, "profile")
+
+
+def test_nobody_is_taken_for_the_author_of_a_page_whose_byline_has_its_known_place() -> None:
+    """Sputnik, 2017: a radio show in the menu."""
+    menu = ARTICLE.replace("<h1", "<ul><li>By Any Means Necessary</li></ul><h1")
+    signed = replace(BARE, profiles=(replace(PROFILE, byline=".byline"),))
+    assert extract(menu, None).signed == ("By Any Means Necessary",)
+    assert extract(menu, None, signed).signed == ()
+
+
 def test_what_the_page_lacks_comes_from_the_entry() -> None:
     found = extract(ARTICLE)
     assert (found.section, found.authors) == ("World", ("Hong Gil-sun",))
@@ -224,3 +238,20 @@ def test_a_page_gives_an_extract_or_an_extract_error(html: str, wrapped: bool) -
     except ExtractError:
         return
     assert found.headline or found.paragraphs
+
+
+def test_a_byline_within_the_text_is_no_line_of_it() -> None:
+    signed = replace(BARE, profiles=(Profile("1", headline="h1", body=".text", byline=".text .by"),))
+    html = (
+        "<h1>Lighthouse opens</h1><div class=text>It opens, says Ann.<br><br>It is tall."
+        "<p class=by>Reporter: Ann Harbour<br>Editor: Bo Quay</p></div>"
+    )
+    found = extract(html, None, signed)
+    assert found.paragraphs == ("It opens, says Ann.", "It is tall.")
+    assert found.byline == "Reporter: Ann Harbour, Editor: Bo Quay"
+
+
+def test_a_name_and_the_line_around_it_are_one_byline() -> None:
+    signed = replace(BARE, profiles=(Profile("1", headline="h1", byline=".by a, .by, .desk"),))
+    html = f"<h1>Lighthouse opens</h1><p class=by>By <a>Ann Harbour</a></p><p class=desk>Bo Quay</p>{TEXT}"
+    assert extract(html, None, signed).byline == "By Ann Harbour Bo Quay"

@@ -19,6 +19,16 @@ from pipeline.normalise.credit import credit_of, cut_signature, helped_by, signe
         ("It rained, said the Associated Press (AP).", ["It rained, said the Associated Press (AP)."], None),
         ("It rained. (he said)", ["It rained. (he said)"], None),
         ("Either/or/", ["Either/or/"], None),
+        ("Es regnete. (dpa/tmn)", ["Es regnete."], "dpa"),
+        ("Il a plu. (SDA/sj)", ["Il a plu."], "ats"),
+        ("It rained. [AP]", ["It rained."], "ap"),
+        ("雨が降った。（共同）", ["雨が降った。"], "kyodo"),
+        ("비가 왔다. (연합뉴스)", ["비가 왔다."], "yonhap"),
+        ("Reuters/NAN", [], "reuters"),
+        ("— AFP", [], "afp"),
+        ("It rained. (Reuters said)", ["It rained. (Reuters said)"], None),
+        ("and/or", ["and/or"], None),
+        ("AFP reported", ["AFP reported"], None),
     ],
 )
 def test_a_signature_at_the_end_is_cut(registers: Registers, last: str, kept: list[str], agency: str | None) -> None:

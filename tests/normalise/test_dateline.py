@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import Dateline
 from pipeline.normalise import Registers
-from pipeline.normalise.dateline import read_dateline
+from pipeline.normalise.dateline import read_dateline, read_place
 
 PUBLISHED = date(2021, 7, 8)
 
@@ -40,7 +40,9 @@ def test_the_labels_are_enough_to_believe() -> None:
     none = sum(case["expected"] is None for case in LABELLED)
     assert len(LABELLED) - none >= 300
     assert none >= 100
-    assert {case["language"] for case in LABELLED} >= set("en ru ko zh ja es fr de it pt ar tr".split())
+    assert {case["language"] for case in LABELLED} >= {
+        "en", "ru", "ko", "zh", "ja", "es", "fr", "de", "it", "pt", "ar", "tr"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,14 @@ def test_the_labels_are_enough_to_believe() -> None:
         ("新华社北京7月7日电（记者张三）", "记者张三"),
         ("（中央社記者王小明台北7日電）", "記者王小明"),
         ("中新社北京1月12日电 (张三 李四) ", "张三 李四"),
+        ("本报记者张三北京7月7日电 ", "记者张三"),
+        ("（中央社記者王小明、李大華台北7日電）", "記者王小明、李大華"),
+        ("МОСКВА, 7 июл - РИА Новости, Иван Сидоров, Анна Белая. ", "Иван Сидоров, Анна Белая"),
+        ("София, 7 юли /Мария Петрова, БТА/ ", "Мария Петрова, БТА"),
+        ("Ali YILMAZ/İSTANBUL, (DHA) - ", "Ali YILMAZ"),
+        ("【ソウル＝山田太郎】", "山田太郎"),
+        ("(워싱턴=홍길동 특파원) ", "홍길동 특파원"),
+        ("〔記者王小明／台北報導〕", "記者王小明"),
         ("ПЕКИН, 7 июл — РИА Новости, Анна Иванова. ", "Анна Иванова"),
         ("МОСКВА, 7 июля. /Корр. ТАСС Иван Петров/. ", "Корр. ТАСС Иван Петров"),
     ],
@@ -112,3 +122,29 @@ def test_any_mixture_of_dateline_parts_is_read_without_error(registers: Register
     text = "".join(parts)
     head = read_dateline(text, registers, PUBLISHED)
     assert head is None or (head.dateline.text and head.rest in text)
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "places", "day", "rest"),
+    [
+        ("VATICAN CITY", "VATICAN CITY A bus stopped.", ("VATICAN CITY",), None, "A bus stopped."),
+        ("| Ankara", "A bus stopped.", ("Ankara",), None, "A bus stopped."),
+        ("PRAHA/BRNO", "PRAHA/BRNO - A bus stopped.", ("PRAHA", "BRNO"), None, "A bus stopped."),
+        ("Madrid, 7 jul", "A bus stopped.", ("Madrid",), date(2021, 7, 7), "A bus stopped."),
+        ("台北", "", ("台北",), None, ""),
+    ],
+)
+def test_a_place_in_an_element_of_its_own_is_a_dateline_without_agency(
+    printed: str, text: str, places: tuple[str, ...], day: date | None, rest: str
+) -> None:
+    head = read_place(printed, text, PUBLISHED)
+    assert head is not None
+    assert (head.dateline.places, head.dateline.date, head.dateline.agency) == (places, day, None)
+    assert head.rest == rest
+
+
+@pytest.mark.parametrize(
+    "printed", ["", "|", "7 July", "A bus stopped at a lighthouse, it said.", "1:30 pm", "x" * 300]
+)
+def test_what_is_no_place_is_no_dateline(printed: str) -> None:
+    assert read_place(printed, "A bus stopped.", PUBLISHED) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.normalise.text import clean
 from pipeline.normalise.trailers import cut_trailers, read_trailers
+from tests.cost import cpu
 
 KEPT = ["It rained in Seoul.", "It will rain again."]
 TRAILERS = [
@@ -208,6 +210,7 @@ STAYS = [
     "All rights reserved seats were taken, and the others too, she said.",
     "記者は「雨が降った」と話した。",
     "记者张三说，下雨了。",
+    "记者手记",
     "홍길동 기자가 비를 맞았다.",
     "(記者会見は水曜日に開かれた。)",
     "編輯部決定不刊登這篇文章。",
@@ -264,18 +267,16 @@ def test_what_is_not_for_publication_goes_with_all_behind_it() -> None:
 @pytest.mark.parametrize(
     "unit",
     [
-        "(Reporting by A ", "A B, ", "A. ", "[A-Z].", "J. R. ", "contributed to ", "记者张三、", "홍길동 ", "(c)AFP/", "© A ",
-        "ab/", "dpa ab ", "Smith and ", "with inputs from ", "AAAA", "A.A.", "All rights reserved AAAA ",
+        "(Reporting by A ", "A B, ", "A. ", "[A-Z].", "J. R. ", "contributed to ", "记者张三、", "홍길동 ", "(c)AFP/",
+        "© A ", "ab/", "dpa ab ", "Smith and ", "with inputs from ", "AAAA", "A.A.", "All rights reserved AAAA ",
     ],
 )  # fmt: skip
 def test_the_cost_grows_with_the_text(unit: str) -> None:
-    small, large = (cost_of(unit * (size // len(unit))) for size in (20_000, 160_000))
+    small, large = (cpu(partial(read_ends, unit * (size // len(unit)))) for size in (20_000, 160_000))
     assert large < 8 * 4 * small + 0.05
 
 
-def cost_of(text: str) -> float:
-    started = time.process_time()
+def read_ends(text: str) -> None:
     for start in ("", "It rained. ", "(Reporting by "):
         read_trailers(["It rained.", (start + text).strip()])
         read_trailers([(start + text)[:length].strip() or "-" for length in (90, 200, 300, 390, 400, 599, 600)])
-    return time.process_time() - started

@@ -23,15 +23,18 @@ PROFILE = {
 
 
 def write_configuration(directory: Path, world: World, *, workers: int = 2) -> None:
-    """Write `newswire.toml` and a file for each source; the world's port must be known."""
+    """Write `newswire.toml` and a file for each source, the others disabled; the world's port must be known."""
     assert world.port, "the server has not said its port yet"
     sources = directory / "sources"
     sources.mkdir(parents=True, exist_ok=True)
     fetch = {"allow_private": ["127.0.0.0/8"], "ports": [world.port], "pace_seconds": world.pace_seconds}
     settings = {"user_agent": USER_AGENT, "workers": workers, "fetch": fetch, "service": {"listen": "127.0.0.1:0"}}
     (directory / "newswire.toml").write_text("\n".join(_toml(settings)), encoding="utf-8")
+    packages = packaged_directory() / "sources"
+    for other in {path.stem for path in packages.glob("*.toml")} - set(SOURCES):
+        (sources / f"{other}.toml").write_text("enabled = false", encoding="utf-8")
     for source in SOURCES:
-        packaged = packaged_directory() / "sources" / f"{source}.toml"
+        packaged = packages / f"{source}.toml"
         values = tomllib.loads(packaged.read_text(encoding="utf-8")) if packaged.is_file() else _plain(source)
         (sources / f"{source}.toml").write_text("\n".join(_toml(values | _placed(source, world))), encoding="utf-8")
 

@@ -33,6 +33,16 @@ def labels(texts: Sequence[str], variants: Sequence[str], tokens: Tokens) -> lis
     return max(found, key=lambda shares: sum(share * len(line) for share, line in zip(shares, lines, strict=True)))
 
 
+def told(texts: Sequence[str], of_article: Sequence[str], of_others: Sequence[str]) -> list[bool | None]:
+    """For each block whether it is the article's, where a segment says so that stands in it; None where none does."""
+    ours, others = (["".join(part.split()) for part in parts] for parts in (of_article, of_others))
+    found: list[bool | None] = []
+    for text in ("".join(text.split()) for text in texts):
+        is_ours, is_other = (any(part in text for part in parts) for parts in (ours, others))
+        found.append(is_ours if is_ours != is_other else None)
+    return found
+
+
 def _labels(lines: Sequence[list[str]], text: list[str]) -> list[float]:
     shares, anchors = _anchored(lines, text)
     chain = _increasing(anchors)
