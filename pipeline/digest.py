@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.connector import Connector
 from pipeline.dedup import fingerprint
+from pipeline.drift import Look, look_of
 from pipeline.errors import ExtractError, ParseError
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Article, Entry, Extract, Fingerprint, Page, Request, Source
@@ -57,13 +58,17 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One reading of an article; `also` are further addresses that are known to be its own, with their keys."""
+    """One reading of an article; `also` are further addresses that are known to be its own, with their keys.
+
+    `look` says what its page was like, where it was read from one.
+    """
 
     article: Article
     fingerprint: Fingerprint
     url_key: str
     guid_key: tuple[str, str] | None
     also: tuple[tuple[str, str], ...] = ()
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,13 @@ def _article(room: Room, request: Request, known_by: str, page: Page | None, see
         return Digest(problem=problem or ExtractError(f"{request.url}: no page, and no entry to keep its text from"))
     article = _normalised(room, source, request, extract, page, seen_at)
     guid = guid_key(source, entry) if entry else None
-    return Digest(observed=Observed(article, fingerprint(article, source), known_by, guid), problem=problem)
+    look = look_of(extract, article, lambda raw: _is_time(raw, source, article)) if page else None
+    observed = Observed(article, fingerprint(article, source), known_by, guid, look=look)
+    return Digest(observed=observed, problem=problem)
+
+
+def _is_time(raw: str, source: Source, article: Article) -> bool:
+    return parse_time(raw, ZoneInfo(source.timezone), near=article.first_seen_at) is not None
 
 
 def _normalised(

@@ -4,6 +4,7 @@
 """
 
 from pipeline.store.articles import CopyRow, Key, Stored
+from pipeline.store.layouts import LayoutRow
 from pipeline.store.requests import Due, Kept, Listed, Packed, Pending, Unchanged, host_of, sha256_of
 from pipeline.store.store import Store, Transaction, open_store
 
@@ -12,6 +13,7 @@ __all__ = [
     "Due",
     "Kept",
     "Key",
+    "LayoutRow",
     "Listed",
     "Packed",
     "Pending",

@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from pipeline.errors import StoreError
 from pipeline.store import schema
 
-HEAD = "0002"  # the newest file in migrations/versions
+HEAD = "0003"  # the newest file in migrations/versions
 APPLICATION_ID = 0x6E777372  # "nwsr": tells our file from another program's SQLite database
 BUSY_SECONDS = 10
 ASK_AGAIN = 0.02  # seconds
