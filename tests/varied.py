@@ -1,0 +1,217 @@
+"""Many articles out of one case page: its markup around other words, from a seed.
+
+The words are those of the case pages, thrown together anew; datelines, bylines and all that is not headline or text
+stay.  Paragraphs come and go, and so do bylines, standfirsts and pictures, for whole evenings at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lxml import etree
+
+import connectors
+from pipeline.extract import profile as profiles
+from pipeline.model import Article, Entry, Extract, Page, Profile, Source
+from pipeline.normalise import normalise
+from pipeline.normalise.registers import Registers
+from pipeline.parse import dom
+from pipeline.parse.encoding import decode
+
+NOW = datetime(2026, 3, 2, 16, tzinfo=UTC)
+WORD = re.compile(r"[^\W\d_]{2,}")
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+CLOCK = re.compile(r"\b([01]\d|2[0-3]):([0-5]\d)\b")
+LEAST = 25  # characters of a paragraph that is part of the story
+HTML = (("content-type", "text/html; charset=utf-8"),)
+OPTIONAL = ("byline", "lead", "images", "section", "keywords")
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case page whose headline and text a profile finds: its tree, address, source and that profile."""
+
+    source: Source
+    url: str
+    root: dom.Element
+    profile: Profile
+    headline: str
+    paragraphs: tuple[str, ...]
+
+
+def case_pages(source: Source, directory: Path) -> Iterator[CasePage]:
+    """The case pages of a source that one of its profiles reads."""
+    for path in sorted(directory.glob("*.html")):
+        told = path.with_suffix(".json")
+        if not told.is_file():
+            continue
+        url = json.loads(told.read_text("utf-8")).get("url")
+        text, _ = decode(path.read_bytes(), None)
+        root = dom.parse_html(text)
+        hit = profiles.best(root, source.profiles)
+        if url and hit and hit.texts.get("headline") and sum(map(len, hit.texts.get("body", ()))) > 2 * LEAST:
+            yield CasePage(source, url, root, hit.profile, hit.texts["headline"][0], hit.texts["body"])
+
+
+def vocabulary(pages: Iterable[CasePage]) -> dict[str, list[str]]:
+    """The words of each source's case pages."""
+    words: dict[str, list[str]] = {}
+    for page in pages:
+        words.setdefault(page.source.id, []).extend(_words(" ".join((page.headline, *page.paragraphs))))
+    return words
+
+
+def vary(page: CasePage, seed: int, words: Sequence[str], *, without: Iterable[str] = ()) -> dom.Element:
+    """Another article in the page's markup; `without` names fields that it does not print."""
+    chance, root = random.Random(f"{page.source.id} {page.profile.name} {seed}"), deepcopy(page.root)
+    _change_length(root, page.profile, chance)
+    _replace(root, _rewritten(root, page, chance, words))
+    for field in without:
+        for css in filter(None, [getattr(page.profile, field)]):
+            for hit in dom.select(root, css):
+                if not isinstance(hit, str):
+                    dom.drop(hit)
+    return root
+
+
+def dates(page: CasePage, root: dom.Element) -> list[dom.Element]:
+    """The elements that print the date, where the profile knows them."""
+    hits = dom.select(root, page.profile.date) if page.profile.date else []
+    return [hit for hit in hits if not isinstance(hit, str)]
+
+
+def html_of(root: dom.Element) -> bytes:
+    """A page as it is served."""
+    return etree.tostring(root, encoding="utf-8", method="html", doctype="<!DOCTYPE html>")
+
+
+def read(source: Source, url: str, root: dom.Element, registers: Registers) -> tuple[Extract, Article]:
+    """A page read as the line does, with an entry that names its headline."""
+    served = Page(url, 200, html_of(root), NOW, HTML)
+    headline = next(iter(dom.select(root, "title")), None)
+    entry = Entry(url, "https://feed.example/rss", NOW, headline=dom.text_of(headline) if headline is not None else None)
+    extract = connectors.load(source).extract(served, entry)
+    return extract, normalise(extract, entry, source, registers, url=url, fetched_at=NOW, seen_at=NOW)
+
+
+def likeness(one: str, other: str) -> float:
+    """F1 of the words of two texts, characters where there are no words between blanks."""
+    ours, theirs = _words(one), _words(other)
+    if not ours or not theirs:
+        return float(ours == theirs)
+    counts: dict[str, int] = {}
+    for word in ours:
+        counts[word] = counts.get(word, 0) + 1
+    shared = 0
+    for word in theirs:
+        if counts.get(word, 0) > 0:
+            counts[word] -= 1
+            shared += 1
+    return 2 * shared / (len(ours) + len(theirs))
+
+
+def _words(text: str) -> list[str]:
+    return [part for run in WORD.findall(text) for part in (list(run) if CJK.search(run) else [run])]
+
+
+def _change_length(root: dom.Element, profile: Profile, chance: random.Random) -> None:
+    """Some paragraphs more, or fewer: now and then only one is left."""
+    assert profile.body
+    hits = [hit for hit in dom.select(root, profile.body) if not isinstance(hit, str)]
+    inside = [p for hit in hits for p in ([hit] if dom.name_of(hit) == "p" else hit.iter("p"))]
+    long = [p for p in dict.fromkeys(inside) if len(dom.text_of(p)) >= LEAST]
+    if len(long) < 2:
+        return
+    for p in long[1:]:
+        if chance.random() < 0.15:
+            dom.drop(p)
+    if chance.random() < 0.05:
+        for p in long[1:]:
+            dom.drop(p)
+    source = long[0] if len(long) == 1 else long[1]
+    last = next((p for p in reversed(long) if p.getparent() is not None), None)
+    if last is not None and source.getparent() is not None:
+        for _ in range(chance.choice((0, 1, 2, 3, 5, 8))):
+            more = deepcopy(source)
+            more.tail = "\n"
+            last.addnext(more)
+
+
+def _rewritten(
+    root: dom.Element, page: CasePage, chance: random.Random, words: Sequence[str]
+) -> dict[etree._Element, tuple[str | None, str | None]]:
+    """New texts and tails of the elements of headline and body."""
+    found: dict[etree._Element, tuple[str | None, str | None]] = {}
+    assert page.profile.body
+    assert page.profile.headline
+    removed = {hit for css in page.profile.remove for hit in dom.select(root, css) if not isinstance(hit, str)}
+    known: dict[str, str] = {page.headline: _other(page.headline, chance, words)}
+    is_first = True
+    for css in (page.profile.body,):
+        for hit in dom.select(root, css):
+            if isinstance(hit, str):
+                continue
+            for element in hit.iter(etree.Element):
+                if dom.name_of(element) in dom.SILENT or any(up in removed for up in (element, *element.iterancestors())):
+                    continue
+                text, is_first = _new(element.text, is_first, chance, words)
+                tail, is_first = _new(element.tail, is_first, chance, words) if element is not hit else (element.tail, is_first)
+                if (text, tail) != (element.text, element.tail):
+                    found[element] = (text, tail)
+    _rename(root, known)
+    for element in root.iter(etree.Element):
+        if dom.name_of(element) in ("time", "span", "div", "p", "em", "li", "small") and len(element.text or "") < 60:
+            _retime(element, chance, is_date=element in dates(page, root))
+    return found
+
+
+def _retime(element: dom.Element, chance: random.Random, *, is_date: bool) -> None:
+    if is_date and element.text:
+        element.text = CLOCK.sub(lambda _: f"{chance.randrange(10, 24)}:{chance.randrange(10, 60)}", element.text)
+
+
+def _replace(root: dom.Element, found: dict[etree._Element, tuple[str | None, str | None]]) -> None:
+    for element, (text, tail) in found.items():
+        element.text, element.tail = text, tail
+
+
+def _new(text: str | None, is_first: bool, chance: random.Random, words: Sequence[str]) -> tuple[str | None, bool]:
+    """Another text of that length; the first of an article keeps its beginning, where the dateline is."""
+    if not text or len(text.strip()) < LEAST:
+        return text, is_first
+    head = text[:60] if is_first else ""
+    if is_first and len(text) <= 60:
+        return text, False
+    return head + _other(text[len(head) :], chance, words), False
+
+
+def _other(text: str, chance: random.Random, words: Sequence[str]) -> str:
+    """The text with other words: as many, with the same capitals and marks."""
+
+    def another(found: re.Match[str]) -> str:
+        if CJK.search(found[0]):
+            return "".join(chance.choice(words) for _ in found[0])
+        word = chance.choice(words)
+        return word.capitalize() if found[0][0].isupper() else word.lower()
+
+    return WORD.sub(another, text)
+
+
+def _rename(root: dom.Element, names: dict[str, str]) -> None:
+    """The headline, wherever the page has it: title, metadata, JSON."""
+    for old, new in names.items():
+        pairs = [(old, new), (json.dumps(old)[1:-1], json.dumps(new)[1:-1])]
+        for element in root.iter(etree.Element):
+            for before, after in pairs:
+                if element.text and before in element.text:
+                    element.text = element.text.replace(before, after)
+            for name, value in element.attrib.items():
+                if old in value:
+                    element.attrib[name] = value.replace(old, new)
