@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from pipeline.errors import ConfigError
 from pipeline.extract.choose import extract_page
@@ -24,6 +25,7 @@ class Standard:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._feeds = {feed.url: feed for feed in source.feeds}
+        self._hosts = {*source.hosts, *(urlsplit(feed.url).hostname for feed in source.feeds)}
 
     def read(self, page: Page, request: Request) -> Iterable[Request | Entry]:
         """Entries with what the feed's configuration knows of them; a sitemap index gives further listings.
@@ -36,6 +38,9 @@ class Standard:
         if feed.kind == "sitemap":
             read = sitemap.entries(page, feed, self.source.id, listed=request.kind != "feed")
             return [self._completed(found, feed) for found in read]
+        if feed.kind == "listing" and "entry" not in feed.fields and self.source.articles:
+            links = listing.links(page, feed, self.source.articles, self._hosts)
+            return [self._completed(found, feed) for found in links]
         if feed.kind not in READERS:
             kinds = ", ".join(sorted({*READERS, "sitemap"}))
             raise ConfigError(f"source {self.source.id}: {feed.url} is of kind {feed.kind!r}; known are {kinds}")

@@ -73,7 +73,8 @@ class Source:
 
     `hosts` are the hosts whose article pages belong to it; `articles` a regular expression that the path and query of
     an article's address match, where the source is known well enough to say.  `identity_query` names the query keys
-    that are part of an address; all others are dropped from keys (None: keep all but known trackers).
+    that are part of an address; all others are dropped from keys (None: keep all but known trackers).  `datelines` are
+    its own forms of the dateline, `{place}, IRNA –`.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Source:
     identity_query: tuple[str, ...] | None = None
     site_names: tuple[str, ...] = ()
     boilerplate: tuple[str, ...] = ()
+    datelines: tuple[str, ...] = ()
     legacy_tls: bool = False
 
 

@@ -17,6 +17,7 @@ from pipeline.model import Feed, Profile, Source
 from pipeline.record import FIELDS
 from pipeline.settings.options import OPTIONS, PREFIX, TABLE_SEPARATOR
 from pipeline.settings.sources import LISTING_FIELDS, read_source
+from tests import sources_table, standin
 
 DOCS = Path(__file__).parent.parent / "docs"
 COMMON = {"--config", "--database", "--verbose", "--help"}
@@ -128,7 +129,25 @@ def test_every_field_of_the_record_is_documented_in_its_order_with_an_example() 
         json.loads(example.split("`")[1])
 
 
-def test_every_configured_agency_is_described() -> None:
-    described = text("sources.md").casefold()
-    identifiers = [path.stem for path in (DOCS.parent / "config" / "sources").glob("*.toml")]
-    assert [one for one in identifiers if f"`{one}`" not in described and f"## {one}" not in described] == []
+def test_the_table_of_agencies_is_that_of_the_configuration() -> None:
+    (found,) = sources_table.TABLE.findall(text("sources.md"))
+    assert found == sources_table.table(sources_table.packaged()), "python -m tests.sources_table --write"
+
+
+def test_the_source_of_the_tutorial_is_short_and_polled_as_it_stands(tmp_path: Path) -> None:
+    (example,) = TOML.findall(text("sources.md"))
+    assert len(example.splitlines()) <= 12
+    path, mistakes = tmp_path / "example.toml", list[str]()
+    path.write_text(example, encoding="utf-8")
+    source = read_source("example", path, mistakes)
+    assert source, mistakes
+    address = "https://www.example.org/news/1"
+    sentence = "<p>Satz {} der Meldung über den Leuchtturm steht hier, lang genug.</p>"
+    paragraphs = "".join(sentence.format(number) for number in range(6))
+    page = f"<html lang=de><title>Leuchtturm öffnet - Example News</title><h1>Leuchtturm öffnet</h1>{paragraphs}</html>"
+    web = {
+        source.feeds[0].url: standin.Document(standin.LISTS["rss"]([address]), "application/xml"),
+        address: standin.Document(page, "text/html; charset=utf-8"),
+    }
+    (record,) = standin.stored(standin.Case(source, standin.NOON, web, ()))
+    assert (record["url"], record["headline"], record["completeness"]) == (address, "Leuchtturm öffnet", "full")

@@ -73,6 +73,7 @@ def test_a_flag_goes_before_a_variable_before_the_file_before_the_default(direct
         "fetch.allow_private": "default",
         "fetch.reread": "default",
         "contact": "default",
+        "sources": "default",
         "service.listen": "default",
         "service.least_free_mb": "default",
         "keep.feeds_days": "default",
@@ -353,6 +354,13 @@ FEED = f'name = "X"\n{ROW}'
         (f"{FEED}every = 0", "feeds[0].every: must be at least 1, not 0"),
         (f"{FEED}every = true", "feeds[0].every: must be a whole number, not True"),
         (f"{FEED}every = ''", "feeds[0].every: '' is no length of time"),
+        ("name = 'X'\ndatelines = ['{city}, X –']", "datelines[0]: {city} is nothing that can be read; one of"),
+        ("name = 'X'\ndatelines = ['{place} {place} X']", "datelines[0]: '{place} {place} X' is not a form"),
+        ("name = 'X'\ndatelines = ['{place –']", "datelines[0]: '{place –' is not a form"),
+        ("name = 'X'\ndatelines = ['XY/{place}']", "datelines[0]: the form of a dateline 'XY/{place}' ends nowhere"),
+        ("name = 'X'\ndatelines = ['{place} –']", "datelines[0]: the form of a dateline '{place} –' fits any sentence"),
+        ("name = 'X'\ndatelines = ['{day}, XY']", "datelines[0]: the form of a dateline '{day}, XY' fits any sentence"),
+        (f"{FEED}kind = 'listing'", "feeds[0].fields.entry: is missing; a CSS selector; or say with `articles`"),
         (
             f"{FEED}kind = 'listing'\nfields = {{entry = 'li::after'}}",
             "feeds[0].fields.entry: the selector 'li::after'",
@@ -440,3 +448,27 @@ def test_what_is_packaged_is_right() -> None:
     """The files we ship have no mistake, and there are some."""
     _, sources = settings.load_all(None, {"NEWSWIRE_CONFIG": str(settings.packaged_directory())}, {})
     assert {"tass", "yonhap", "kcna"} <= {source.id for source in sources if source.enabled}
+
+
+def test_sources_that_are_chosen_are_on_and_all_others_off(directory: Path) -> None:
+    chosen = told(directory, 'sources = ["kcna", "tass"]')
+    assert [source.id for source in settings.load_sources(chosen) if source.enabled] == ["kcna", "tass"]
+
+
+def test_a_source_that_is_switched_off_is_not_switched_on_by_being_chosen(directory: Path) -> None:
+    (directory / "sources" / "tass.toml").write_text("enabled = false", encoding="utf-8")
+    chosen = told(directory, 'sources = ["kcna", "tass"]')
+    assert [source.id for source in settings.load_sources(chosen) if source.enabled] == ["kcna"]
+
+
+def test_a_source_that_is_chosen_and_not_configured_is_a_mistake(directory: Path) -> None:
+    with pytest.raises(ConfigError) as error:
+        settings.load_sources(settings.load(directory, {"NEWSWIRE_SOURCES": "kcna,tsas"}, {}))
+    assert str(error.value) == "NEWSWIRE_SOURCES: no source 'tsas' is configured; did you mean 'tass'?"
+
+
+def test_what_is_no_text_among_the_chosen_is_told_once(directory: Path) -> None:
+    (directory / "newswire.toml").write_text('sources = [1, "tass"]', encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        settings.load_all(directory, {}, {})
+    assert len(str(error.value).splitlines()) == 1

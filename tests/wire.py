@@ -159,14 +159,15 @@ def wire_on(
     archived: bool = False,
     clock: ManualClock | None = None,
     rereads: tuple[timedelta, ...] = (),
+    registers: Registers | None = None,
 ) -> Iterator[Wire]:
-    """A wire of these sources (`SOURCE`, if none) on a database."""
+    """A wire of these sources (`SOURCE`, if none) on a database; without registers it knows no agencies."""
     chosen = sources or (SOURCE,)
     clock = clock or ManualClock(START)
     web = Web(clock=clock)
     by_id = {source.id: source for source in chosen}
     readers = {name: connectors.load(source) for name, source in by_id.items()}
-    room = digest.Room(by_id, readers, Registers.from_data({}), connectors.load)
+    room = digest.Room(by_id, readers, registers or Registers.from_data({}), connectors.load)
     workers = Here(room)
     with ThreadPoolExecutor(max_workers=1) as writer:
         line = Line(store, network or web, workers, clock, Tally(), by_id, _quiet, writer, archived, rereads)

@@ -83,7 +83,18 @@ def _tried(root: dom.Element, profile: Profile) -> Hit:
         dom.without(cleared, profile.remove)
     found = {field: _texts(cleared, field, css) for field in FIELDS if (css := getattr(profile, field))}
     texts = {field: texts for field, texts in found.items() if texts}
+    if "byline" in texts and "body" in texts:
+        texts["body"] = _without_byline(cleared, profile, texts["body"])
     return Hit(profile, texts, blank=_is_blank(root, profile, texts))
+
+
+def _without_byline(root: dom.Element, profile: Profile, body: tuple[str, ...]) -> tuple[str, ...]:
+    """The body without the lines of a byline that stands within it (Antara signs below the text, in its container)."""
+    signed = [hit for hit in dom.select(root, profile.byline or "") if not isinstance(hit, str)]
+    containers = {hit for hit in dom.select(root, profile.body or "") if not isinstance(hit, str)}
+    inner = [hit for hit in signed if hit in containers or any(outer in containers for outer in hit.iterancestors())]
+    lines = {line for hit in inner for line in dom.lines_of(hit)}
+    return tuple(line for line in body if line not in lines)
 
 
 def _is_blank(root: dom.Element, profile: Profile, texts: dict[str, tuple[str, ...]]) -> bool:
@@ -97,6 +108,8 @@ def _texts(root: dom.Element, field: str, css: str) -> tuple[str, ...]:
     match field:
         case "body":
             return dom.paragraphs_of(hits)[:MAX_PARAGRAPHS]
+        case "byline":
+            texts = [", ".join(dom.lines_of(hit)) for hit in _outermost(hits)]
         case "images":
             texts = [hit if isinstance(hit, str) else hit.get("src") or "" for hit in hits]
         case "date" | "updated":
@@ -104,6 +117,14 @@ def _texts(root: dom.Element, field: str, css: str) -> tuple[str, ...]:
         case _:
             texts = [dom.text_of(hit) for hit in hits]
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _outermost(hits: list[dom.Element | str]) -> list[dom.Element | str]:
+    """The hits that stand in none of the others: a name and the line around it are one byline."""
+    elements = {hit for hit in hits if not isinstance(hit, str)}
+    return [
+        hit for hit in hits if isinstance(hit, str) or not any(outer in elements for outer in hit.iterancestors())
+    ]
 
 
 def _first(texts: dict[str, tuple[str, ...]], field: str) -> str | None:

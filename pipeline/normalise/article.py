@@ -13,7 +13,8 @@ from pipeline.model import Article, Dated, Dateline, Entry, Extract, Extraction,
 from pipeline.normalise.byline import authors_of, read_byline, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
 from pipeline.normalise.credit import credit_of, cut_signature
-from pipeline.normalise.dateline import Head, read_dateline, read_place
+from pipeline.normalise.dateline import Head, read_place
+from pipeline.normalise.house import head_of
 from pipeline.normalise.language import language_of
 from pipeline.normalise.published import published
 from pipeline.normalise.registers import Registers
@@ -78,11 +79,12 @@ def normalise(
     at, origin = published(_candidates(extract, entry), zone, seen_at, latest, month_first=american) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
     body = _body(extract, source, registers, (printed, headline), near)
-    head = body.head or _head_of_entry(entry, registers, near)
+    lead_head = head_of(clean(extract.lead), source, registers, near)
+    head = body.head or lead_head or _head_of_entry(entry, source, registers, near)
     dateline = head.dateline if head else None
     if at is None or at.origin == "guess":
         at, origin = (by, "body") if (by := _published_by(dateline)) else (at, origin)
-    byline = clean(extract.byline)[:_HEADLINE].rstrip() or body.byline or (head.byline if head else None)
+    byline = _byline(extract, source) or body.byline or (head.byline if head else None)
     printed_names = authors_of(byline, registers)
     signed = () if printed_names else _signed(extract, entry, registers)
     authors = printed_names or signed or tidy_authors(extract.authors or (entry.authors if entry else ()), houses)
@@ -102,7 +104,7 @@ def normalise(
         credit=credit_of(
             source.id, entry.credit if entry else None, (*(head.agencies if head else ()), body.signature), registers
         ),
-        lead=_lead(extract, headline, body, registers, near),
+        lead=_lead(extract, headline, body, lead_head),
         section=clean(extract.section) or clean(entry.section if entry else None) or None,
         keywords=unique(map(clean, extract.keywords or (entry.keywords if entry else ()))),
         authors=authors,
@@ -123,6 +125,12 @@ def _headline(extract: Extract, entry: Entry | None, houses: Sequence[str | None
         if printed:
             return printed[:_HEADLINE].rstrip()
     raise NormaliseError("no headline on the page nor in the feed: check the profile's `headline` selector")
+
+
+def _byline(extract: Extract, source: Source) -> str | None:
+    """The byline that the page prints, without what its site puts behind it."""
+    printed = clean(extract.byline)[:_HEADLINE].rstrip()
+    return next(iter(cut_boilerplate([printed], source.boilerplate)), None) if printed else None
 
 
 def _signed(extract: Extract, entry: Entry | None, registers: Registers) -> tuple[str, ...]:
@@ -150,14 +158,14 @@ def _month_first(source: Source, language: str | None) -> bool | None:
 
 def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
-    paragraphs, opening = _open(paragraphs, registers, headlines, near)
+    paragraphs, opening = _open(paragraphs, source, registers, headlines, near)
     paragraphs, head = (paragraphs, opening.head) if opening.head else _placed(extract, paragraphs, near)
     paragraphs, signature = cut_signature(cut_trailers(paragraphs), registers)
     return _Body(tuple(paragraphs), head, opening.byline, tuple(opening.signals), signature)
 
 
 def _open(
-    paragraphs: list[str], registers: Registers, headlines: Sequence[str], near: date
+    paragraphs: list[str], source: Source, registers: Registers, headlines: Sequence[str], near: date
 ) -> tuple[list[str], _Opening]:
     """The story without what is printed before it: the headline once more, notices to editors, byline, dateline."""
     opening = _Opening()
@@ -169,7 +177,7 @@ def _open(
         elif found := read_byline(text):
             opening.byline = opening.byline or found
         elif fold(text) not in repeated or number + 1 == len(paragraphs):
-            opening.head = read_dateline(text, registers, near)
+            opening.head = head_of(text, source, registers, near)
             rest = opening.head.rest if opening.head else text
             return [*([rest] if rest else []), *paragraphs[number + 1 :]], opening
     return paragraphs[_HEAD_PARAGRAPHS:], opening
@@ -184,10 +192,10 @@ def _placed(extract: Extract, paragraphs: list[str], near: date) -> tuple[list[s
     return [*([head.rest] if head.rest else []), *paragraphs[1:]], head
 
 
-def _head_of_entry(entry: Entry | None, registers: Registers, near: date) -> Head | None:
+def _head_of_entry(entry: Entry | None, source: Source, registers: Registers, near: date) -> Head | None:
     """The dateline of the feed's text, for a page that prints none."""
     text = entry.text or entry.content if entry else None
-    return read_dateline(clean(_TAG.sub(" ", text[:_ADDRESS])), registers, near) if text else None
+    return head_of(clean(_TAG.sub(" ", text[:_ADDRESS])), source, registers, near) if text else None
 
 
 def _published_by(dateline: Dateline | None) -> Published | None:
@@ -195,12 +203,11 @@ def _published_by(dateline: Dateline | None) -> Published | None:
     return Published(dateline.date, "day", "dateline", dateline.text) if dateline and dateline.date else None
 
 
-def _lead(extract: Extract, headline: str, body: _Body, registers: Registers, near: date) -> str | None:
+def _lead(extract: Extract, headline: str, body: _Body, head: Head | None) -> str | None:
     """The standfirst; None where it only repeats the headline or the beginning of the body."""
     lead = clean(extract.lead)
     if not lead or fold(lead) == fold(headline):
         return None
-    head = read_dateline(lead, registers, near)
     lead = head.rest if head else lead
     first = fold(body.paragraphs[0]) if body.paragraphs else ""
     return None if first.startswith(fold(_ELLIPSIS.sub("", lead))) else lead

@@ -11,7 +11,7 @@ from pipeline.normalise.text import clean, fold
 _LENGTH = 120
 # `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`, `Von: Anna Schmidt`
 _BY = re.compile(
-    r"^(?:(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor|Author|Автор)(?:\s?:)?|Текст:)\s+(?P<names>.{2,100})$"
+    r"^(?:(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor|Author|Автор)(?:\s?:)?|Текст:|Pewarta:|Reporter:)\s+(?P<names>.{2,100})$"
 )
 # `By Ann Harbour`, `Veröffentlicht von Ann Harbour`, as pages declare it
 _IN_FRONT = re.compile(
@@ -20,7 +20,7 @@ _IN_FRONT = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(("no author", "admin", "administrator", "unknown", "anonymous", "author", "null", "none"))
-_NAME = r"[A-ZÀ-ÞА-ЯЁ][\w'’.-]{0,24}"
+_NAME = r"[A-ZÀ-ÞĀ-ŽƏȘȚΆ-ΫЀ-ЯҐҒҚҢҮҰҺӘӨԱ-Ֆ][\w'’.-]{0,24}"
 _NAMES = re.compile(rf"^{_NAME}(?:\s{_NAME}|\s(?:de|del|la|van|von|der|bin|al|di|da)){{1,5}}$")
 BETWEEN = re.compile(r"\s*(?:,|;|/|·|∙|ㆍ|、|\||\s(?:and|und|sowie|et|y|e|og|och|и|&)\s)\s*")
 # `dpa`, `AFP` behind the names

@@ -1,6 +1,13 @@
-"""HTML listings to entries, by the selectors of the feed's `fields`: a site without a feed needs no code of its own."""
+"""HTML listings to entries, by the selectors of the feed's `fields`: a site without a feed needs no code of its own.
+
+Where a site's lists change with its looks and its addresses do not, the links to articles are all there is to know.
+"""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from urllib.parse import urlsplit
 
 from pipeline.errors import ParseError
 from pipeline.model import Entry, Feed, Page
@@ -32,6 +39,42 @@ def from_tree(root: dom.Element, page: Page, feed: Feed) -> list[Entry]:
         raise ParseError(f"no entries in the listing: fields.entry = {css!r} finds nothing on {page.address}")
     found = (_entry(row, page, feed) for row in rows[: bounds.MAX_ENTRIES])
     return list({entry.url: entry for entry in reversed([e for e in found if e])}.values())[::-1]
+
+
+def links(page: Page, feed: Feed, articles: str, hosts: Collection[str | None]) -> list[Entry]:
+    """Every article that a page links to, in its order, with the longest text of its links as headline; at most 5,000.
+
+    A link leads to an article if its host is one of `hosts` and the expression `articles` is found in path and query.
+
+    Raises:
+        ParseError: no link does: another layout, or another page altogether.
+    """
+    html, _ = decode(page.body, page.header("content-type"))
+    is_article = re.compile(articles).search
+    headlines: dict[str, str] = {}
+    for link in dom.select(dom.parse_html(html), "a[href]"):
+        url = None if isinstance(link, str) else bounds.web_address(page.address, link.get("href"))
+        if url is not None and _is_in(url, hosts) and is_article(_path_of(url)):
+            headlines[url] = max(headlines.get(url, ""), dom.text_of(link), key=len)
+            if len(headlines) == bounds.MAX_ENTRIES:
+                break
+    if not headlines:
+        raise ParseError(f"no links to articles ({articles}) on {page.address}")
+    return [_linked(url, text, page, feed) for url, text in headlines.items()]
+
+
+def _linked(url: str, text: str, page: Page, feed: Feed) -> Entry:
+    headline = bounds.one_line(text, bounds.MAX_TITLE)
+    return Entry(url, feed.url, page.fetched_at, headline=headline, origin="listing", language=feed.language)
+
+
+def _is_in(url: str, hosts: Collection[str | None]) -> bool:
+    return urlsplit(url).hostname in hosts
+
+
+def _path_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _entry(row: dom.Element, page: Page, feed: Feed) -> Entry | None:

@@ -7,8 +7,8 @@ mistakes are told together, a line each, as one `ConfigError`.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from pipeline import __version__
 from pipeline.errors import ConfigError
 from pipeline.model import Source
-from pipeline.settings.check import Spot, read_toml
+from pipeline.settings.check import Spot, did_you_mean, read_toml
 from pipeline.settings.options import OPTIONS, mask, nested, read_environment, read_file, read_flags
 from pipeline.settings.sources import read_source, source_files
 
@@ -79,6 +79,8 @@ class KeepSettings:
 class Settings:
     """Everything told.  `database` is a SQLAlchemy URL; `workers` the number of parsing processes.
 
+    `sources` are the ids of those that are switched on; None are all whose files do not say otherwise.
+
     `directories` are those of the configuration, a later one over an earlier one; `origins` says for each option that
     is no default where it was told (`database` → `--database`).
     """
@@ -87,6 +89,7 @@ class Settings:
     database: str = field(default="sqlite:///newswire.db", repr=False)
     user_agent: str = f"newswire/{__version__}"
     contact: str | None = None
+    sources: tuple[str, ...] | None = None
     workers: int = field(default_factory=lambda: _default_workers())
     fetch: FetchSettings = FetchSettings()
     keep: KeepSettings = KeepSettings()
@@ -115,7 +118,7 @@ def load(config: Path | None, environ: Mapping[str, str], flags: Mapping[str, An
 
 
 def load_sources(settings: Settings) -> tuple[Source, ...]:
-    """All configured sources by id, those switched off (`enabled` is false) too.
+    """All configured sources by id, those switched off (`enabled` is false, or not among the settings' `sources`) too.
 
     Raises:
         ConfigError: with all mistakes of all files, a line each.
@@ -184,7 +187,20 @@ def _read_settings(
 def _read_sources(settings: Settings, mistakes: list[str]) -> tuple[Source, ...]:
     files = source_files(settings.directories, mistakes)
     sources = [read_source(name, path, mistakes) for name, path in sorted(files.items())]
-    return tuple(source for source in sources if source is not None)
+    _check_chosen(settings, files, mistakes)
+    return tuple(_chosen(source, settings.sources) for source in sources if source is not None)
+
+
+def _check_chosen(settings: Settings, configured: Iterable[str], mistakes: list[str]) -> None:
+    spot = Spot(settings.origins.get("sources", ""), mistakes=mistakes)
+    # What is no text has been told already, and stands in the list as None.
+    wanted = {name for name in settings.sources or () if name}
+    for name in sorted(wanted - set(configured)):
+        spot.note(spot.wrong(f"no source {name!r} is configured", did_you_mean(name, configured, "one of")))
+
+
+def _chosen(source: Source, wanted: tuple[str, ...] | None) -> Source:
+    return source if wanted is None or source.id in wanted else replace(source, enabled=False)
 
 
 def _directories(config: Path | None, environ: Mapping[str, str], mistakes: list[str]) -> tuple[Path, ...]:

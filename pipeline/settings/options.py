@@ -101,6 +101,7 @@ def listen_address(value: Any, spot: Spot) -> str:
 
 OPTIONS: Mapping[str, Option] = {
     "database": Option(database_url, "text"),
+    "sources": Option(many(text), "list"),
     "user_agent": Option(header_text, "text"),
     "contact": Option(contact, "text"),
     "workers": Option(whole(1, 256), "number"),

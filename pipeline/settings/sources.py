@@ -41,6 +41,9 @@ HOST = re.compile(r"[\w-]+(\.[\w-]+)*(:\d{1,5})?")
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 # Top-level domains that are often taken for the language and are no language code.
 DOMAIN_LANGUAGES = {"cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "kp": "ko", "ua": "uk", "vn": "vi"}
+BRACES = re.compile(r"\{([^{}]*)\}")
+# `{PLACE}` is a place in capitals, for houses that print nothing else before their dash.
+DATELINE_PARTS = ("place", "PLACE", "day", "byline")
 # What a listing says of its entries; an HTML listing by selectors, a JSON listing by dotted paths.
 LISTING_FIELDS = ("entry", "url", "headline", "text", "date", "guid", "section")
 
@@ -140,6 +143,23 @@ def pattern(value: Any, spot: Spot) -> str:
     return expression
 
 
+def dateline(value: Any, spot: Spot) -> str:
+    """A form of a dateline, with what is to be read in braces: `{place}, {day}, GNA –`."""
+    form = text(value, spot)
+    parts, printed = BRACES.findall(form), BRACES.sub("", form)
+    known = ", ".join(f"{{{part}}}" for part in DATELINE_PARTS)
+    if unknown := [part for part in parts if part not in DATELINE_PARTS]:
+        raise spot.wrong(f"{{{unknown[0]}}} is nothing that can be read", f"one of: {known}")
+    if set("{}") & set(printed) or len({part.lower() for part in parts}) < len(parts):
+        raise spot.wrong(f"{quote(form)} is not a form of a dateline", f"{known}, each once at most")
+    if form.endswith("}"):
+        raise spot.wrong(f"the form of a dateline {quote(form)} ends nowhere", "say what is printed behind it")
+    if not {"place", "PLACE"} & set(parts) or ("PLACE" not in parts and not re.search(r"\w{2}", printed)):
+        hint = "it needs {place} and the agency's name, or a {PLACE} in capitals"
+        raise spot.wrong(f"the form of a dateline {quote(form)} fits any sentence", hint)
+    return form
+
+
 def texts(value: Any, spot: Spot) -> dict[str, Any]:
     """A table of text under any keys."""
     return {key: spot.at(key).attempt(text, element) for key, element in of_type(dict, value, spot).items()}
@@ -211,6 +231,7 @@ SOURCE: Check = table(
         "identity_query": many(text),
         "site_names": many(text),
         "boilerplate": many(pattern),
+        "datelines": many(dateline),
         "legacy_tls": flag,
         "feeds": many(FEED),
         "profile": one_or_many(profile),
@@ -241,7 +262,7 @@ def _check_together(data: Mapping[str, Any], values: Mapping[str, Any], spot: Sp
     _check_unique("feed", [feed and feed.get("url") for feed in values.get("feeds", ())], feeds, "url")
     for index, feed in enumerate(values.get("feeds", ())):
         if feed is not None:
-            _check_feed(feed, values.get("connector", STANDARD_CONNECTOR), feeds.item(index))
+            _check_feed(feed, values, feeds.item(index))
     names = [profile and profile.get("name") for profile in values.get("profile", ())]
     _check_unique("profile", names, spot.at("profile"), "name")
 
@@ -253,10 +274,13 @@ def _check_unique(noun: str, keys: list[str | None], spot: Spot, name: str) -> N
             spot.note(spot.item(index).at(name).wrong(problem, f"it is {spot.path}[{keys.index(key)}] already"))
 
 
-def _check_feed(feed: Mapping[str, Any], connector: str, spot: Spot) -> None:
+def _check_feed(feed: Mapping[str, Any], values: Mapping[str, Any], spot: Spot) -> None:
     kind = feed.get("kind", STANDARD_KINDS[0])
-    if connector == STANDARD_CONNECTOR:
+    if values.get("connector", STANDARD_CONNECTOR) == STANDARD_CONNECTOR:
         spot.at("kind").attempt(one_of(STANDARD_KINDS), kind)
+        if kind == "listing" and "entry" not in feed.get("fields", {}) and not values.get("articles"):
+            entry = spot.at("fields").at("entry")
+            entry.note(entry.wrong("is missing", "a CSS selector; or say with `articles` which links are articles"))
     if kind in ("listing", "json"):
         spot.at("fields").attempt(LISTINGS[kind], {k: v for k, v in feed.get("fields", {}).items() if v is not None})
 

@@ -238,3 +238,20 @@ def test_a_page_gives_an_extract_or_an_extract_error(html: str, wrapped: bool) -
     except ExtractError:
         return
     assert found.headline or found.paragraphs
+
+
+def test_a_byline_within_the_text_is_no_line_of_it() -> None:
+    signed = replace(BARE, profiles=(Profile("1", headline="h1", body=".text", byline=".text .by"),))
+    html = (
+        "<h1>Lighthouse opens</h1><div class=text>It opens, says Ann.<br><br>It is tall."
+        "<p class=by>Reporter: Ann Harbour<br>Editor: Bo Quay</p></div>"
+    )
+    found = extract(html, None, signed)
+    assert found.paragraphs == ("It opens, says Ann.", "It is tall.")
+    assert found.byline == "Reporter: Ann Harbour, Editor: Bo Quay"
+
+
+def test_a_name_and_the_line_around_it_are_one_byline() -> None:
+    signed = replace(BARE, profiles=(Profile("1", headline="h1", byline=".by a, .by, .desk"),))
+    html = f"<h1>Lighthouse opens</h1><p class=by>By <a>Ann Harbour</a></p><p class=desk>Bo Quay</p>{TEXT}"
+    assert extract(html, None, signed).byline == "By Ann Harbour Bo Quay"

@@ -53,6 +53,20 @@ def test_an_entry_may_be_the_link_itself() -> None:
     assert (entry.url, entry.headline) == ("https://wire.example/a", "T")
 
 
+def test_a_page_that_is_links_alone_is_read_by_the_pattern_of_its_articles() -> None:
+    html = """<a href="/menu">Menu</a><a href="/news/1?id=7"><img src=x></a>
+    <a href="/news/1?id=7#top">Lighthouse opens</a>
+    <a href="/news/2?id=8">Second</a><a href="https://other.example/news/3?id=9">Elsewhere</a><a>none</a>
+    <a href="mailto:x@y">no</a>"""
+    found = listing.links(page(html), feed("listing"), r"^/news/\d\?id=\d$", {"wire.example"})
+    assert [(entry.url, entry.headline, entry.origin) for entry in found] == [
+        ("https://wire.example/news/1?id=7", "Lighthouse opens", "listing"),
+        ("https://wire.example/news/2?id=8", "Second", "listing"),
+    ]
+    with pytest.raises(ParseError, match="no links"):
+        listing.links(page(html), feed("listing"), "^/gone/", {"wire.example"})
+
+
 @pytest.mark.parametrize("fields", [{"entry": ".gone"}, {}])
 def test_a_listing_in_which_nothing_is_found_is_a_parse_error(fields: dict[str, str]) -> None:
     with pytest.raises(ParseError, match="no entries"):
