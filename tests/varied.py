@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -61,24 +62,39 @@ def case_pages(source: Source, directory: Path) -> Iterator[CasePage]:
 
 
 def vocabulary(pages: Iterable[CasePage]) -> dict[str, list[str]]:
-    """The words of each source's case pages."""
+    """The words of the case pages of each language, the characters where there are no blanks."""
     words: dict[str, list[str]] = {}
     for page in pages:
-        words.setdefault(page.source.id, []).extend(_words(" ".join((page.headline, *page.paragraphs))))
+        words.setdefault(spoken(page), []).extend(_words(" ".join(page.paragraphs)))
     return words
 
 
-def vary(page: CasePage, seed: int, words: Sequence[str], *, without: Iterable[str] = ()) -> dom.Element:
-    """Another article in the page's markup; `without` names fields that it does not print."""
+def spoken(page: CasePage) -> str:
+    """The language of a page by its script, which its source's file need not tell: the first letter's alphabet."""
+    letters = [letter for letter in " ".join(page.paragraphs) if letter.isalpha()]
+    scripts = [unicodedata.name(letter, "?").split()[0] for letter in letters[:200]]
+    script = max(dict.fromkeys(scripts), key=scripts.count)
+    return f"{script} {(page.root.get('lang') or page.source.language or page.source.id)[:2]}"
+
+
+def vary(
+    page: CasePage, seed: int, words: Sequence[str], *, without: Iterable[str] = ()
+) -> tuple[dom.Element, str]:
+    """Another article in the page's markup, and its headline; `without` names fields that it does not print."""
     chance, root = random.Random(f"{page.source.id} {page.profile.name} {seed}"), deepcopy(page.root)
+    headline = _other(page.headline, chance, words)
     _change_length(root, page.profile, chance)
-    _replace(root, _rewritten(root, page, chance, words))
+    _rename(root, page, headline)
+    _rewrite(root, page, chance, words)
+    for element in dates(page, root):
+        for inner in element.iter(etree.Element):
+            inner.text = _retimed(inner.text, chance)
     for field in without:
         for css in filter(None, [getattr(page.profile, field)]):
             for hit in dom.select(root, css):
                 if not isinstance(hit, str):
                     dom.drop(hit)
-    return root
+    return root, headline
 
 
 def dates(page: CasePage, root: dom.Element) -> list[dom.Element]:
@@ -92,11 +108,12 @@ def html_of(root: dom.Element) -> bytes:
     return etree.tostring(root, encoding="utf-8", method="html", doctype="<!DOCTYPE html>")
 
 
-def read(source: Source, url: str, root: dom.Element, registers: Registers) -> tuple[Extract, Article]:
+def read(
+    source: Source, url: str, root: dom.Element, headline: str, registers: Registers
+) -> tuple[Extract, Article]:
     """A page read as the line does, with an entry that names its headline."""
     served = Page(url, 200, html_of(root), NOW, HTML)
-    headline = next(iter(dom.select(root, "title")), None)
-    entry = Entry(url, "https://feed.example/rss", NOW, headline=dom.text_of(headline) if headline is not None else None)
+    entry = Entry(url, "https://feed.example/rss", NOW, headline=headline)
     extract = connectors.load(source).extract(served, entry)
     return extract, normalise(extract, entry, source, registers, url=url, fetched_at=NOW, seen_at=NOW)
 
@@ -144,42 +161,22 @@ def _change_length(root: dom.Element, profile: Profile, chance: random.Random) -
             last.addnext(more)
 
 
-def _rewritten(
-    root: dom.Element, page: CasePage, chance: random.Random, words: Sequence[str]
-) -> dict[etree._Element, tuple[str | None, str | None]]:
-    """New texts and tails of the elements of headline and body."""
-    found: dict[etree._Element, tuple[str | None, str | None]] = {}
+def _rewrite(root: dom.Element, page: CasePage, chance: random.Random, words: Sequence[str]) -> None:
+    """Other words in the elements of the text."""
     assert page.profile.body
-    assert page.profile.headline
-    removed = {hit for css in page.profile.remove for hit in dom.select(root, css) if not isinstance(hit, str)}
-    known: dict[str, str] = {page.headline: _other(page.headline, chance, words)}
+    left = {hit for css in page.profile.remove for hit in dom.select(root, css) if not isinstance(hit, str)}
     is_first = True
-    for css in (page.profile.body,):
-        for hit in dom.select(root, css):
-            if isinstance(hit, str):
+    for hit in dom.select(root, page.profile.body):
+        for element in [] if isinstance(hit, str) else hit.iter(etree.Element):
+            if dom.name_of(element) in dom.SILENT or not left.isdisjoint((element, *element.iterancestors())):
                 continue
-            for element in hit.iter(etree.Element):
-                if dom.name_of(element) in dom.SILENT or any(up in removed for up in (element, *element.iterancestors())):
-                    continue
-                text, is_first = _new(element.text, is_first, chance, words)
-                tail, is_first = _new(element.tail, is_first, chance, words) if element is not hit else (element.tail, is_first)
-                if (text, tail) != (element.text, element.tail):
-                    found[element] = (text, tail)
-    _rename(root, known)
-    for element in root.iter(etree.Element):
-        if dom.name_of(element) in ("time", "span", "div", "p", "em", "li", "small") and len(element.text or "") < 60:
-            _retime(element, chance, is_date=element in dates(page, root))
-    return found
+            element.text, is_first = _new(element.text, is_first, chance, words)
+            if element is not hit:
+                element.tail, is_first = _new(element.tail, is_first, chance, words)
 
 
-def _retime(element: dom.Element, chance: random.Random, *, is_date: bool) -> None:
-    if is_date and element.text:
-        element.text = CLOCK.sub(lambda _: f"{chance.randrange(10, 24)}:{chance.randrange(10, 60)}", element.text)
-
-
-def _replace(root: dom.Element, found: dict[etree._Element, tuple[str | None, str | None]]) -> None:
-    for element, (text, tail) in found.items():
-        element.text, element.tail = text, tail
+def _retimed(text: str | None, chance: random.Random) -> str | None:
+    return CLOCK.sub(lambda _: f"{chance.randrange(10, 24)}:{chance.randrange(10, 60)}", text) if text else text
 
 
 def _new(text: str | None, is_first: bool, chance: random.Random, words: Sequence[str]) -> tuple[str | None, bool]:
@@ -204,14 +201,18 @@ def _other(text: str, chance: random.Random, words: Sequence[str]) -> str:
     return WORD.sub(another, text)
 
 
-def _rename(root: dom.Element, names: dict[str, str]) -> None:
-    """The headline, wherever the page has it: title, metadata, JSON."""
-    for old, new in names.items():
-        pairs = [(old, new), (json.dumps(old)[1:-1], json.dumps(new)[1:-1])]
-        for element in root.iter(etree.Element):
-            for before, after in pairs:
-                if element.text and before in element.text:
-                    element.text = element.text.replace(before, after)
-            for name, value in element.attrib.items():
-                if old in value:
-                    element.attrib[name] = value.replace(old, new)
+def _rename(root: dom.Element, page: CasePage, headline: str) -> None:
+    """Another headline, wherever the page has it: heading, title, metadata, JSON."""
+    assert page.profile.headline
+    pairs = [(page.headline, headline), (json.dumps(page.headline)[1:-1], json.dumps(headline)[1:-1])]
+    for element in root.iter(etree.Element):
+        for old, new in pairs:
+            if element.text and old in element.text:
+                element.text = element.text.replace(old, new)
+        for name, value in element.attrib.items():
+            element.attrib[name] = value.replace(page.headline, headline)
+    heading = next((hit for hit in dom.select(root, page.profile.headline) if not isinstance(hit, str)), None)
+    if heading is not None and dom.text_of(heading) != headline:
+        for inner in [*heading]:
+            dom.drop(inner)
+        heading.text = headline

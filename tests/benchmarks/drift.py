@@ -22,9 +22,10 @@ from pipeline.errors import ArticleError
 from pipeline.model import Article, Source
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.times import parse_time
+from pipeline.parse import dom
 from pipeline.settings import Settings, load_registers, load_sources
 from tests.relaid import CHANGES
-from tests.varied import OPTIONAL, CasePage, case_pages, likeness, read, vary, vocabulary
+from tests.varied import OPTIONAL, CasePage, case_pages, likeness, read, spoken, vary, vocabulary
 
 CASES = Path(__file__).parents[1] / "cases"
 PACKAGED = Path(__file__).parents[2] / "config"
@@ -73,23 +74,24 @@ class Stream:
             if self.chance.random() < TURNS:
                 self.missing ^= {name} if self.chance.random() < OMITTED or name in self.missing else set()
         self.number += 1
-        return self.look(vary(self.page, self.number, self.words, without=self.missing))
+        return self.look(*vary(self.page, self.number, self.words, without=self.missing))
 
     def changed(self, change: str, turn: int, number: int) -> tuple[drift.Look | None, str, str, bool]:
         """An article after a change: its look, its text as read and as it should be, and whether it is another page."""
-        root = vary(self.page, 100_000 + number, self.words)
-        _, before = self.look(root)
+        root, headline = vary(self.page, 100_000 + number, self.words)
+        _, before = self.look(root, headline)
         if not CHANGES[change](self.page, root, turn):
             return None, "", "", False
         try:
-            look, after = self.look(root)
+            look, after = self.look(root, headline)
         except ArticleError:
             return drift.Look({drift.FITS: False}), "", before.body, True
         return look, after.body, before.body, True
 
-    def look(self, root: object) -> tuple[drift.Look, Article]:
+    def look(self, root: dom.Element, headline: str) -> tuple[drift.Look, Article]:
+        """A page as the line sees it."""
         source = self.page.source
-        extract, article = read(source, self.page.url, root, self.registers)  # type: ignore[arg-type]
+        extract, article = read(source, self.page.url, root, headline, self.registers)
         zone = ZoneInfo(source.timezone)
         is_time = lambda raw: parse_time(raw, zone, near=article.first_seen_at) is not None  # noqa: E731
         return drift.look_of(extract, article, is_time), article
@@ -106,7 +108,7 @@ def streams(sources: Sequence[Source], registers: Registers) -> Iterator[Stream]
     pages = [page for source in sources for page in case_pages(source, CASES / source.id)]
     words = vocabulary(pages)
     for page in pages:
-        yield Stream(page, words[page.source.id], registers)
+        yield Stream(page, words[spoken(page)], registers)
 
 
 def learnt(stream: Stream, many: int) -> tuple[drift.Past, list[str]]:
