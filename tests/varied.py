@@ -30,6 +30,9 @@ NOW = datetime(2026, 3, 2, 16, tzinfo=UTC)
 WORD = re.compile(r"[^\W\d_]{2,}")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 CLOCK = re.compile(r"\b([01]\d|2[0-3]):([0-5]\d)\b")
+# So many paragraphs have nine of ten articles of a wire; so often it is a brief.
+PARAGRAPHS, BRIEF = (4, 14), 0.05
+HEAD = 60
 LEAST = 25  # characters of a paragraph that is part of the story
 HTML = (("content-type", "text/html; charset=utf-8"),)
 OPTIONAL = ("byline", "lead", "images", "section", "keywords")
@@ -39,6 +42,7 @@ OPTIONAL = ("byline", "lead", "images", "section", "keywords")
 class CasePage:
     """A case page whose headline and text a profile finds: its tree, address, source and that profile."""
 
+    name: str
     source: Source
     url: str
     root: dom.Element
@@ -58,7 +62,7 @@ def case_pages(source: Source, directory: Path) -> Iterator[CasePage]:
         root = dom.parse_html(text)
         hit = profiles.best(root, source.profiles)
         if url and hit and hit.texts.get("headline") and sum(map(len, hit.texts.get("body", ()))) > 2 * LEAST:
-            yield CasePage(source, url, root, hit.profile, hit.texts["headline"][0], hit.texts["body"])
+            yield CasePage(path.stem, source, url, root, hit.profile, hit.texts["headline"][0], hit.texts["body"])
 
 
 def vocabulary(pages: Iterable[CasePage]) -> dict[str, list[str]]:
@@ -81,11 +85,10 @@ def vary(
     page: CasePage, seed: int, words: Sequence[str], *, without: Iterable[str] = ()
 ) -> tuple[dom.Element, str]:
     """Another article in the page's markup, and its headline; `without` names fields that it does not print."""
-    chance, root = random.Random(f"{page.source.id} {page.profile.name} {seed}"), deepcopy(page.root)
+    chance, root = random.Random(f"{page.source.id} {page.name} {seed}"), deepcopy(page.root)
     headline = _other(page.headline, chance, words)
-    _change_length(root, page.profile, chance)
+    _tell_another_story(root, page.profile, chance, words)
     _rename(root, page, headline)
-    _rewrite(root, page, chance, words)
     for element in dates(page, root):
         for inner in element.iter(etree.Element):
             inner.text = _retimed(inner.text, chance)
@@ -138,55 +141,78 @@ def _words(text: str) -> list[str]:
     return [part for run in WORD.findall(text) for part in (list(run) if CJK.search(run) else [run])]
 
 
-def _change_length(root: dom.Element, profile: Profile, chance: random.Random) -> None:
-    """Some paragraphs more, or fewer: now and then only one is left."""
+def _tell_another_story(
+    root: dom.Element, profile: Profile, chance: random.Random, words: Sequence[str]
+) -> None:
+    """Other paragraphs, as many and as long as agencies write them; what is short in a text stays as it is."""
     assert profile.body
     hits = [hit for hit in dom.select(root, profile.body) if not isinstance(hit, str)]
+    left = {hit for css in profile.remove for hit in dom.select(root, css) if not isinstance(hit, str)}
     inside = [p for hit in hits for p in ([hit] if dom.name_of(hit) == "p" else hit.iter("p"))]
-    long = [p for p in dict.fromkeys(inside) if len(dom.text_of(p)) >= LEAST]
-    if len(long) < 2:
+    told = [p for p in dict.fromkeys(inside) if left.isdisjoint((p, *p.iterancestors()))]
+    long = [p for p in told if len(dom.text_of(p)) >= LEAST]
+    wanted = 1 if chance.random() < BRIEF else chance.randint(*PARAGRAPHS)
+    if not long:
+        _tell_in_lines([hit for hit in hits if left.isdisjoint((hit, *hit.iterancestors()))], wanted, chance, words)
         return
-    for p in long[1:]:
-        if chance.random() < 0.15:
-            dom.drop(p)
-    if chance.random() < 0.05:
-        for p in long[1:]:
-            dom.drop(p)
-    source = long[0] if len(long) == 1 else long[1]
-    last = next((p for p in reversed(long) if p.getparent() is not None), None)
-    if last is not None and source.getparent() is not None:
-        for _ in range(chance.choice((0, 1, 2, 3, 5, 8))):
-            more = deepcopy(source)
-            more.tail = "\n"
-            last.addnext(more)
+    for p in long[wanted:]:
+        dom.drop(p)
+    paragraphs = long[:wanted]
+    while len(paragraphs) < wanted:
+        paragraphs[-1].addnext(more := etree.Element("p", dict(paragraphs[-1].attrib)))
+        more.tail = "\n"
+        paragraphs.append(more)
+    for number, p in enumerate(paragraphs):
+        head = _head(p) if number == 0 else ""
+        for inner in [*p]:
+            if head or len(dom.text_of(inner)) >= LEAST or not dom.text_of(inner):
+                dom.drop(inner)
+        p.text = head + prose(chance, words)
 
 
-def _rewrite(root: dom.Element, page: CasePage, chance: random.Random, words: Sequence[str]) -> None:
-    """Other words in the elements of the text."""
-    assert page.profile.body
-    left = {hit for css in page.profile.remove for hit in dom.select(root, css) if not isinstance(hit, str)}
-    is_first = True
-    for hit in dom.select(root, page.profile.body):
-        for element in [] if isinstance(hit, str) else hit.iter(etree.Element):
-            if dom.name_of(element) in dom.SILENT or not left.isdisjoint((element, *element.iterancestors())):
-                continue
-            element.text, is_first = _new(element.text, is_first, chance, words)
-            if element is not hit:
-                element.tail, is_first = _new(element.tail, is_first, chance, words)
+def _tell_in_lines(
+    hits: Sequence[dom.Element], wanted: int, chance: random.Random, words: Sequence[str]
+) -> None:
+    """The same of a text whose paragraphs are parted by `<br>`, or are elements of another name."""
+    for hit in hits:
+        lines = [line for line in hit.iter() if len((line.tail or "").strip()) >= LEAST and line is not hit]
+        if lines:
+            for number in range(wanted - 1):
+                more = etree.Element("br")
+                lines[-1].addnext(more)
+                more.addnext(etree.Element("br"))
+                more.getnext().tail = prose(chance, words)
+            lines[0].tail = prose(chance, words)
+            return
+    texts = [inner for hit in hits for inner in hit.iter(etree.Element) if len((inner.text or "").strip()) >= LEAST]
+    for number, inner in enumerate(texts):
+        inner.text = (inner.text or "")[: HEAD if number == 0 else 0] + prose(chance, words)
+
+
+def _head(p: dom.Element) -> str:
+    """The beginning of a first paragraph, where the dateline is."""
+    text = dom.text_of(p)
+    return text[:HEAD].rpartition(" ")[0] + " " if " " in text[:HEAD] else text[:HEAD]
+
+
+def prose(chance: random.Random, words: Sequence[str]) -> str:
+    """A paragraph of one to four sentences, some of them somebody's own words."""
+    return " ".join(_sentence(chance, words) for _ in range(chance.randint(1, 4)))
+
+
+def _sentence(chance: random.Random, words: Sequence[str]) -> str:
+    many = chance.randint(8, 24)
+    chosen = [chance.choice(words) for _ in range(many)]
+    if CJK.search("".join(chosen)):
+        return "".join(chosen * 2)[: many * 2] + "，" + "".join(chosen)[:many] + "。"
+    chosen = [word.lower() for word in chosen]
+    chosen[many // 2] += ","
+    text = " ".join(chosen)
+    return f"“{text.capitalize()},” {chance.choice(words)} {chosen[0]}." if chance.random() < 0.2 else f"{text.capitalize()}."
 
 
 def _retimed(text: str | None, chance: random.Random) -> str | None:
     return CLOCK.sub(lambda _: f"{chance.randrange(10, 24)}:{chance.randrange(10, 60)}", text) if text else text
-
-
-def _new(text: str | None, is_first: bool, chance: random.Random, words: Sequence[str]) -> tuple[str | None, bool]:
-    """Another text of that length; the first of an article keeps its beginning, where the dateline is."""
-    if not text or len(text.strip()) < LEAST:
-        return text, is_first
-    head = text[:60] if is_first else ""
-    if is_first and len(text) <= 60:
-        return text, False
-    return head + _other(text[len(head) :], chance, words), False
 
 
 def _other(text: str, chance: random.Random, words: Sequence[str]) -> str:

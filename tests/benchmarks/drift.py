@@ -43,7 +43,7 @@ class Outcome:
     unbroken: list[str] = field(default_factory=list)
     right: int = 0
     bodies: int = 0
-    wrong: list[str] = field(default_factory=list)
+    wrong: dict[str, list[float]] = field(default_factory=dict)
 
     @property
     def late(self) -> list[str]:
@@ -66,7 +66,7 @@ class Stream:
 
     @property
     def name(self) -> str:
-        return f"{self.page.source.id}/{self.page.profile.name}"
+        return f"{self.page.source.id}/{self.page.name}"
 
     def normal(self) -> tuple[drift.Look, Article]:
         """The next article as the site prints it."""
@@ -137,11 +137,11 @@ def try_change(stream: Stream, past: drift.Past, change: str, turn: int, outcome
         )
         is_broken |= look.form is not None and past.signs[drift.DATE_FORM].recent.endswith(drift.MISSED)
         raised = number + 1 if past.lost and raised is None else raised
+        like = likeness(body, wanted)
         outcome.bodies += 1
-        if likeness(body, wanted) >= RIGHT:
-            outcome.right += 1
-        elif number == 0:
-            outcome.wrong.append(f"{stream.name} {likeness(body, wanted):.2f}")
+        outcome.right += like >= RIGHT
+        if like < RIGHT:
+            outcome.wrong.setdefault(stream.name, []).append(round(like, 2))
     if is_broken:
         outcome.alarms[stream.name] = raised
     else:
