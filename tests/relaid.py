@@ -82,18 +82,33 @@ def body_in_json(page: CasePage, root: dom.Element, turn: int) -> bool:
         hit.text = None
         if hit is not old:
             dom.drop(hit)
-    script = etree.SubElement(root.find("body") if root.find("body") is not None else root, "script")
     headline = next((dom.text_of(hit) for hit in dom.select(root, page.profile.headline or "title")), "")
     if turn % 2:
-        script.set("type", "application/ld+json")
-        told: dict[str, object] = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": headline}
-        script.text = json.dumps(told | {"articleBody": "\n\n".join(paragraphs)}, ensure_ascii=False)
+        _declare(root, headline, "\n\n".join(paragraphs))
     else:
-        script.set("type", "application/json")
-        script.set("id", "__NEXT_DATA__")
         story = {"title": headline, "content": "".join(f"<p>{line}</p>" for line in paragraphs)}
-        script.text = json.dumps({"props": {"pageProps": {"article": story}}}, ensure_ascii=False)
+        script = _script(root, "application/json", {"props": {"pageProps": {"article": story}}})
+        script.set("id", "__NEXT_DATA__")
     return True
+
+
+def _declare(root: dom.Element, headline: str, text: str) -> None:
+    """The text as `articleBody` of the page's JSON-LD, or of one of its own."""
+    for script in root.iter("script"):
+        if "ld+json" in script.get("type", ""):
+            told = json.loads(script.text or "null")
+            if isinstance(told, dict) and str(told.get("@type", "")).endswith("Article"):
+                script.text = json.dumps(told | {"articleBody": text}, ensure_ascii=False)
+                return
+    told = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": headline, "articleBody": text}
+    _script(root, "application/ld+json", told)
+
+
+def _script(root: dom.Element, kind: str, value: object) -> dom.Element:
+    body = root.find("body")
+    script = etree.SubElement(root if body is None else body, "script", {"type": kind})
+    script.text = json.dumps(value, ensure_ascii=False)
+    return script
 
 
 CHANGES: dict[str, Change] = {

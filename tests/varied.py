@@ -87,8 +87,8 @@ def vary(
     """Another article in the page's markup, and its headline; `without` names fields that it does not print."""
     chance, root = random.Random(f"{page.source.id} {page.name} {seed}"), deepcopy(page.root)
     headline = _other(page.headline, chance, words)
-    _tell_another_story(root, page.profile, chance, words)
     _rename(root, page, headline)
+    _tell_another_story(root, page.profile, headline, chance, words)
     for element in dates(page, root):
         for inner in element.iter(etree.Element):
             inner.text = _retimed(inner.text, chance)
@@ -142,9 +142,12 @@ def _words(text: str) -> list[str]:
 
 
 def _tell_another_story(
-    root: dom.Element, profile: Profile, chance: random.Random, words: Sequence[str]
+    root: dom.Element, profile: Profile, headline: str, chance: random.Random, words: Sequence[str]
 ) -> None:
-    """Other paragraphs, as many and as long as agencies write them; what is short in a text stays as it is."""
+    """Other paragraphs, as many and as long as agencies write them; what is short in a text stays as it is.
+
+    The first says what the headline says.
+    """
     assert profile.body
     hits = [hit for hit in dom.select(root, profile.body) if not isinstance(hit, str)]
     left = {hit for css in profile.remove for hit in dom.select(root, css) if not isinstance(hit, str)}
@@ -152,8 +155,9 @@ def _tell_another_story(
     told = [p for p in dict.fromkeys(inside) if left.isdisjoint((p, *p.iterancestors()))]
     long = [p for p in told if len(dom.text_of(p)) >= LEAST]
     wanted = 1 if chance.random() < BRIEF else chance.randint(*PARAGRAPHS)
-    if not long:
-        _tell_in_lines([hit for hit in hits if left.isdisjoint((hit, *hit.iterancestors()))], wanted, chance, words)
+    bare = [hit for hit in hits if any(len((inner.tail or "").strip()) >= LEAST for inner in hit)]
+    if not long or bare:
+        _tell_in_lines([hit for hit in hits if left.isdisjoint((hit, *hit.iterancestors()))], wanted, headline, chance, words)
         return
     for p in long[wanted:]:
         dom.drop(p)
@@ -167,11 +171,11 @@ def _tell_another_story(
         for inner in [*p]:
             if head or len(dom.text_of(inner)) >= LEAST or not dom.text_of(inner):
                 dom.drop(inner)
-        p.text = head + prose(chance, words)
+        p.text = head + (f"{headline} " if number == 0 else "") + prose(chance, words)
 
 
 def _tell_in_lines(
-    hits: Sequence[dom.Element], wanted: int, chance: random.Random, words: Sequence[str]
+    hits: Sequence[dom.Element], wanted: int, headline: str, chance: random.Random, words: Sequence[str]
 ) -> None:
     """The same of a text whose paragraphs are parted by `<br>`, or are elements of another name."""
     for hit in hits:
@@ -182,11 +186,11 @@ def _tell_in_lines(
                 lines[-1].addnext(more)
                 more.addnext(etree.Element("br"))
                 more.getnext().tail = prose(chance, words)
-            lines[0].tail = prose(chance, words)
+            lines[0].tail = f"{headline} " + prose(chance, words)
             return
     texts = [inner for hit in hits for inner in hit.iter(etree.Element) if len((inner.text or "").strip()) >= LEAST]
     for number, inner in enumerate(texts):
-        inner.text = (inner.text or "")[: HEAD if number == 0 else 0] + prose(chance, words)
+        inner.text = (f"{inner.text or ''}"[:HEAD] + f" {headline} " if number == 0 else "") + prose(chance, words)
 
 
 def _head(p: dom.Element) -> str:
