@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -176,25 +176,36 @@ async def examine_pages(
         await asyncio.to_thread(workers.close)
 
 
-async def try_profiles(settings: Settings, sources: Sequence[Source], most: int) -> dict[str, list[Trial]]:
-    """Every source's profiles on the last pages that were kept of it, `most` of each."""
+async def try_profiles(
+    settings: Settings, sources: Sequence[Source], most: int, cases: Mapping[str, Sequence[Page]]
+) -> dict[str, dict[str, list[Trial]]]:
+    """Every source's profiles on its last pages that were kept (`archive`, `most` of each), and on its `cases`."""
     workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
     store = open_store(settings.database)
     try:
         with store.read() as reader:
-            return {source.id: await _trials(workers, reader.article_pages(source.id, most)) for source in sources}
+            return {
+                source.id: {
+                    "archive": await _trials(workers, source, map(_kept, reader.article_pages(source.id, most))),
+                    "cases": await _trials(workers, source, cases.get(source.id, ())),
+                }
+                for source in sources
+            }
     finally:
         store.close()
         await asyncio.to_thread(workers.close)
 
 
-async def _trials(workers: Workers, kept: Iterable[Response]) -> list[Trial]:
+def _kept(one: Response) -> Page:
+    return replace(one.page, body=unpack(one.packed.coding, one.packed.data, one.size))
+
+
+async def _trials(workers: Workers, source: Source, pages: Iterable[Page]) -> list[Trial]:
     """The trials of pages that a worker can read at all; one that defeats it fits no profile."""
     found: list[Trial] = []
-    for one in kept:
-        page = replace(one.page, body=unpack(one.packed.coding, one.packed.data, one.size))
+    for page in pages:
         try:
-            found.append(await workers.run(trial_here, page, one.source))
+            found.append(await workers.run(trial_here, page, source.id))
         except (WorkerError, TaskError):
             found.append(Trial(None))
     return found

@@ -157,7 +157,8 @@ def _tell_another_story(
     wanted = 1 if chance.random() < BRIEF else chance.randint(*PARAGRAPHS)
     bare = [hit for hit in hits if any(len((inner.tail or "").strip()) >= LEAST for inner in hit)]
     if not long or bare:
-        _tell_in_lines([hit for hit in hits if left.isdisjoint((hit, *hit.iterancestors()))], wanted, headline, chance, words)
+        shown = [hit for hit in hits if left.isdisjoint((hit, *hit.iterancestors()))]
+        _tell_in_lines(shown, wanted, headline, chance, words)
         return
     for p in long[wanted:]:
         dom.drop(p)
@@ -181,7 +182,7 @@ def _tell_in_lines(
     for hit in hits:
         lines = [line for line in hit.iter() if len((line.tail or "").strip()) >= LEAST and line is not hit]
         if lines:
-            for number in range(wanted - 1):
+            for _ in range(wanted - 1):
                 more = etree.Element("br")
                 lines[-1].addnext(more)
                 more.addnext(etree.Element("br"))
@@ -212,7 +213,9 @@ def _sentence(chance: random.Random, words: Sequence[str]) -> str:
     chosen = [word.lower() for word in chosen]
     chosen[many // 2] += ","
     text = " ".join(chosen)
-    return f"“{text.capitalize()},” {chance.choice(words)} {chosen[0]}." if chance.random() < 0.2 else f"{text.capitalize()}."
+    if chance.random() < 0.2:
+        return f"“{text.capitalize()},” {chance.choice(words)} {chosen[0]}."
+    return f"{text.capitalize()}."
 
 
 def _retimed(text: str | None, chance: random.Random) -> str | None:

@@ -134,7 +134,7 @@ def _with_body(found: Extract, root: dom.Element, stated: Extract, listed: Extra
 def _is_moved(headline: str | None, judged: body.Judged) -> bool:
     """Whether a page whose place for the text is empty has it elsewhere: it is no flash, the layout has changed.
 
-    What else stands on the page of a flash (other news, a notice) is not long, not likely an article, or of other things.
+    What else stands on a flash's page (other news, a notice) is not long, not likely an article, or of other things.
     """
     if judged.expected < MOVED or sum(map(width_of, judged.paragraphs)) < MOVED_WIDTH:
         return False

@@ -58,6 +58,19 @@ def test_check_tries_every_selector_on_the_pages_that_were_kept(
         assert found[(*layout, "body")] == (pages, pages)
 
 
+def test_check_tries_the_profiles_on_case_pages_too_and_shows_what_they_found(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    database, cases = f"sqlite:///{tmp_path}/wire.db", Path(__file__).parents[1] / "cases"
+    assert run(["source", "check", "kcna", "--cases", str(cases), "--database", database]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["on"] for row in rows} == {"archive", "cases"}
+    headline = next(row for row in rows if (row["profile"], row["field"], row["on"]) == ("q", "headline", "cases"))
+    assert headline["pages"] == headline["found"] == 3
+    assert "Lighthouse" in headline["example"]
+    assert next(row for row in rows if row["field"] == "body" and row["on"] == "cases")["hits"] > 1
+
+
 def test_check_says_so_where_no_profile_fits(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """The day on which a site has a new layout: articles still come by the generic way, and `check` tells."""
     database, directory = f"sqlite:///{tmp_path}/wire.db", tmp_path / "config"
@@ -66,7 +79,7 @@ def test_check_says_so_where_no_profile_fits(capsys: pytest.CaptureFixture[str],
     feeds = "[[feeds]]\nurl = 'https://tass.com/rss/v2.xml'"
     (directory / "sources" / "tass.toml").write_text(f"name = 'TASS'\ntimezone = 'Europe/Moscow'\n{feeds}{layout}")
     assert run(["demo", "--database", database, "--config", str(directory)]) == 0
-    assert run(["source", "check", "tass", "--database", database, "--config", str(directory)]) == 0
+    assert run(["source", "check", "tass", "--database", database, "--config", str(directory)]) == 3
     assert "tass: no profile fits" in capsys.readouterr().err
 
 

@@ -109,7 +109,8 @@ def test_a_flash_has_no_text_and_none_is_taken_from_around_it(text: str) -> None
 
 def test_a_text_that_was_moved_out_of_its_container_is_found_and_the_selector_missed() -> None:
     story = "".join(f"<p>{number}. In the lighthouse a library was opened. {TEXT}</p>" for number in range(4))
-    html = f"<h1 class='title'>Lighthouse opens library</h1><div class='text'></div><section class='x'>{story}</section>"
+    title = "<h1 class='title'>Lighthouse opens library</h1>"
+    html = f"{title}<div class='text'></div><section class='x'>{story}</section>"
     found = extract(html, replace(ENTRY, text=None))
     assert sum(map(len, found.paragraphs)) > 600
     assert (found.method != "profile", "body" in found.missed) == (True, True)
