@@ -43,7 +43,7 @@ def container_moved(page: CasePage, root: dom.Element, _turn: int) -> bool:
     else:
         for hit in hits:
             inner.append(hit)
-            hit.attrib.pop("class", None)
+            hit.attrib.pop("class", "")
     parent.insert(parent.index(old), new)
     return True
 
@@ -62,7 +62,7 @@ def date_reformed(page: CasePage, root: dom.Element, turn: int) -> bool:
     """The date is printed in another form."""
     found = dates(page, root)
     for element, form in zip(found, cycle(FORMS[turn % len(FORMS) :] + FORMS), strict=False):
-        element.attrib.pop("datetime", None)
+        element.attrib.pop("datetime", "")
         for inner in [*element]:
             dom.drop(inner)
         element.text = form

@@ -164,7 +164,7 @@ def _tell_another_story(
         dom.drop(p)
     paragraphs = long[:wanted]
     while len(paragraphs) < wanted:
-        paragraphs[-1].addnext(more := etree.Element("p", dict(paragraphs[-1].attrib)))
+        paragraphs[-1].addnext(more := etree.Element("p", {"class": paragraphs[-1].get("class", "")}))
         more.tail = "\n"
         paragraphs.append(more)
     for number, p in enumerate(paragraphs):
@@ -183,10 +183,10 @@ def _tell_in_lines(
         lines = [line for line in hit.iter() if len((line.tail or "").strip()) >= LEAST and line is not hit]
         if lines:
             for _ in range(wanted - 1):
-                more = etree.Element("br")
+                more, further = etree.Element("br"), etree.Element("br")
                 lines[-1].addnext(more)
-                more.addnext(etree.Element("br"))
-                more.getnext().tail = prose(chance, words)
+                more.addnext(further)
+                further.tail = prose(chance, words)
             lines[0].tail = f"{headline} " + prose(chance, words)
             return
     texts = [inner for hit in hits for inner in hit.iter(etree.Element) if len((inner.text or "").strip()) >= LEAST]
@@ -243,7 +243,7 @@ def _rename(root: dom.Element, page: CasePage, headline: str) -> None:
             if element.text and old in element.text:
                 element.text = element.text.replace(old, new)
         for name, value in element.attrib.items():
-            element.attrib[name] = value.replace(page.headline, headline)
+            element.set(str(name), str(value).replace(page.headline, headline))
     heading = next((hit for hit in dom.select(root, page.profile.headline) if not isinstance(hit, str)), None)
     if heading is not None and dom.text_of(heading) != headline:
         for inner in [*heading]:

@@ -79,7 +79,7 @@ def _cases(directory: Path) -> Iterator[Page]:
 def _rows(
     sources: Iterable[Source], trials: Mapping[str, Mapping[str, Sequence[Trial]]]
 ) -> Iterator[dict[str, Any]]:
-    """A row for each selector: on how many pages of its layout it was tried, how much it found on how many, and what."""
+    """A row for each selector: pages of its layout it was tried on, how much it found on how many, and what."""
     for one in sources:
         for profile in one.profiles:
             for on, tried in trials[one.id].items():
