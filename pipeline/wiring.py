@@ -19,6 +19,7 @@ from pipeline.archive.replay import Archive, ReplayNetwork
 from pipeline.archive.warc import Tally as Passed
 from pipeline.clock import Clock, LiveClock, ManualClock, RunningClock
 from pipeline.connector import Network
+from pipeline.discover.site import Found, Walk
 from pipeline.dispatch import Dispatch
 from pipeline.doctor import Finding
 from pipeline.errors import ArticleError, ConfigError, FetchError, StoreError
@@ -209,6 +210,21 @@ async def _trials(workers: Workers, source: Source, pages: Iterable[Page]) -> li
         except (WorkerError, TaskError):
             found.append(Trial(None))
     return found
+
+
+async def discover(settings: Settings, url: str, identifier: str | None, told: Callable[[str], None]) -> Found:
+    """What source the site at an address would be; `told` hears each address that is asked.
+
+    Raises:
+        FeedError: it can't be read, or lists no articles that can.
+    """
+    clock = LiveClock()
+    workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
+    try:
+        async with client(settings, [], clock) as network:
+            return await Walk(network, workers, url, clock.now(), told).run(identifier)
+    finally:
+        await asyncio.to_thread(workers.close)
 
 
 async def fetch_page(settings: Settings, url: str) -> Page:

@@ -66,7 +66,8 @@ class Site:
             f"<li><a href='{escape(story.url)}'>{escape(story.headline)}</a></li>" for story in self.stories
         )
         lang = f' lang="{self.language}"' if self.language else ""
-        return f"<html{lang}><head>{head}</head><body><ul>{nav}</ul><h1>News</h1><ul>{news}</ul></body></html>"
+        body = f"<ul>{nav}</ul><h1>News</h1><ul class='latest'>{news}</ul>"
+        return f"<html{lang}><head>{head}</head><body>{body}</body></html>"
 
     def _lists(self) -> Mapping[str, standin.Document]:
         if self.kind in ("alternate", "common"):

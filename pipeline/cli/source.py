@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.adding import accept, add, export
 from pipeline.cli.agencies import chosen
 from pipeline.cli.checking import check
 from pipeline.cli.database import database, note
@@ -31,7 +32,8 @@ def source() -> None:
     """The configured agencies: list, show, check, test, pause, resume, record, add, export, accept."""
 
 
-source.add_command(check)
+for command in (check, add, export, accept):
+    source.add_command(command)
 
 
 @source.command("list")

@@ -66,12 +66,13 @@ def path_of(url: str) -> str:
 
 
 def _form(url: str) -> tuple[int, str, bool]:
-    """Depth, the section of an address that has neither a number nor a slug, and whether it has one, as articles do."""
+    """Whether an address has a number or a slug, as articles have; of one that has none its depth and section."""
     parts = [part for part in urlsplit(url).path.split("/") if part]
     last = parts[-1] if parts else ""
     is_told = bool(DIGITS.search(path_of(url))) or last.count("-") >= 3
-    is_section = len(parts) > 1 and not is_told
-    return len(parts), parts[0] if is_section else "", is_told
+    if is_told:
+        return 0, "", True
+    return len(parts), parts[0] if len(parts) > 1 else "", False
 
 
 def _grouped(urls: Sequence[str]) -> list[list[str]]:
@@ -83,8 +84,11 @@ def _grouped(urls: Sequence[str]) -> list[list[str]]:
 
 
 def _expression(urls: Sequence[str]) -> str | None:
-    """What the paths of these addresses have in common, up to the last part that tells."""
-    rows = [urlsplit(url).path.split("/")[1:] for url in urls]
+    """What these addresses have in common, up to the last part that tells; `/?p=123` tells by its query."""
+    paths = [urlsplit(url).path for url in urls]
+    rows = [path.split("/")[1:] for path in (map(path_of, urls) if len(set(paths)) < len(set(urls)) else paths)]
+    if len({len(row) for row in rows}) > 1:
+        return None
     parts = [_part([row[at] for row in rows], is_last=at == len(rows[0]) - 1) for at in range(len(rows[0]))]
     while parts and parts[-1] == "[^/]+":
         parts.pop()

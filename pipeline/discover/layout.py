@@ -6,13 +6,14 @@ the same as the general extractor on every page; what is not sure is left to tha
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.model import Extract, Profile
-from pipeline.parse import dom
+from pipeline.parse import bounds, dom
 
 # A name that a program gave, or that counts: `css-1q2w3e`, `post-48213`
 MADE = re.compile(r"\d{3}|^(?:css|sc|jsx|svelte|astro|emotion)-|[-_](?=\w{0,12}\d)(?=\w{0,12}[a-zA-Z])\w{5,12}$")
@@ -37,6 +38,7 @@ WORD = re.compile(r"[^\W_]+")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 MAX_REMOVED = 6
 UP = 4
+CLIMBED, LIST_SURE = 6, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,25 @@ def common_lines(examples: Sequence[Example]) -> list[str]:
     counts = Counter(line for one in examples for line in dict.fromkeys(one.extract.paragraphs))
     least = max(2, (len(examples) + 1) // 2)
     return [line for line, many in counts.items() if many >= least]
+
+
+def list_of(root: dom.Element, address: str, urls: Sequence[str]) -> str | None:
+    """The selector of links that finds nearly all of these addresses on a page, and hardly another."""
+    wanted, names = set(urls), Counter[str]()
+    for link in root.iter("a"):
+        if bounds.web_address(address, link.get("href")) in wanted:
+            around = [link, *itertools.islice(link.iterancestors(), CLIMBED)]
+            names.update({name for element in around for name in _names(element)})
+    best: tuple[float, str] | None = None
+    for name, _ in names.most_common(MAX_CANDIDATES):
+        css = f"{name} a" if not name.startswith("a.") else name
+        hits = [hit for hit in dom.select(root, css) if not isinstance(hit, str)]
+        found = {url for hit in hits if (url := bounds.web_address(address, hit.get("href")))}
+        shared = len(found & wanted)
+        score = 2 * shared / (len(found) + len(wanted)) if shared else 0.0
+        if score >= LIST_SURE and (best is None or score > best[0]):
+            best = score, css
+    return best[1] if best else None
 
 
 # The text

@@ -18,7 +18,7 @@ from pipeline.model import Article, Entry, Feed, Page, Request, RequestKind, Sou
 
 T = TypeVar("T")
 PAGES = 5  # articles that are read: enough to compare, few enough to be polite
-LEAST_PAGES = 1
+LEAST_PAGES, LEAST_LINKS = 1, 2
 MAX_TRIED, MAX_KEPT = 8, 5
 NEW_PART = 0.3  # of a further feed's entries that no other feed has
 COMMON = (
@@ -70,7 +70,7 @@ class Walk:
         pattern = None
         # A plain sitemap lists what is old as well; a list of the latest is better, where it can be read.
         if survey is not None and not any(entry.published_raw for entry in entries):
-            listing = self._listing(survey, begin)
+            listing = await self._listing(survey, begin)
             feeds, entries, pattern = listing if listing[0] and not _has_rss(lists) else (feeds, entries, None)
         if not entries:
             raise FeedError(
@@ -148,16 +148,16 @@ class Walk:
                 return [replace(one, entries=tuple(news))]
         return []
 
-    def _listing(self, survey: Survey, begin: Page) -> tuple[list[Feed], list[Entry], str | None]:
-        """The page itself as a list of the latest news."""
+    async def _listing(self, survey: Survey, begin: Page) -> tuple[list[Feed], list[Entry], str | None]:
+        """The page itself as a list of the latest news: by the form of their addresses, else by a selector."""
         links = article_links(survey.links, begin.address)
-        pattern = pattern_of([url for url, _ in links], [url for url, _ in survey.links])
-        if pattern is None:
+        urls = [url for url, _ in links]
+        pattern = pattern_of(urls, [url for url, _ in survey.links])
+        css = None if pattern or len(links) < LEAST_LINKS else await self._run(work.list_here, begin, urls)
+        if pattern is None and css is None:
             return [], [], None
-        entries = [
-            Entry(url, self.url, self.now, headline=text or None, origin="listing") for url, text in links
-        ]
-        return [Feed(self.url, kind="listing")], entries, pattern
+        entries = [Entry(url, self.url, self.now, headline=text or None, origin="listing") for url, text in links]
+        return [Feed(self.url, kind="listing", fields={"entry": css} if css else {})], entries, pattern
 
     # Articles
 

@@ -109,7 +109,7 @@ def _links(root: dom.Element, page: Page) -> tuple[tuple[str, str], ...]:
     texts: dict[str, str] = {}
     for link in dom.select(root, "a[href]"):
         url = None if isinstance(link, str) else bounds.web_address(page.address, link.get("href"))
-        if url and urlsplit(url).path not in ("", "/"):
+        if url and (urlsplit(url).path.strip("/") or urlsplit(url).query):
             texts[url] = max(texts.get(url, ""), dom.text_of(link)[: bounds.MAX_TITLE], key=len)
         if len(texts) == MAX_LINKS:
             break

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.digest import Room, here
 from pipeline.discover import survey as surveys
-from pipeline.discover.layout import Example, learn
+from pipeline.discover.layout import Example, learn, list_of
 from pipeline.errors import ArticleError
 from pipeline.model import Article, Entry, Extract, Page, Source
 from pipeline.normalise import normalise
@@ -37,6 +37,11 @@ def survey_here(page: Page) -> surveys.Survey:
 def listed_here(page: Page) -> surveys.Listed | None:
     """What a feed or sitemap lists."""
     return surveys.listed(page)
+
+
+def list_here(page: Page, urls: Sequence[str]) -> str | None:
+    """The selector of the links to these articles on a page that lists them; None where none is sure."""
+    return list_of(_tree(page), page.address, urls)
 
 
 def sitemaps_here(page: Page) -> tuple[str, ...]:

@@ -35,7 +35,6 @@ SHARED = Path(os.environ.get("NEWSWIRE_SHARED") or Path(__file__).parents[3] / "
 SETS = ("fundus_tests", "daniel", "scrapinghub")
 STORIES, RECORDED = 5, 6
 RIGHT, BAR = 0.95, 12 / 15
-DIGIT = re.compile(r"\d")
 
 
 def of_cases() -> Iterator[Site]:
@@ -57,8 +56,9 @@ def of_cases() -> Iterator[Site]:
 
 def _another_address(page: CasePage, number: int) -> str:
     """The address of another story: the last digit of each of its long numbers is another."""
-    path = re.sub(r"(\d{3,})\d(?!\d)", rf"\g<1>{number}", page.url.partition("://")[2])
-    return f"https://{path}" if DIGIT.search(path) else f"https://{path}-{number}"
+    old = page.url.partition("://")[2]
+    path = re.sub(r"(\d{3,})\d(?!\d)", rf"\g<1>{number}", old)
+    return f"https://{path}" if path != old or not number else f"https://{path}{number}"
 
 
 def recorded() -> Iterator[Site]:
@@ -73,7 +73,8 @@ def recorded() -> Iterator[Site]:
                 continue
             html, _ = decode(_page(SHARED / name / "pages", told["id"]), None)
             title = told.get("title") or next(iter(re.findall(r"<title[^>]{0,99}>([^<]{1,300})", html)), "News")
-            groups[host_of(url)].append(Story(url.partition("#")[0], title.strip(), html, text))
+            address = "https://" + url.partition("://")[2].partition("#")[0]
+            groups[host_of(url)].append(Story(address, title.strip(), html, text))
         for host, stories in groups.items():
             distinct = list({story.url: story for story in stories}.values())
             if len(distinct) > 1 and len({host_and_name(story.url) for story in distinct}) == 1:
