@@ -41,7 +41,7 @@ HARD = frozenset(
 )
 WELL, MISSED, UNASKED = "1", "0", "-"
 
-YEAR, NUMBER = re.compile(r"\d{4,}"), re.compile(r"\d+")
+NUMBER = re.compile(r"\d+")
 WORDS = re.compile(r"[^\W\d_]+(?:[.'’]?\s?[^\W\d_]+)*\.?")
 
 
@@ -116,8 +116,8 @@ def look_of(extract: Extract, article: Article, is_readable: Callable[[str], boo
 
 def form_of(printed: str) -> str:
     """The form of a printed date: `Monday, Sept. 3, 2026, 10:15` and `Friday, May 21, 2027, 9:05` have the same."""
-    text = NUMBER.sub("0", YEAR.sub("Y", printed[:200].replace("Y", "y")))
-    return " ".join(WORDS.sub(lambda word: word[0] if word[0] == "Y" else "a", text).split())[:MAX_FORM]
+    text = NUMBER.sub(lambda number: "9" if len(number[0]) > 3 else "0", printed[:200])
+    return " ".join(WORDS.sub("a", text).split())[:MAX_FORM]
 
 
 def profiles_of(source: Source) -> str:

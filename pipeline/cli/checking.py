@@ -14,7 +14,7 @@ import click
 
 import connectors
 from pipeline.cli.agencies import chosen
-from pipeline.cli.database import note
+from pipeline.cli.database import database, note
 from pipeline.cli.options import Told, common_options, pass_told
 from pipeline.cli.output import output_option, write
 from pipeline.errors import ConfigError
@@ -54,6 +54,7 @@ def check(told: Told, identifiers: tuple[str, ...], cases: Path | None, form: st
     trials = asyncio.run(wiring.try_profiles(settings, checked, PAGES, pages))
     write(_rows(checked, trials), form, COLUMNS)
     troubles = [trouble for one in checked for trouble in _troubles(one, trials[one.id])]
+    troubles += [(sentence, True) for sentence in _lost(told, checked)]
     for sentence, _ in troubles:
         note(sentence)
     return PARTLY if any(is_failed for _, is_failed in troubles) else 0
@@ -119,9 +120,18 @@ def _troubles(source: Source, trials: Mapping[str, Sequence[Trial]]) -> Iterator
             fitting = [trial for trial in tried if trial.profile == profile.name]
             for name in NEEDED:
                 missed = sum(name in trial.missed for trial in fitting)
-                if len(fitting) >= LEAST and missed > FAILED_PART * len(fitting):
+                if len(fitting) >= (LEAST if on == "archive" else 1) and missed > FAILED_PART * len(fitting):
                     what = f"{name} of profile {profile.name} finds nothing on {missed} of {len(fitting)} {where}"
                     yield f"{source.id}: {what} that it fits otherwise", True
+
+
+def _lost(told: Told, sources: Sequence[Source]) -> Iterator[str]:
+    """What the pages of these sources had and no longer have, as `status` says it."""
+    with database(told) as store, store.read() as reader:
+        for layout in reader.layouts({source.id for source in sources}):
+            if layout.lost:
+                where = f" of {layout.edition}" if layout.edition else ""
+                yield f"{layout.source}: the pages{where} are not what they used to be: {layout.lost}"
 
 
 def _check_connectors(sources: Iterable[Source]) -> None:

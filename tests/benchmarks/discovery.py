@@ -19,7 +19,7 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta, timezone
 from pathlib import Path
 
@@ -37,9 +37,10 @@ STORIES, RECORDED = 5, 6
 RIGHT, BAR = 0.95, 12 / 15
 
 
-def of_cases() -> Iterator[Site]:
-    """A site for each packaged source whose case page a profile reads."""
+def of_cases(names: Sequence[str] = ()) -> Iterator[Site]:
+    """A site for each packaged source (or each of these) whose case page a profile reads."""
     sources, registers = packaged()
+    sources = [source for source in sources if not names or source.id in names]
     pages = [page for source in sources for page in case_pages(source, CASES / source.id)]
     words = vocabulary(pages)
     for page in {page.source.id: page for page in reversed(pages)}.values():
