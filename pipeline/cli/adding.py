@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -176,7 +177,8 @@ def _address(url: str) -> str:
     from pipeline.parse import bounds
 
     found = bounds.web_address("", url if "://" in url else f"https://{url}")
-    if found is None:
+    # A name or a password before the host would go into the file, and "mailto:a@b" is no host at all.
+    if found is None or "@" in urlsplit(found).netloc:
         raise ConfigError(f"{url!r} is not a web address")
     return found
 
