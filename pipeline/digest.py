@@ -22,8 +22,9 @@ from pipeline.dedup import fingerprint
 from pipeline.drift import Look, look_of
 from pipeline.errors import ExtractError, ParseError
 from pipeline.extract.feed_text import from_entry
-from pipeline.model import Article, Entry, Extract, Fingerprint, Page, Request, Source
+from pipeline.model import Article, Entry, Extract, Fingerprint, Notice, Page, Request, Source
 from pipeline.normalise import normalise
+from pipeline.normalise.kills import notice_of
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.times import end_of, parse_time
 from pipeline.normalise.urls import normal_url
@@ -60,7 +61,8 @@ class Keyed:
 class Observed:
     """One reading of an article; `also` are further addresses that are known to be its own, with their keys.
 
-    `look` says what its page was like, where it was read from one.
+    `notice` is what it says of earlier articles, if it is a kill or a correction.  `look` says
+    what its page was like, where it was read from one.
     """
 
     article: Article
@@ -68,6 +70,7 @@ class Observed:
     url_key: str
     guid_key: tuple[str, str] | None
     also: tuple[tuple[str, str], ...] = ()
+    notice: Notice | None = None
     look: Look | None = None
 
 
@@ -167,7 +170,8 @@ def _article(room: Room, request: Request, known_by: str, page: Page | None, see
     article = _normalised(room, source, request, extract, page, seen_at)
     guid = guid_key(source, entry) if entry else None
     look = look_of(extract, article, lambda raw: _is_time(raw, source, article)) if page else None
-    observed = Observed(article, fingerprint(article, source), known_by, guid, look=look)
+    prints, notice = fingerprint(article, source), notice_of(article)
+    observed = Observed(article, prints, known_by, guid, notice=notice, look=look)
     return Digest(observed=observed, problem=problem)
 
 

@@ -20,7 +20,7 @@ from pipeline.ingest import Line, Resting
 from pipeline.store import Due, Pending, Transaction
 from pipeline.workers import PoolError
 
-TASKS = 64
+TASKS = 100
 PORTION = 4 * TASKS  # of rows looked at together
 # All of a request: its turn at the host, its deadline on the network, its time in a worker, twice.
 DEADLINE = 300.0
@@ -28,6 +28,8 @@ DEADLINE = 300.0
 LONGEST_WAIT = timedelta(minutes=1)
 # Between two tries to reach a database that is away, in seconds.
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+# While it does not answer at all, asking is no burden to any host: it is to be noticed soon after it is back.
+AWAY_PAUSE = 5.0
 AFTER_BUG = timedelta(hours=1)
 
 
@@ -185,17 +187,19 @@ class Dispatch:
 
     async def _recover(self, error: Exception) -> None:
         """Wait until the database can be written again; then finish what lies between Tx A and Tx B."""
+        longest = LONGEST_PAUSE
         while not self._stopping:
             if isinstance(error, StoreError) and not error.transient:
                 raise error
             # A full disk still gives locks: until something real is stored the pauses grow, or hosts would be hammered.
-            self._pause = min(2 * self._pause or self.first_pause, LONGEST_PAUSE)
+            self._pause = min(2 * self._pause or self.first_pause, longest)
             await _or_stop(self._stopped, self._pause)
             try:
                 await self.line.write(lambda tx: None)
                 await self.resume()
             except (StoreError, PoolError) as again:
                 error = self.trouble = again
+                longest = AWAY_PAUSE
                 continue
             self.trouble = None
             self.line.log("going_on")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from hashlib import sha256
 from math import comb, log
 from typing import Any
@@ -22,10 +22,12 @@ BACK = 5  # pages that are well again end it
 # What is not known of so many pages before is not missed.
 LEAST_PAST = 10
 LEAST_PAST_OF_SIZES = 20
-# Of what is always there few are missing by chance; of a byline or a standfirst a whole evening's pages may be.
-CHANCE, CHANCE_OF_SOFT = 1e-5, 1e-8
-LEAST_MISSING, LEAST_MISSING_OF_SOFT = 5, 9
-LEAST_PAST_OF_SOFT = 40
+# Of what makes an article few are missing by chance, and of ten texts hardly nine are all at once much shorter.
+CHANCE, CHANCE_OF_SIZE = 1e-5, 1e-8
+LEAST_MISSING, LEAST_MISSING_OF_SIZE = 5, 9
+# Bylines, standfirsts, pictures, keywords are left out by whole evenings: they are lost where they stay away for longer
+# than such an evening, and than they ever did.
+LEAST_PAST_OF_SOFT, EVENING, LONGER, LEAST_EXPECTED = 40, 40, 3, 15.0
 # The past fades: when so many pages are counted, they count half.
 MEMORY = 400.0
 MAX_FORMS = 40
@@ -59,6 +61,7 @@ class Sign:
     """A sign's past: pages that had it and that missed it, the most that missed it within ten, and the last pages.
 
     `recent` and `gone` have a character for a page (see WELL), the newest last; those of `gone` are counted already.
+    `run` are the pages up to now that all missed it, `longest` the most such pages before.
     """
 
     had: float = 0.0
@@ -66,6 +69,8 @@ class Sign:
     worst: int = 0
     recent: str = ""
     gone: str = ""
+    run: int = 0
+    longest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ def told(past: Past) -> str:
 
 def as_json(past: Past) -> dict[str, Any]:
     """A past as the store keeps it."""
-    signs = {name: [one.had, one.missed, one.worst, one.recent, one.gone] for name, one in past.signs.items()}
+    signs = {name: list(astuple(one)) for name, one in past.signs.items()}
     return {
         "seen": past.seen, "signs": signs, "forms": list(past.forms), "sizes": past.sizes, "pages": list(past.pages),
         "looks": [[form, dict(sizes)] for form, sizes in past.looks], "lost": list(past.lost),
@@ -182,8 +187,11 @@ def from_json(profiles: str, kept: Mapping[str, Any], since_page: int | None) ->
 
 def _seen(sign: Sign, bit: str, before: int) -> Sign:
     """A sign with the bit of a page; one that is new was not asked for on the pages before."""
-    recent = sign.recent or UNASKED * min(before, WINDOW)
-    return replace(sign, recent=(recent + bit)[-WINDOW:])
+    recent = (sign.recent or UNASKED * min(before, WINDOW)) + bit
+    if bit == MISSED:
+        return replace(sign, recent=recent[-WINDOW:], run=sign.run + 1)
+    ended = (0, max(sign.longest, sign.run)) if bit == WELL else (sign.run, sign.longest)
+    return replace(sign, recent=recent[-WINDOW:], run=ended[0], longest=ended[1])
 
 
 def _absorbed(past: Past) -> Past:
@@ -242,19 +250,29 @@ def _judged(past: Past) -> Past:
     lost = tuple(name for name, sign in past.signs.items() if _is_lost(name, sign))
     if not lost:
         return past
-    first = min(past.signs[name].recent.index(MISSED) for name in lost)
+    first = min(past.signs[name].recent.find(MISSED) for name in lost)
     return replace(past, lost=lost, since_page=past.pages[first])
 
 
 def _is_lost(name: str, sign: Sign) -> bool:
-    missing, known = sign.recent.count(MISSED), sign.had + sign.missed
-    asked = len(sign.recent) - sign.recent.count(UNASKED)
-    is_hard = name in HARD
-    least, past = (LEAST_MISSING, LEAST_PAST) if is_hard else (LEAST_MISSING_OF_SOFT, LEAST_PAST_OF_SOFT)
-    if missing < least or known < past or missing <= sign.worst or 2 * missing < asked:
-        return False
+    known = sign.had + sign.missed
     rate = (sign.missed + 0.5) / (known + 1)
-    return _tail(missing, asked, rate) <= (CHANCE if is_hard else CHANCE_OF_SOFT)
+    if name in HARD:
+        return known >= LEAST_PAST and _is_no_chance(sign, rate, LEAST_MISSING, CHANCE)
+    if known < LEAST_PAST_OF_SOFT:
+        return False
+    if name.startswith(SIZE):
+        return _is_no_chance(sign, rate, LEAST_MISSING_OF_SIZE, CHANCE_OF_SIZE)
+    return sign.run >= max(EVENING, LONGER * sign.longest) and sign.run * (1 - rate) >= LEAST_EXPECTED
+
+
+def _is_no_chance(sign: Sign, rate: float, least: int, chance: float) -> bool:
+    """Whether so many of the last pages miss a sign as by its rate hardly ever do, and as never did before."""
+    missing = sign.recent.count(MISSED)
+    asked = len(sign.recent) - sign.recent.count(UNASKED)
+    if missing < least or missing <= sign.worst or 2 * missing < asked:
+        return False
+    return _tail(missing, asked, rate) <= chance
 
 
 def _tail(missing: int, asked: int, rate: float) -> float:
@@ -271,7 +289,10 @@ def _is_back(sign: Sign) -> bool:
 
 def _relieved(past: Past) -> Past:
     """All is well again: the bad pages never were part of the past."""
-    signs = {name: replace(sign, recent=sign.recent[-BACK:], gone="") for name, sign in past.signs.items()}
+    signs = {
+        name: replace(sign, recent=sign.recent[-BACK:], gone="", longest=min(sign.longest, EVENING))
+        for name, sign in past.signs.items()
+    }
     return replace(past, lost=(), signs=signs, pages=past.pages[-BACK:], looks=past.looks[-BACK:])
 
 

@@ -10,13 +10,15 @@ from typing import Any
 from pipeline.digest import Room, here
 from pipeline.errors import ArticleError, ExtractError
 from pipeline.extract import profile
-from pipeline.extract.candidates import Said, candidates
+from pipeline.extract.candidates import candidates
+from pipeline.extract.witnesses import Said
 from pipeline.model import Extract, Page, Source
-from pipeline.normalise import normalise
+from pipeline.normalise import normalise, told_when
+from pipeline.normalise.times import Reading
 from pipeline.parse import dom
 from pipeline.parse.encoding import decode
 from pipeline.record import of_article
-from pipeline.sites import host_of, is_article_of
+from pipeline.sites import host_of, is_article_of, is_host_of
 
 EXAMPLE = 80  # characters
 
@@ -25,7 +27,8 @@ EXAMPLE = 80  # characters
 class Examined:
     """The record of a page, or why there is none; CPU milliseconds from its bytes to its record.
 
-    `candidates` is all that the page says of a field, (where from, value), where that was asked for.
+    `candidates` is all that the page says of a field, and `reasons` why one of them was chosen, where that was asked
+    for.
     """
 
     record: dict[str, Any] | None
@@ -33,6 +36,7 @@ class Examined:
     cpu_ms: float
     origins: Mapping[str, str]
     candidates: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +71,37 @@ def explain_here(page: Page, name: str | None) -> Examined:
     found = examine_here(page, name)
     if found.record is None:
         return found
-    source = named(here().sources, name) if name else owner(here().sources, page.url)
+    source, extract = _extracted(here(), page, name)
     html, _ = decode(page.body, page.header("content-type"))
-    said = candidates(dom.parse_html(html), page.address, source.profiles)
-    return replace(found, candidates=said)
+    said = dict(candidates(dom.parse_html(html), page.address, source.profiles))
+    read, why = told_when(extract, source, url=page.url, at=page.fetched_at)
+    said["published_at"] = tuple(replace(one, reads=_day(read(one.value))) for one in said.get("published_at", ()))
+    if found.record["published_from"] == "dateline":
+        why = f"{why}; the dateline names a day"
+    return replace(found, candidates=said, reasons={"published_at": why})
+
+
+def _day(read: Reading | None) -> str | None:
+    return None if read is None else read.at.isoformat().replace("+00:00", "Z")
 
 
 def examine(room: Room, page: Page, name: str | None = None) -> Examined:
     """Examine a page as one of the source `name`, else of the source its address belongs to."""
     began = time.thread_time()
     try:
-        source = named(room.sources, name) if name else owner(room.sources, page.url)
-        connector = room.connectors.get(source.id) or room.load(source)
-        extract = connector.extract(page, None)
+        source, extract = _extracted(room, page, name)
         record = _record(room, source, extract, page)
         # What no configured source has is of none.
         record["source"] = source.id if source.id in room.sources else None
     except ArticleError as error:
         return Examined(None, str(error), _milliseconds(began), {})
     return Examined(record, None, _milliseconds(began), record["extraction"]["fields"])
+
+
+def _extracted(room: Room, page: Page, name: str | None) -> tuple[Source, Extract]:
+    source = named(room.sources, name) if name else owner(room.sources, page.url)
+    connector = room.connectors.get(source.id) or room.load(source)
+    return source, connector.extract(page, None)
 
 
 def named(sources: Mapping[str, Source], name: str) -> Source:
@@ -102,8 +118,8 @@ def named(sources: Mapping[str, Source], name: str) -> Source:
 def owner(sources: Mapping[str, Source], url: str) -> Source:
     """The configured source that an address belongs to, else one that stands for its host."""
     host = host_of(url) or "unknown"
-    found = next((source for source in sources.values() if is_article_of(source, url)), None)
-    return found or Source(host, host)
+    near = (source for source in sources.values() if is_host_of(source, host))
+    return next((source for source in near if is_article_of(source, url)), None) or Source(host, host)
 
 
 def _record(room: Room, source: Source, extract: Extract, page: Page) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pipeline.model import Page, Source
 from pipeline.sites import host_of
 from pipeline.store import Due, Key, LayoutRow, Stored, Transaction
 from pipeline.tally import Tally
+from pipeline.withdrawals import Withdrawals
 
 COUNTED = {"new": "new", "alias": "duplicate", "revision": "revised", "same": "same"}
 # Where most pages of a source are suddenly missing, its site was moved or is broken; nobody withdrew that much.
@@ -48,6 +49,8 @@ class Filing:
         tx.articles.seen_at(number, article.url, article.guid, article.first_seen_at)
         _also_at(tx, number, observed)
         is_copy = _link_copies(tx, number, (stored.text_hash if stored else None, prints.text))
+        if verdict.store is not None and verdict.is_current:
+            Withdrawals(self.sources, self.tally).settle(tx, number, observed, is_new=verdict.kind == "new")
         self._count(observed, verdict, is_copy=is_copy, is_page=response is not None)
         return self._watch(tx, observed, response)
 
@@ -106,8 +109,8 @@ class Filing:
     def _count(self, observed: Observed, verdict: Verdict, *, is_copy: bool, is_page: bool) -> None:
         article = observed.article
         self.tally.count(article.source, "duplicate" if verdict.kind == "new" and is_copy else COUNTED[verdict.kind])
-        if verdict.change == "restored":
-            self.tally.count(article.source, "restored")
+        if verdict.change in ("restored", "withdrawn"):
+            self.tally.count(article.source, verdict.change)
         if is_page:
             self.tally.count(article.source, "pages")
             if self._is_unfitted(observed):

@@ -20,6 +20,7 @@ from pipeline.digest import UNIVERSAL, Observed, Room, guid_key, here
 from pipeline.errors import NormaliseError, StoreError, WireError
 from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, Extraction, Precision, Published, Source
 from pipeline.normalise import normalise
+from pipeline.normalise.kills import notice_of
 from pipeline.normalise.urls import normal_url
 from pipeline.store import Transaction
 from pipeline.tally import COUNTS, Tally
@@ -166,7 +167,8 @@ def _observed(room: Room, record: Mapping[str, Any], now: datetime) -> Observed:
     is_key = guid and (UNIVERSAL.match(guid) or not _text(record, "url"))
     key = guid_key(source, entry) if is_key else None
     also = tuple((one, normal_url(one, source.identity_query)) for one in _texts(record, "urls")[:MOST_ADDRESSES])
-    return Observed(article, fingerprint(article, source), normal_url(url, source.identity_query), key, also)
+    by_url = normal_url(url, source.identity_query)
+    return Observed(article, fingerprint(article, source), by_url, key, also, notice_of(article))
 
 
 def _extract(record: Mapping[str, Any]) -> Extract:
@@ -198,8 +200,17 @@ def _given(article: Article, record: Mapping[str, Any]) -> Article:
         dateline=article.dateline or _dateline(record.get("dateline")),
         credit=article.credit or _text(record, "credit"),
         published=_published(article.published, record),
+        embargoed_until=article.embargoed_until or _instant(record.get("embargoed_until")),
         extraction=_extraction(record.get("extraction")) or article.extraction,
     )
+
+
+def _instant(given: object) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(given) if isinstance(given, str) else None
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at and at.tzinfo else None
 
 
 def _extraction(given: object) -> Extraction | None:

@@ -344,8 +344,19 @@ class Article:
     dateline: Dateline | None = None
     published: Published | None = None
     updated_at: datetime | None = None
+    embargoed_until: datetime | None = None
     signals: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a notice says of earlier texts of its agency, and by what it names them; headlines are folded."""
+
+    kind: Literal["kill", "correction"]
+    urls: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
 """What the service shows of itself over HTTP: `/health` for machines that restart it, `/metrics` for Prometheus.
 
-On the loopback unless told otherwise.  Labels are ids of configured sources and words of ours, so that no feed can make
-a new series.
+On the loopback unless told otherwise, and there for local callers only: a page in somebody's browser that has its own
+name resolved to 127.0.0.1 (DNS rebinding) is told by its Host header.  Labels are ids of configured sources and words
+of ours, so that no feed can make a new series.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
@@ -38,6 +41,7 @@ COUNTERS = {
     "gaps": "polls that had nothing in common with the one before",
     "quarantined": "things put into quarantine",
 }
+MISDIRECTED = 421
 # A service that has not judged itself for so many minutes hangs.
 STALE_MINUTES = 10.0
 
@@ -50,7 +54,7 @@ async def monitored(address: str, watch: Watch, log: Log) -> AsyncIterator[None]
         ConfigError: the address can't be listened on.
     """
     host, _, port = address.rpartition(":")
-    application = web.Application()
+    application = web.Application(middlewares=[_local_callers(host.strip("[]"))])
     application.router.add_get("/health", lambda request: _health(watch, request))
     application.router.add_get("/metrics", lambda request: _metrics(watch, request))
     runner = web.AppRunner(application, access_log=None)
@@ -68,6 +72,31 @@ async def monitored(address: str, watch: Watch, log: Log) -> AsyncIterator[None]
         yield
     finally:
         await runner.cleanup()
+
+
+def _local_callers(listening_at: str) -> Middleware:
+    """Refuses what was not meant for us, where only this machine is to ask."""
+
+    @web.middleware
+    async def refuse_strangers(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if _is_loopback(listening_at) and not _is_loopback(_name_of(request.headers.get("Host", ""))):
+            return web.Response(status=MISDIRECTED, text="ask for it at 127.0.0.1 or localhost\n")
+        return await handler(request)
+
+    return refuse_strangers
+
+
+def _name_of(authority: str) -> str:
+    """The host of `HOST:PORT` or `[HOST]:PORT`."""
+    bracketed = authority.startswith("[")
+    return authority[1:].partition("]")[0] if bracketed else authority.partition(":")[0]
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name.lower().rstrip(".") == "localhost"
 
 
 async def _health(watch: Watch, _request: web.Request) -> web.Response:

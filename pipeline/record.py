@@ -15,8 +15,8 @@ FIELDS = (
     "id", "revision", "change", "seq", "source", "credit", "url", "canonical_url", "urls", "guid", "guids",
     "headline", "headline_raw", "lead", "body", "section", "keywords", "authors", "byline", "images", "language",
     "dateline", "published_at", "published_precision", "published_from", "published_raw", "updated_at",
-    "first_seen_at", "fetched_at", "sort_at", "signals", "citations", "duplicate_of", "update_of", "story", "links",
-    "completeness", "extraction",
+    "embargoed_until", "first_seen_at", "fetched_at", "sort_at", "signals", "citations", "duplicate_of", "update_of",
+    "story", "links", "completeness", "extraction",
 )  # fmt: skip
 # What a version has of its own; the rest belongs to the article.
 REVISION_FIELDS = tuple(
@@ -76,6 +76,7 @@ def columns(article: Article) -> dict[str, Any]:
         "dateline": _dateline(article.dateline) if article.dateline else None,
         **_published(article.published),
         "updated_at": article.updated_at,
+        "embargoed_until": article.embargoed_until,
         "fetched_at": article.fetched_at,
         "signals": list(article.signals),
         "citations": [_citation(citation) for citation in article.citations],

@@ -10,11 +10,21 @@ from pipeline.model import Source
 
 def is_article_of(source: Source, url: str) -> bool:
     """Whether an address may be an article page of a source: by host, and by the pattern of its article addresses."""
-    if host_of(url) not in {*source.hosts, *(host_of(feed.url) for feed in source.feeds)}:
+    if not is_host_of(source, host_of(url)):
         return False
     parts = urlsplit(url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     return re.search(source.articles, path) is not None if source.articles else parts.path not in ("", "/")
+
+
+def is_host_of(source: Source, host: str | None) -> bool:
+    """Whether a host is one of a source's own, or of its feeds.
+
+    Asked of every source for every page: so an address is only taken apart that has the host somewhere in it.
+    """
+    if host is None:
+        return False
+    return host in source.hosts or any(host in feed.url.lower() and host_of(feed.url) == host for feed in source.feeds)
 
 
 def edition_of(source: Source, url: str) -> str:

@@ -34,7 +34,7 @@ from pipeline.normalise.registers import Registers
 from pipeline.oneoff import OneOff
 from pipeline.replay import Replay, held_by
 from pipeline.service import Calls, Ending, Job, Service
-from pipeline.settings import KeepSettings, Settings, load_registers, load_sources
+from pipeline.settings import KeepSettings, Settings, load_places, load_registers, load_sources
 from pipeline.sites import is_article_of
 from pipeline.store import Store, open_store
 from pipeline.store.prune import Pruned
@@ -83,7 +83,8 @@ def load_room(settings: Settings) -> digest.Room:
     """What a worker needs: it loads connectors and registers by itself, from the same files."""
     sources = enabled(settings)
     readers = {name: connectors.load(source) for name, source in sources.items()}
-    return digest.Room(sources, readers, Registers.from_data(load_registers(settings)), connectors.load)
+    registers = Registers.from_data(load_registers(settings), load_places(settings))
+    return digest.Room(sources, readers, registers, connectors.load)
 
 
 async def ingest_live(
@@ -269,7 +270,10 @@ async def serve(
     with Calls().heard() as calls:
         while True:
             try:
-                ending = await _serve_once(settings, log, time, calls, _Reloaded(load, log), begun=before.clear)
+                reload = _Reloaded(load, log)
+                ending = await _serve_once(
+                    settings, log, time, calls, reload, begun=before.clear, is_first=not before
+                )
             except (ConfigError, StoreError) as error:
                 if not before:
                     raise
@@ -307,17 +311,29 @@ async def _serve_once(
     reload: Callable[[], bool],
     *,
     begun: Callable[[], None],
+    is_first: bool,
 ) -> Ending:
     sources = enabled(settings)
     wanted = list(sources.values())
     if not settings.contact:
         log("no_contact", hint="set contact in newswire.toml, so that agencies can reach you")
     async with online(settings, sources, wanted, clock, log) as one:
+        if is_first:
+            await asyncio.to_thread(_refuse_damaged, one.store)
         watch = Watch(one, wanted, settings.service.least_free_mb, one.store.directory)
         service = Service(one, clock, wanted, watch.tell, housekeeper(one, settings.keep))
         async with monitored(settings.service.listen, watch, log):
             begun()
             return await service.run(calls, reload)
+
+
+def _refuse_damaged(store: Store) -> None:
+    """Nothing is written to a database whose pages are damaged: it would only get worse."""
+    if problems := store.quick_check():
+        raise StoreError(
+            f"database {store.name} is damaged ({problems[0]}); nothing was written to it: run newswire db check,"
+            " and restore a backup (docs/operate.md)"
+        )
 
 
 def housekeeper(one: Line, kept: KeepSettings) -> Job:

@@ -14,6 +14,7 @@ import pytest
 from pipeline import settings
 from pipeline.cli import COMMANDS, newswire
 from pipeline.model import Feed, Profile, Source
+from pipeline.normalise.signals import SIGNALS
 from pipeline.record import FIELDS
 from pipeline.settings.options import OPTIONS, PREFIX, TABLE_SEPARATOR
 from pipeline.settings.sources import LISTING_FIELDS, read_source
@@ -151,3 +152,9 @@ def test_the_source_of_the_tutorial_is_short_and_polled_as_it_stands(tmp_path: P
     }
     (record,) = standin.stored(standin.Case(source, standin.NOON, web, ()))
     assert (record["url"], record["headline"], record["completeness"]) == (address, "Leuchtturm öffnet", "full")
+
+
+def test_every_signal_is_documented() -> None:
+    part = section(text("record.md"), "## Signals")
+    found = [re.findall(r"`([a-z-]+)`", line.split(" | ")[0]) for line in part.splitlines() if line.startswith("| `")]
+    assert {names[0] for names in found} == set(SIGNALS)

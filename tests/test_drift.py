@@ -43,7 +43,6 @@ KNOWN = seen(Past(), [GOOD] * 100)[-1]
         (changed(selector_body=False), "selector body"),
         (changed(selector_date=False), "selector date"),
         (changed(field_body=False), "field body"),
-        (changed(field_authors=False), "field authors"),
         (replace(GOOD, form="a. 0 'a"), drift.DATE_FORM),
         (replace(GOOD, sizes={"characters": 90, "paragraphs": 8}), "size of characters"),
         (replace(GOOD, sizes={"characters": 2_000, "paragraphs": 200}), "size of paragraphs"),
@@ -56,6 +55,13 @@ def test_what_is_lost_is_told_within_ten_pages_with_the_first_that_lost_it(look:
     assert pasts[-1].lost == (lost,)
     assert pasts[-1].since_page == 100
     assert drift.told(pasts[-1])
+
+
+def test_what_is_left_out_for_an_evening_is_lost_when_it_stays_away() -> None:
+    pasts = seen(KNOWN, [changed(field_authors=False)] * 60, first=100)
+    assert [past.lost for past in pasts].index(("field authors",)) == drift.EVENING - 1
+    evenings = ([changed(field_authors=False)] * 25 + [GOOD] * 25) * 4
+    assert not any(past.lost for past in seen(KNOWN, evenings + [changed(field_authors=False)] * 70, first=100))
 
 
 def test_an_alarm_stays_as_long_as_the_pages_stay_wrong() -> None:

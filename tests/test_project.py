@@ -150,6 +150,6 @@ def test_a_query_imports_only_what_reading_needs(tmp_path: Path) -> None:
     assert modules & NEEDED_BY_NO_READER == set()
 
 
-@pytest.mark.parametrize("script", [".ci/run"])
+@pytest.mark.parametrize("script", [".ci/run", ".ci/audit"])
 def test_scripts_can_be_run(script: str) -> None:
     assert (CHECKOUT / script).stat().st_mode & 0o111

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -114,6 +115,13 @@ def got(port: int, path: str) -> str:
         return str(response.read().decode())
 
 
+def status_of(port: int, host: str) -> int:
+    """What a caller gets that believes to be talking to another host."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", "/health", headers={"Host": host})
+        return connection.getresponse().status
+
+
 def is_well(port: int) -> bool:
     try:
         return bool(json.loads(got(port, "/health"))["ok"])
@@ -130,6 +138,8 @@ def test_it_polls_tells_how_it_is_and_ends_within_five_seconds(place: Path, agen
         health = json.loads(got(port, "/health"))
         assert (health["ok"], health["troubles"]) == (True, [])
         assert 'newswire_new_total{source="wire"}' in got(port, "/metrics")
+        statuses = [status_of(port, host) for host in ("localhost", f"[::1]:{port}", "evil.example", "127.0.0.1.evil")]
+        assert statuses == [200, 200, 421, 421]
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
@@ -211,3 +221,21 @@ def test_an_address_that_is_taken_is_told_and_nothing_starts(place: Path) -> Non
         )  # fmt: skip
     assert taken.returncode == 2
     assert "can't be listened on" in taken.stderr
+
+
+def test_a_damaged_database_is_refused_before_anything_is_written(place: Path, agency: Agency) -> None:
+    with running(place):
+        until(lambda: articles(place) == 5, "five stories are stored")
+    path = place / "wire.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'article_revision'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size + 8)
+        file.write(b"\xa5" * 40)
+    before = path.read_bytes()
+    with running(place) as (process, port):
+        assert process.wait(timeout=PATIENCE) == 1
+    assert "is damaged" in (place / f"{port}.log").read_text()
+    assert path.read_bytes() == before

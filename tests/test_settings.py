@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -437,11 +437,54 @@ def test_a_file_that_is_no_toml_is_told_by_name(directory: Path, content: bytes,
         settings.load_sources(settings.load(directory, {}, {}))
 
 
-def test_registers_are_those_of_the_topmost_directory(directory: Path) -> None:
-    assert settings.load_registers(settings.load(directory, {}, {}))
-    (directory / "agencies.toml").write_text('[example]\nnames = ["Example"]')
-    expected: dict[str, Any] = {"example": {"names": ["Example"]}}
-    assert settings.load_registers(settings.load(directory, {}, {})) == expected
+def test_an_agency_of_ones_own_is_laid_over_the_packaged_register(directory: Path) -> None:
+    packaged = settings.load_registers(settings.load(directory, {}, {}))
+    (directory / "agencies.toml").write_text('[agencies.example]\nname = "Example"\n[agencies.tass]\nname = "Tass"')
+    agencies = settings.load_registers(settings.load(directory, {}, {}))["agencies"]
+    assert agencies["example"] == {"name": "Example"}
+    assert agencies["tass"] == {"name": "Tass"}
+    assert agencies["yonhap"] == packaged["agencies"]["yonhap"]
+
+
+def test_a_place_of_ones_own_is_laid_over_the_packaged_register(directory: Path) -> None:
+    packaged = settings.load_places(settings.load(directory, {}, {}))
+    [seoul] = [line for line in packaged.splitlines() if line.startswith("1835848\t")]
+    (directory / "places.tsv").write_text("1\tcity\tXX\tNowhere\n1835848\tcity\tKR\tSouel\n")
+    places = settings.load_places(settings.load(directory, {}, {})).splitlines()
+    assert "1\tcity\tXX\tNowhere" in places
+    assert "1835848\tcity\tKR\tSouel" in places
+    assert seoul not in places
+    assert len(places) == len(packaged.splitlines()) + 1
+
+
+def test_registers_that_are_nowhere_are_told(directory: Path) -> None:
+    nowhere = replace(settings.load(directory, {}, {}), directories=(directory,))
+    with pytest.raises(ConfigError, match=r"agencies\.toml is in none of"):
+        settings.load_registers(nowhere)
+    with pytest.raises(ConfigError, match=r"places\.tsv is in none of"):
+        settings.load_places(nowhere)
+
+
+def test_places_that_are_no_text_are_told_by_name(directory: Path) -> None:
+    (directory / "places.tsv").write_bytes(b"\xff")
+    with pytest.raises(ConfigError, match=r"places\.tsv: cannot be read as UTF-8 text"):
+        settings.load_places(settings.load(directory, {}, {}))
+
+
+def test_spellings_are_those_of_the_topmost_directory(directory: Path) -> None:
+    assert settings.load_spellings(settings.load(directory, {}, {}))["people"]
+    (directory / "spellings.toml").write_text('[people]\nlee = ["Lee", "이"]')
+    assert settings.load_spellings(settings.load(directory, {}, {})) == {"people": {"lee": ["Lee", "이"]}}
+
+
+def test_all_mistakes_of_the_spellings_are_told(directory: Path) -> None:
+    wrong = 'people = 1\n[places]\nseoul = "Seoul"\nbusan = [1]\ntaegu = []\n[asked]\nUS = "nobody"\n'
+    (directory / "spellings.toml").write_text(wrong)
+    with pytest.raises(ConfigError) as error:
+        settings.load_spellings(settings.load(directory, {}, {}))
+    told = str(error.value).splitlines()
+    assert len(told) == 5
+    assert all("spellings.toml" in line for line in told)
 
 
 def test_what_is_packaged_is_right() -> None:

@@ -74,6 +74,8 @@ def _start(store: Store, since: int | None, consumer: str | None) -> tuple[str, 
     with store.read() as reader:
         epoch = reader.epoch()
         if since is not None:
+            if since > reader.last_seq():
+                note(f"{store.name} has only {reader.last_seq()} changes: it was restored, or it is another database")
             return epoch, since
         begin = start(reader.cursor(consumer) if consumer else None, epoch, reader.last_seq())
     if begin.warning:

@@ -12,6 +12,7 @@ import click
 from pipeline.cli.when import When
 
 if TYPE_CHECKING:
+    from pipeline.settings import Settings
     from pipeline.store.read import Query
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -35,21 +36,29 @@ class Choice:
     signal: str | None = None
     story: int | None = None
     originals: bool = False
+    exact: bool = False
     limit: int = 0
 
-    def query(self) -> Query:
+    def query(self, settings: Settings) -> Query:
         """What to ask the store.
 
         Raises:
             click.UsageError: the time ends before it begins.
+            ConfigError: the register of spellings is wrong.
         """
+        from pipeline.settings import load_spellings
         from pipeline.store.read import Query
+        from pipeline.store.search import words
+        from pipeline.store.spellings import NONE, Spellings
 
         if self.since and self.until and self.since >= self.until:
             raise click.UsageError("--until is not after --since; for all of a day give the next one to --until")
         told = {field.name: getattr(self, field.name) for field in fields(self)}
         sources, languages = told.pop("source"), told.pop("language")
-        return Query(**{**told, "limit": self.limit or None}, sources=sources, languages=languages)
+        is_exact = told.pop("exact") or not self.text
+        spellings = NONE if is_exact else Spellings.from_data(load_spellings(settings), words)
+        told["limit"] = self.limit or None
+        return Query(**told, sources=sources, languages=languages, spellings=spellings)
 
 
 def choice_options(limit: int) -> Callable[[Function], Function]:
@@ -75,6 +84,7 @@ def _options(limit: int) -> list[Callable[[Function], Function]]:
         click.option("--section", metavar="NAME", help="Only of this section."),
         click.option("--signal", metavar="NAME", help="Only with this signal, such as urgent or correction."),
         click.option("--story", type=NUMBER, metavar="ID", help="Only of this story."),
+        click.option("--exact", is_flag=True, help="Names in TEXT only as they are written, not in other spellings."),
         click.option("--originals", is_flag=True, help="Without copies and superseded versions."),
         click.option(
             "--limit",

@@ -33,7 +33,11 @@ def show(told: Told, form: str | None) -> None:
 @pass_told
 def check(told: Told, form: str | None) -> None:
     """Check all files of the configuration; every mistake is told in one go."""
+    from pipeline.settings import load_registers, load_spellings
+
     settings, sources = told.settings_and_sources()
+    load_registers(settings)
+    load_spellings(settings)
     enabled = [source for source in sources if source.enabled]
     summary = {
         "directories": [str(directory) for directory in settings.directories],

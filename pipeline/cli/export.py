@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def export(told: Told, /, form: str, portable: bool, out: Path | None, **options: Any) -> None:
     """Write the current version of all articles, or of those that match."""
     choice = Choice(**options)
-    asked = choice.query()
+    asked = choice.query(told.settings())
     if portable and form != "jsonl":
         raise click.UsageError(f"--portable is a form of jsonl, not of {form}")
     if form == "warc" and choice != Choice(source=choice.source):

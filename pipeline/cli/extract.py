@@ -23,6 +23,7 @@ from pipeline.record import FIELDS
 
 if TYPE_CHECKING:
     from pipeline.examine import Examined
+    from pipeline.extract.witnesses import Said
     from pipeline.model import Page
     from pipeline.settings import Settings
 
@@ -76,24 +77,39 @@ def extract(
 
 def explained(found: Examined) -> Iterator[dict[str, Any]]:
     """Each field that the page gave: where from, what, why, and all that was said of it; first how its text was got."""
-    from pipeline.extract.candidates import reason  # not by a command that extracts without explaining
-
     record = found.record or {}
     extraction = record["extraction"]
     quality = f"quality {extraction['quality']}"
     yield {"field": "extraction", "from": extraction["method"], "value": quality, "why": "", "candidates": []}
-    origins = {RECORDED.get(name, name): origin for name, origin in found.origins.items()} | extraction["fields"]
+    origins = extraction["fields"] | {RECORDED.get(name, name): origin for name, origin in found.origins.items()}
     for name in [name for name in FIELDS if name in origins or name in found.candidates]:
-        value, said = record.get(name), found.candidates.get(name, ())
-        is_chosen = name in origins and value not in (None, [])
-        if is_chosen or said:
-            yield {
-                "field": name,
-                "from": origins[name] if is_chosen else None,
-                "value": value if is_chosen else None,
-                "why": reason(origins[name], value, said) if is_chosen else "nothing that is said can be used",
-                "candidates": [{"from": where, "value": one} for where, one in said],
-            }
+        if origins.get(name) and record.get(name) not in (None, []):
+            yield _chosen(name, origins[name], record, found)
+        elif name in found.candidates:
+            why = found.reasons.get(name, "nothing that is said can be used")
+            said = [_said(one, is_chosen=False) for one in found.candidates[name]]
+            yield {"field": name, "from": None, "value": None, "why": why, "candidates": said}
+
+
+def _chosen(name: str, origin: str, record: dict[str, Any], found: Examined) -> dict[str, Any]:
+    from pipeline.extract.candidates import chosen, reason  # not by a command that extracts without explaining
+
+    value, said = record[name], found.candidates.get(name, ())
+    places = chosen(name, record["published_raw"] if name == "published_at" else value, origin, said)
+    if name == "published_at" and places:
+        origin = said[min(places)].where
+    return {
+        "field": name,
+        "from": origin,
+        "value": value,
+        "why": found.reasons.get(name) or reason(name, origin, value, said),
+        "candidates": [_said(one, is_chosen=at in places) for at, one in enumerate(said)],
+    }
+
+
+def _said(one: Said, *, is_chosen: bool) -> dict[str, Any]:
+    row = {"from": one.where, "value": one.value, "reads": one.reads, "weight": one.weight, "chosen": is_chosen or None}
+    return {name: value for name, value in row.items() if value is not None or name in ("from", "value")}
 
 
 def _flat(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -101,7 +117,10 @@ def _flat(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for row in rows:
         yield row
         for said in row["candidates"]:
-            yield {"field": "", "from": said["from"], "value": said["value"], "why": ""}
+            told = ["chosen"] if "chosen" in said else []
+            told += [f"read as {said['reads']}"] if "reads" in said else []
+            told += [f"weight {said['weight']}"] if "weight" in said else []
+            yield {"field": "", "from": said["from"], "value": said["value"], "why": ", ".join(told)}
 
 
 async def _one(settings: Settings, place: str, url: str | None, name: str | None, *, explain: bool) -> Examined:

@@ -25,8 +25,9 @@ def query(told: Told, /, form: str | None, **options: Any) -> None:
 
     All words of TEXT must occur, in any form that begins with them; "in quotes" they must follow each other; -word must
     not occur.  Every language is searched, also for single Chinese, Japanese and Korean characters.
+    Well-known names are found in all their spellings, unless --exact is given.
     """
-    asked, form = Choice(**options).query(), output_form(form)
+    asked, form = Choice(**options).query(told.settings()), output_form(form)
     with look(told) as reader:
         records = reader.query(asked)
         if form == "table":

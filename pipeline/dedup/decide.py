@@ -105,10 +105,19 @@ def _unchanged(observed: Article, known: Known) -> Verdict:
 
 
 def _withdrawn(observed: Article, known: Known) -> Verdict:
-    """Only its page brings a withdrawn article back: feeds go on listing what is gone."""
+    """Only its page brings a withdrawn article back: feeds go on listing what is gone.
+
+    One that its agency killed comes back with another text only: pages may stay on the site as they were.
+    """
+    if "kill" in observed.signals or ("kill" in known.current.signals and _says_the_same(observed, known.current)):
+        return Verdict("same", known.id)
     if observed.completeness == "feed" or _is_older(observed, known) or (known.current.body and not observed.body):
         return Verdict("same", known.id)
     return Verdict("revision", known.id, observed, "restored")
+
+
+def _says_the_same(observed: Article, killed: Article) -> bool:
+    return content_hash(replace(observed, signals=killed.signals)) == content_hash(killed)
 
 
 def _headline_only(observed: Article, known: Known, changed: Collection[str]) -> Verdict:
@@ -169,6 +178,8 @@ def _is_older(observed: Article, known: Known) -> bool:
 
 
 def _change(observed: Article, known: Known) -> ChangeKind:
+    if "kill" in observed.signals and "kill" not in known.current.signals and not _is_older(observed, known):
+        return "withdrawn"
     if _completes(observed, known):
         return "completed"
     if "correction" in observed.signals and "correction" not in known.current.signals:

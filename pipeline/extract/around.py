@@ -63,12 +63,11 @@ class Around:
 
     def _near(self) -> list[Table]:
         """The chance of the block and of six neighbours, and how much of it is in two of them."""
-        at, many = self.at, len(self.chances)
+        at = self.at
         padded = np.concatenate([np.zeros(3), self.chances, np.zeros(3)])
         widths = np.minimum(np.concatenate([np.zeros(3), self.width, np.zeros(3)]), 300) / 300
         chance = self.chances[at]
         logit = np.clip(np.log((chance + 1e-4) / (1 - chance + 1e-4)), -6, 6) / 6
-        assert many
         near = [padded[at + 3 + step] for step in (-1, -2, -3, 1, 2, 3)]
         return [chance, logit, *near, (padded * widths)[at + 2], (padded * widths)[at + 4]]
 

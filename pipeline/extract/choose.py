@@ -150,7 +150,8 @@ def _blank(listed: Extract) -> Completeness:
 
 def _below(headline: str | None, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     """The text below the heading, where a generic extractor took the heading along."""
-    at = next((number for number, line in enumerate(paragraphs) if line != headline), len(paragraphs))
+    title = dom.shown(headline or "")
+    at = next((number for number, line in enumerate(paragraphs) if dom.shown(line) != title), len(paragraphs))
     return paragraphs[at:]
 
 

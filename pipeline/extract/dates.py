@@ -56,6 +56,16 @@ HIDDEN = etree.XPath(
 )
 ADDRESS_DAY = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)([/_.-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
 ADDRESS_DMY = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])([/_.-])(0[1-9]|1[0-2])\2(20[0-4]\d)(?!\d)")
+# /2023/oct/03/ of the Guardian, /2023/october/03/
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
+ADDRESS_NAMED = re.compile(
+    rf"(?<!\d)(19[89]\d|20[0-4]\d)([/_.-])({'|'.join((*MONTHS, *SHORT_MONTHS))})\2(0?[1-9]|[12]\d|3[01])(?!\d)",
+    re.IGNORECASE,
+)
 ADDRESS_MONTH = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)[/_.-](0?[1-9]|1[0-2])(?!\d)")
 SCRIPT = re.compile(
     r"[\"'\\](?:date_?published|published_?(?:at|date|time|on)|publish_?(?:date|time|ed)|pub_?date"
@@ -207,11 +217,13 @@ def address_dates(address: str, metas: Metas) -> Iterator[Stated]:
 
 
 def _days_of_address(address: str) -> Iterator[Stated]:
-    """`/2019/08/20/` and `20-08-2019`; `/20190820`, which may be any number."""
+    """`/2019/08/20/`, `20-08-2019` and `/2019/aug/20/`; `/20190820`, which may be any number."""
     for found in list(ADDRESS_DAY.finditer(address[:MAX_ADDRESS]))[-2:]:
         yield Stated(f"{found[1]}-{found[3]:0>2}-{found[4]:0>2}", "url" if found[2] else "url-digits")
     for found in list(ADDRESS_DMY.finditer(address[:MAX_ADDRESS]))[-1:]:
         yield Stated(f"{found[4]}-{found[3]}-{found[1]}", "url")
+    for found in list(ADDRESS_NAMED.finditer(address[:MAX_ADDRESS]))[-1:]:
+        yield Stated(f"{found[1]}-{SHORT_MONTHS.index(found[3][:3].lower()) + 1:02}-{found[4]:0>2}", "url")
 
 
 def _month(address: str, kind: str) -> Iterator[Stated]:
@@ -240,15 +252,26 @@ def _stated(raw: Any, kind: str) -> Iterator[Stated]:
 
 def _best(printed: Iterable[Printed]) -> list[Dated]:
     """The printed dates that most speaks for, in that order."""
-    weights = learnt()
     found: dict[str, float] = {}
     for raw, says in printed:
-        weight = sum(weights.get(name, 0.0) for name in says)
-        if any(name.startswith(OF_OTHERS) for name in says):
-            weight = min(weight, GUESSED)
+        weight = printed_weight(says)
         found[raw] = max(weight, found.get(raw, weight))
     best = sorted(found, key=lambda raw: -found[raw])[:MAX_PRINTED]
-    return [_printed(raw, round(found[raw], 3)) for raw in best]
+    return [_printed(raw, found[raw]) for raw in best]
+
+
+def printed_weight(says: frozenset[str]) -> float:
+    """What speaks for a printed date."""
+    weights = learnt()
+    weight = sum(weights.get(name, 0.0) for name in says)
+    if any(name.startswith(OF_OTHERS) for name in says):
+        weight = min(weight, GUESSED)
+    return round(weight, 3)
+
+
+def weight_of(stated: Stated) -> float:
+    """What speaks for a date that is not printed."""
+    return round(sum(weight for _, weight in _dated(stated).says), 3)
 
 
 def _printed(raw: str, weight: float) -> Dated:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.extract.dates import dates_of
 from pipeline.extract.keywords import keywords
@@ -44,20 +44,26 @@ LANGUAGES = ("inlanguage", "content-language", "dc.language", "og:locale", "lang
 IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
 
 
+class Head(NamedTuple):
+    """The meta elements by name, the JSON-LD objects, the one of them that is the article, the site, the canonical
+    address."""
+
+    metas: dict[str, list[str]]
+    things: list[dict[str, Any]]
+    article: dict[str, Any]
+    site: Site
+    canonical: str | None
+
+
 def declared(root: dom.Element, address: str, *, is_dated: bool = False) -> Extract:
     """The declared fields of a page; `paragraphs` are JSON-LD's articleBody, often a teaser: for want of better.
 
     `is_dated` says that its time is known better, so that no printed date is looked for.
     """
-    metas = _metas(root)
-    canonical = bounds.web_address(address, _link(root, "canonical")) or bounds.web_address(
-        address, next(iter(metas.get("og:url", ())), None)
-    )
-    things = list(_objects(root))
-    article = _article(things, canonical or address)
+    head = head_of(root, address)
+    metas, things, article, site, canonical = head
     found = _Found()
-    site = site_of(metas, article, canonical or address)
-    found.put("headline", *headline(root, metas, _text(article.get("headline")), site, news=is_news(metas, article)))
+    found.put("headline", *headline(root, metas, stated_headline(head), site, news=is_news(metas, article)))
     found.put("section", _text(article.get("articleSection")), "json-ld")
     found.put("section", _one(metas, SECTION), "opengraph")
     written = people(root, metas, article, things, site)
@@ -92,6 +98,22 @@ def declared(root: dom.Element, address: str, *, is_dated: bool = False) -> Extr
     )
 
 
+def head_of(root: dom.Element, address: str) -> Head:
+    """What a page declares, before any of it is believed."""
+    metas = _metas(root)
+    canonical = bounds.web_address(address, _link(root, "canonical")) or bounds.web_address(
+        address, next(iter(metas.get("og:url", ())), None)
+    )
+    things = list(_objects(root))
+    article = _article(things, canonical or address)
+    return Head(metas, things, article, site_of(metas, article, canonical or address), canonical)
+
+
+def stated_headline(head: Head) -> str | None:
+    """JSON-LD's headline of the article."""
+    return _text(head.article.get("headline"))
+
+
 def site_of(metas: Mapping[str, Sequence[str]], article: Mapping[str, Any], address: str) -> Site:
     """The site that serves a page, by all the names that the page gives it."""
     return Site((*(_one(metas, (name,)) for name in SITE_NAMES), *names_of(article.get("publisher"))), address)
@@ -99,11 +121,9 @@ def site_of(metas: Mapping[str, Sequence[str]], article: Mapping[str, Any], addr
 
 def seen_titles(root: dom.Element, address: str) -> tuple[list[Group], list[list[str]]]:
     """The titles of a page and the evidence of each, for learning the weights."""
-    metas, things = _metas(root), list(_objects(root))
-    article = _article(things, address)
-    site = site_of(metas, article, address)
-    groups = whole(grouped(titles_of(root, metas, _text(article.get("headline")), site)))
-    return groups, evidence(groups, site, news=is_news(metas, article)) if groups else []
+    head = head_of(root, address)
+    groups = whole(grouped(titles_of(root, head.metas, stated_headline(head), head.site)))
+    return groups, evidence(groups, head.site, news=is_news(head.metas, head.article)) if groups else []
 
 
 def is_news(metas: Mapping[str, Sequence[str]], article: Mapping[str, Any]) -> bool:
@@ -134,6 +154,8 @@ def _metas(root: dom.Element) -> dict[str, list[str]]:
     for meta in islice(root.iter("meta"), MAX_METAS):
         content = (meta.get("content") or "").strip()
         if not content or len(content) > MAX_META:
+            continue
+        if "<" in content and not (content := dom.fragment_line(content) or ""):
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             if name := meta.get(attribute):
@@ -207,7 +229,10 @@ def _text(value: Any) -> str | None:
     """A string, or the first of a list of strings, bounded."""
     if isinstance(value, list):
         value = next((part for part in value if _is_text(part)), None)
-    return value.strip()[:MAX_META] if _is_text(value) else None
+    if not _is_text(value):
+        return None
+    value = value.strip()[:MAX_META]
+    return dom.fragment_line(value) if "<" in value else value
 
 
 def _images(value: Any) -> Iterator[str]:

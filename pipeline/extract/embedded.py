@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from pipeline.extract.body import Judged, page_hints
-from pipeline.extract.lines import Hints, squashed
+from pipeline.extract.lines import Hints, squashed, terms
 from pipeline.extract.rich_text import BAD_KEYS, MAX_DEPTH, MAX_KEY, Budget, lines_of
 from pipeline.extract.states import States, loaded, states_of
 from pipeline.model import Extract
@@ -36,6 +37,10 @@ PROSE = 0.6
 SHARED = 0.5
 NEARLY = 0.8
 SAME = 40
+MIN_TERMS = 3
+# Words at the end of a description that may be cut, or but say that it goes on.
+CUT = 2
+MAX_JUDGED = 20_000
 PROVEN = 2
 BESIDE = 3
 MAX_TITLES = 30
@@ -47,8 +52,9 @@ LEAD_KEYS = tuple(LEAD_KEY_NAMES.split())
 # A sentence of prose is words and the marks between them: no list of parameters, no escaped script.
 UNTOLD = re.compile(r"[%{}<>=|_\\]|//|:[A-Za-z0-9]")
 ENDED = re.compile(r"[.!?。！？…:;\"”»'’)\]」』﹒।۔]\s*$")
-WORD = re.compile(r"[^\W_]{2,}")
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+CJK_SIGNS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+CJK = re.compile(f"[{CJK_SIGNS}]")
+WORD = re.compile(rf"[^\W_{CJK_SIGNS}]+|{CJK.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +179,18 @@ def _is_prose(line: str) -> bool:
 
 def proof_of(one: Candidate, hints: Hints) -> int:
     """How sure it is that a text is the page's: 0 without proof, more for more of it."""
-    text = squashed(" ".join(one.paragraphs)[:20_000])
-    if text in hints.description or text[:-10] in hints.description:
-        return 0
+    text = squashed(" ".join(one.paragraphs)[:MAX_JUDGED])
+    words, described = _words(text), _words(hints.description)
+    if _holds(described, words) or _holds(described, words[:-CUT]):
+        return 0  # a teaser
     beside = set(_titles_beside(one.around))
     proof = 0
     if any(title in beside for title in hints.titles if len(title) > 8):
         proof += 2
-    if hints.description and hints.description[:SAME] in text:
-        proof += 2
-    if hints.article and hints.article[:SAME] in text:
-        proof += 2
-    shared = max((_shared(title, text) for title in hints.titles), default=0.0)
+    proof += 2 * _holds(words, _first(described))
+    proof += 2 * _holds(words, _first(_words(hints.article[:MAX_JUDGED])))
+    known = terms(text)
+    shared = max((_shared(terms(title), known) for title in hints.titles), default=0.0)
     return proof + (2 if shared >= NEARLY else 1 if shared >= SHARED else 0)
 
 
@@ -200,16 +206,26 @@ def _titles_beside(around: Sequence[dict[str, Any]]) -> Iterator[str]:
             return
 
 
-def _shared(title: str, text: str) -> float:
-    """The share of a title's words, or pairs of CJK characters, that a text has; 0 of a title of two words."""
-    words = {word for run in WORD.findall(title) for word in _parts(run)}
-    if len(words) < 3:
-        return 0.0
-    return sum(word in text for word in words) / len(words)
+def _shared(wanted: set[str], known: set[str]) -> float:
+    """The share of a title's terms that a text has; 0 of a title of two."""
+    return len(wanted & known) / len(wanted) if len(wanted) >= MIN_TERMS else 0.0
 
 
-def _parts(run: str) -> list[str]:
-    return [run[at : at + 2] for at in range(len(run) - 1)] if CJK.search(run) else [run[:5]]
+def _words(text: str) -> list[str]:
+    """The words of a text, each CJK character one of its own."""
+    return WORD.findall(text)
+
+
+def _first(words: list[str]) -> list[str]:
+    """So many of the first words that no other text has them; of a shorter text all but the last, which may be cut."""
+    ends = accumulate(len(word) + 1 for word in words)
+    many = next((at for at, end in enumerate(ends, 1) if end > SAME), len(words) - 1)
+    return words[:many]
+
+
+def _holds(words: list[str], phrase: list[str]) -> bool:
+    """Whether a phrase is among words, whole words in their order; one of a word or two is not looked for."""
+    return len(phrase) >= MIN_TERMS and f" {' '.join(phrase)} " in f" {' '.join(words)} "
 
 
 def _lead(one: Candidate) -> str | None:

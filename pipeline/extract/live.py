@@ -30,8 +30,10 @@ SAYS_LIVE = re.compile(
     re.IGNORECASE,
 )
 MAY_BE_LIVE = re.compile(rf"(?<![a-z])live(?![a-z])|ticker|{SAYS_LIVE.pattern}", re.IGNORECASE)
+# "live-blog-post", "newsticker__item"; not "delivery-item", "sticker-event".
 ENTRY_CLASS = re.compile(
-    r"(?:live|ticker)[\w-]{0,30}(?:post|entry|entries|item|update|event|eintrag)(?:$|[\s_-])", re.IGNORECASE
+    r"(?:(?<![A-Za-z])(?i:live|(?:news|sports?|event|blog)?ticker)|(?<=[a-z])(?:Live|Ticker))"
+    r"[\w-]{0,30}(?i:post|entry|entries|item|update|event|eintrag)(?:$|[\s_-])"
 )
 MIN_ENTRIES = 3
 MAX_ENTRIES = 500

@@ -29,6 +29,7 @@ MAX_ELEMENTS = 60
 MAX_SIGNED = 12
 MAX_BYLINE = 160
 MAX_NAME = 60
+MAX_MARKED = 2_000
 MAX_ABOVE = 14
 # Over attributes, not elements: a fifth of the time of a list of selectors.
 PLACES = etree.XPath(
@@ -78,14 +79,14 @@ def people(
     site: Site,
 ) -> People:
     """The authors of a page; `things` are all its JSON-LD objects, which the article may point to."""
-    stated = [one for one in _stated(article, things) if not NO_NAME.search(one[0])]
+    found = stated(article, things)
     told = next((names for key in METAS if (names := names_of(list(metas.get(key, ()))))), ())
-    by_hand = [name for name, kind in stated if kind in (PERSON, "") and not _is_house(name, site)]
+    by_hand = [name for name, kind in found if kind in (PERSON, "") and not _is_house(name, site)]
     if by_hand:
-        return People(bounds.words([name for name, _ in stated]), "json-ld")
+        return People(bounds.words([name for name, _ in found]), "json-ld")
     if any(not _is_house(name, site) for name in told):
         return People(told, "meta")
-    authors, origin = (bounds.words([name for name, _ in stated]), "json-ld") if stated else (told, "meta")
+    authors, origin = (bounds.words([name for name, _ in found]), "json-ld") if found else (told, "meta")
     named, signed = _printed(root)
     return People(authors, origin if authors else "", named, signed)
 
@@ -95,13 +96,13 @@ def names_of(value: Any) -> tuple[str, ...]:
     return bounds.words([name for name, _ in _named(value, {}) if not NO_NAME.search(name)])
 
 
-def _stated(article: Mapping[str, Any], things: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+def stated(article: Mapping[str, Any], things: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """The names that JSON-LD gives, each with its type; empty where it says none."""
     index = {str(thing["@id"]): thing for thing in things if "@id" in thing and "name" in thing}
     pages = [article, *(thing for thing in things if PAGES & {*_types(thing)})]
     for page in pages:
         if found := [*_named(page.get("author") or page.get("creator"), index)]:
-            return found
+            return [one for one in found if not NO_NAME.search(one[0])]
     return []
 
 
@@ -110,6 +111,8 @@ def _named(value: Any, index: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple
         thing = index.get(str(part.get("@id")), part) if isinstance(part, dict) and "name" not in part else part
         name = thing.get("name") if isinstance(thing, Mapping) else thing
         name = name[0] if isinstance(name, list) and name else name
+        if isinstance(name, str) and "<" in name:
+            name = dom.fragment_line(name[:MAX_MARKED])  # <meta name="author" content="<a href='/ann'>Ann</a>">
         if isinstance(name, str) and not name.isspace() and name:
             yield name, next(iter(_types(thing)), "") if isinstance(thing, Mapping) else ""
 
@@ -123,11 +126,23 @@ def _is_house(name: str, site: Site) -> bool:
     return site.calls_itself(name) or bool(ACCOUNT.fullmatch(name))
 
 
-def _printed(root: dom.Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The texts of the first places that hold a name, and of those that may hold one; others' are left out."""
+def signatures(root: dom.Element) -> list[tuple[dom.Element | None, str]]:
+    """The texts of all places of a page that may hold a name, with their elements; else its first line of a byline."""
+    found: list[tuple[dom.Element | None, str]] = [
+        (place, text) for place in _places(root) if 0 < len(text := dom.text_of(place)) <= MAX_BYLINE
+    ]
+    return found or [(None, line) for line in _lines(root)]
+
+
+def _places(root: dom.Element) -> list[dom.Element]:
     hits = PLACES(root)
     places = [hit for hit in hits[:MAX_PLACES] if isinstance(hit, dom.Element)] if isinstance(hits, list) else []
-    own = [place for place in places if not _is_large(place) and not _is_of_others(place)]
+    return [place for place in places if not _is_large(place) and not _is_of_others(place)]
+
+
+def _printed(root: dom.Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts of the first places that hold a name, and of those that may hold one; others' are left out."""
+    own = _places(root)
     naming = [place for place in own if _is_naming(place)]
     first = naming[0] if naming else None
     beside = [place for place in naming if first is not None and _is_beside(place, first)]

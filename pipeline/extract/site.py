@@ -75,6 +75,14 @@ class Site:
         target = _split(href)
         return target.path in ("", "/") and _host(target) == self._host
 
+    def is_above(self, href: str) -> bool:
+        """Whether a link leads to a section, or a directory, that the page's address lies in."""
+        target = _split(href.strip()[: bounds.MAX_ADDRESS])
+        if target.hostname and _host(target) != self._host:
+            return False
+        path = target.path.rstrip("/")
+        return len(path) > 1 and self._address.path.startswith(path + "/") and not target.query
+
     def _cut_once(self, title: str, joints: list[re.Match[str]]) -> str:
         first, last = joints[0], joints[-1]
         front, behind = title[: last.start()].strip(), title[last.end() :].strip()

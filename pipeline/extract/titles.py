@@ -18,12 +18,12 @@ from html import unescape
 from importlib.resources import files
 from itertools import islice
 
+from pipeline.extract.parts import meant, parts_of
 from pipeline.extract.site import JOINT, Site, key_of, plain_of
 from pipeline.parse import bounds, dom
 
 MAX_HEADINGS = 20
 MAX_TITLES = 32
-MAX_JOINTS = 8
 # Where a title stands, in the order of how carefully it is set there; what no page sets stands behind.
 FORMS = ("h1", "json-ld", "og", "twitter", "meta", "title", "heading", "logo", "inner", "part", "raw")
 ORIGINS = {"json-ld": "json-ld", "og": "opengraph", "twitter": "meta", "meta": "meta"}
@@ -87,7 +87,10 @@ def headline(
         return None, ""
     known = weights()
     scores = [sum(known.get(name, 0.0) for name in names) for names in evidence(groups, site, news=news)]
-    title = best_form(groups[scores.index(max(scores))])
+    ranked = [group for _, group in sorted(zip(scores, groups, strict=True), key=lambda pair: -pair[0])]
+    title = best_form(ranked[0])
+    if _is_part(ranked[0]):
+        title = _of_title(ranked, root, site)
     return title.text, ORIGINS.get(title.place, "html")
 
 
@@ -104,7 +107,7 @@ def titles_of(root: dom.Element, metas: Mapping[str, Sequence[str]], stated: str
             titles.append(Title(line, "raw"))
         titles.append(Title(short, one.place, (*one.marks, "cut") if short != line else one.marks))
         if one.place == "title":
-            titles += _parts(short)
+            titles += [Title(part.text, "part", (part.mark,)) for part in parts_of(short)]
     return [one for one in titles if key_of(one.text)]
 
 
@@ -145,6 +148,20 @@ def _title_element(root: dom.Element) -> dom.Element | None:
     """The head's title; there are others in drawings."""
     found = root.find("head/title")
     return found if found is not None else next(root.iter("title"), None)
+
+
+def _is_part(group: Group) -> bool:
+    """Whether a title is nothing but a part of the title element."""
+    return "part" in group.places and not {*group.places} - {"part", "raw"}
+
+
+def _of_title(ranked: Sequence[Group], root: dom.Element, site: Site) -> Title:
+    """What is meant where that seems to be a part of the title element: one that is proven, or what goes with it."""
+    guess = ranked[0]
+    if part := meant(guess.text, site.cut(_line(dom.text_of(_title_element(root)))), root, site):
+        return Title(part, "part")
+    kin = (group for group in ranked if guess.key in group.key or group.key in guess.key)
+    return best_form(next((group for group in kin if not _is_part(group)), guess))
 
 
 def _line(text: str) -> str:
@@ -224,18 +241,6 @@ def _is_logo(hit: dom.Element, text: str, site: Site) -> bool:
     outer = hit.getparent()
     links = [*hit.iter("a"), *([outer] if outer is not None and outer.tag == "a" else [])]
     return any(site.is_home(link.get("href") or "") for link in links)
-
-
-def _parts(text: str) -> list[Title]:
-    """What a title element may hold before and behind its first and last joint."""
-    joints = list(JOINT.finditer(text))[-MAX_JOINTS:]
-    if not joints:
-        return []
-    first, last = joints[0], joints[-1]
-    parts = {"first": text[: first.start()], "last": text[last.end() :]}
-    if first is not last:
-        parts |= {"but-last": text[: last.start()], "but-first": text[first.end() :]}
-    return [Title(part.strip(), "part", (mark,)) for mark, part in parts.items()]
 
 
 def _by_place(group: Group, kind: str) -> list[str]:

@@ -13,9 +13,9 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any
 from urllib.parse import urljoin
@@ -36,6 +36,10 @@ from pipeline.model import Page, Request, RequestKind
 
 # Names to IP addresses, as text.
 Resolver = Callable[[str], Awaitable[Sequence[str]]]
+# Waits until a body of so many bytes may go on.
+Hold = Callable[[int], Awaitable[None]]
+# Makes the context that says whose certificates are believed.
+Roots = Callable[[], ssl.SSLContext]
 
 ACCEPT_ENCODING = "gzip, br"
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.8"
@@ -52,6 +56,11 @@ LONGEST_VALIDATOR = 1024
 # `https://user:word@` at the start of an address
 CREDENTIALS = re.compile(r"^((?:[a-z][a-z0-9+.-]{0,20}:)?//)[^/?#]*@", re.IGNORECASE)
 CONNECTIONS = 100
+# Bodies beyond this many bytes are read and decoded few at a time: a hundred hosts could else fill gigabytes at once.
+LARGE = 512 * 1024
+LARGE_AT_ONCE = 2
+# Bytes that are decoded without a pause, some milliseconds; where many are at work, a pause takes as long as they do.
+BREATH = 1024 * 1024
 LOOK_UPS = 64  # of names, at the same time
 # Requests that are kept ready: a feed's is the same at every poll that finds nothing new.
 KEPT_REQUESTS = 4096
@@ -108,8 +117,9 @@ class Client:
 
     `allow_private` are the networks (CIDR) that may be dialled though not public, `ports` those that may be at all.
     `pace_seconds` is the rest between two requests to a host.  `legacy_tls_hosts` are spoken to without the secure
-    renegotiation of RFC 5746, which they lack (cn.yna.co.kr).  Pages and listings are read where robots.txt allows it;
-    `memory` remembers it beyond this process.  Rests go by the `clock`, deadlines by real time.
+    renegotiation of RFC 5746, which they lack (cn.yna.co.kr); `roots` says whose certificates are believed.  Pages and
+    listings are read where robots.txt allows it; `memory` remembers it beyond this process.  Rests go by the `clock`,
+    deadlines by real time.
 
     Raises:
         ConfigError: an `allow_private` is no network.
@@ -126,6 +136,7 @@ class Client:
         limits: Limits = Limits(),
         legacy_tls_hosts: Collection[str] = (),
         resolver: Resolver | None = None,
+        roots: Roots = httpx.create_ssl_context,
         memory: Memory | None = None,
     ) -> None:
         self._headers = (("accept-encoding", ACCEPT_ENCODING), ("connection", "keep-alive"), ("user-agent", user_agent))
@@ -137,11 +148,13 @@ class Client:
         self._kept_request = _KeptRequests()
         self._legacy_hosts = frozenset(legacy_tls_hosts)
         self._resolver = resolver or _resolve
+        self._roots = roots
         self._transports: dict[bool, AiohttpTransport] = {}
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def __aenter__(self) -> Client:
         # The roots are loaded beside the loop, which would stand for as long.
-        await asyncio.to_thread(_context, False)
+        await asyncio.to_thread(_context, self._roots, False)
         return self
 
     async def __aexit__(
@@ -167,22 +180,23 @@ class Client:
 
     async def _fetched(self, asked: _Asked) -> Page:
         try:
-            return await self._follow(asked)
+            async with _Room(self._large) as room:
+                return await self._follow(asked, room)
         except FetchError as error:
             raise _named(asked.url, error) from error.__cause__
         except FOREIGN as error:
             raise _ours(asked.url, error) from error
 
-    async def _follow(self, asked: _Asked) -> Page:
+    async def _follow(self, asked: _Asked, room: _Room) -> Page:
         deadline = _Deadline(asked.bounds.total)
         url = asked.url
         for _ in range(self._limits.redirects + 1):
             self._guard.check(url)
             if asked.kind in CRAWLED:
                 await self._ask_leave(url)
-            answer = await self._ask(url, asked, deadline)
+            answer = await self._ask(url, asked, deadline, room)
             if answer.target is None:
-                return await self._page(asked, url, answer)
+                return await self._page(asked, url, answer, room)
             url = answer.target
         raise _failed(asked.url, "redirect", f"more than {self._limits.redirects} redirects; correct the address")
 
@@ -191,14 +205,14 @@ class Client:
         sent = str(httpx.URL(ESCAPED_DOT.sub(".", url)))
         self._pace.lengthen(host_of(url), await self._robots.check(url, sent))
 
-    async def _ask(self, url: str, asked: _Asked, deadline: _Deadline) -> _Answer:
-        """One hop.  Waiting for the host's turn doesn't count against the deadline."""
+    async def _ask(self, url: str, asked: _Asked, deadline: _Deadline, room: _Room) -> _Answer:
+        """One hop.  Waiting for the host's turn, or for room, doesn't count against the deadline."""
         host = host_of(url)
         request = self._request(url, asked)
         async with self._pace.turn(host), deadline.running():
             response = await self._transport(host in self._legacy_hosts).handle_async_request(request)
             try:
-                return await self._taken(url, asked.bounds, response)
+                return await self._taken(url, asked.bounds, response, partial(room.hold, deadline=deadline))
             finally:
                 await response.aclose()
 
@@ -206,12 +220,12 @@ class Client:
         build = _request if asked.kind == "page" or len(url) > LONGEST_KEPT else self._kept_request
         return build(url, asked.headers, self._limits.connect, self._limits.read)
 
-    async def _taken(self, url: str, bounds: _Bounds, response: httpx.Response) -> _Answer:
+    async def _taken(self, url: str, bounds: _Bounds, response: httpx.Response, hold: Hold) -> _Answer:
         headers = _headers(response.headers.raw)
         self._check_head(url, bounds, headers)
         target = _target(url, response.status_code, headers)
         wanted = target is None and response.status_code != NOT_MODIFIED
-        raw = await self._read(url, bounds, response) if wanted else b""
+        raw = await self._read(url, bounds, response, hold) if wanted else b""
         return _Answer(response.status_code, headers, raw, target)
 
     def _check_head(self, url: str, bounds: _Bounds, headers: Sequence[tuple[str, str]]) -> None:
@@ -223,18 +237,19 @@ class Client:
         if is_number and int(length) > bounds.raw and not bounds.is_cut:
             raise _too_large(url, f"{length} bytes announced")
 
-    async def _read(self, url: str, bounds: _Bounds, response: httpx.Response) -> bytes:
+    async def _read(self, url: str, bounds: _Bounds, response: httpx.Response, hold: Hold) -> bytes:
         """The body as it comes over the wire."""
         raw = bytearray()
         async for piece in response.aiter_raw():
             raw += piece
+            await hold(len(raw))
             if len(raw) > bounds.raw and bounds.is_cut:
                 return bytes(raw[: bounds.raw])
             if len(raw) > bounds.raw:
                 raise _too_large(url, f"more than {bounds.raw} bytes")
         return bytes(raw)
 
-    async def _page(self, asked: _Asked, url: str, answer: _Answer) -> Page:
+    async def _page(self, asked: _Asked, url: str, answer: _Answer, room: _Room) -> Page:
         final_url = None if url == asked.url else url
         page = Page(asked.url, answer.status, b"", self._clock.now(), answer.headers, final_url)
         if page.status == NOT_MODIFIED:
@@ -242,7 +257,7 @@ class Client:
                 raise _failed(url, "protocol", "304 to a request that held nothing; it is asked again at the next poll")
             return page
         try:
-            return await self._decoded(page, answer.raw, asked.bounds)
+            return await self._decoded(page, answer.raw, asked.bounds, room)
         except (DamagedBody, OversizedBody) as error:
             if page.status >= FIRST_ERROR:
                 return page  # the status says it all
@@ -251,17 +266,23 @@ class Client:
                 f"{shown(url)}: {error}; look at it with curl --raw", kind=kind, transient=kind == "encoding"
             ) from error
 
-    async def _decoded(self, page: Page, raw: bytes, bounds: _Bounds) -> Page:
+    async def _decoded(self, page: Page, raw: bytes, bounds: _Bounds, room: _Room) -> Page:
         coding = coding_of(page.header("content-encoding"))
         if coding is None and raw.startswith(GZIP_MAGIC):
             coding = "gzip"  # sent without its label
         if coding is None or not raw:
             return replace(page, body=raw)
-        pieces = []
+        # A decoder of zstd takes megabytes before it gives the first piece.
+        pieces, size, looked = [], LARGE + 1 if coding == "zstd" else 0, 0
+        await room.hold(size)
         try:
             for piece in decode_steps(coding, raw, bounds.decoded):
                 pieces.append(piece)
-                await asyncio.sleep(0)  # 16 MB take 50 ms; others are waiting
+                size += len(piece)
+                await room.hold(size)
+                if size - looked > BREATH:
+                    looked = size
+                    await asyncio.sleep(0)  # others are waiting
         except (DamagedBody, OversizedBody):
             if not (bounds.is_cut and pieces):
                 raise
@@ -275,7 +296,7 @@ class Client:
         """
         if legacy not in self._transports:
             self._transports[legacy] = AiohttpTransport(
-                verify=_context(legacy), trust_env=False, client=self._session(legacy)
+                verify=_context(self._roots, legacy), trust_env=False, client=self._session(legacy)
             )
         return self._transports[legacy]
 
@@ -283,7 +304,7 @@ class Client:
         connector = aiohttp.TCPConnector(
             resolver=_GuardedResolver(self._resolver, self._guard),
             socket_factory=self._socket,
-            ssl=_context(legacy),
+            ssl=_context(self._roots, legacy),
             limit=CONNECTIONS,
             limit_per_host=1,
             keepalive_timeout=KEEP_ALIVE_SECONDS,
@@ -330,16 +351,57 @@ class _Deadline:
 
     def __init__(self, seconds: float) -> None:
         self._left = seconds
+        self._since = 0.0
+        self._running: asyncio.Timeout | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        start = loop.time()
         try:
-            async with asyncio.timeout(max(self._left, 0)):
+            async with asyncio.timeout(max(self._left, 0)) as self._running:
+                self._since = loop.time()
                 yield
         finally:
-            self._left -= loop.time() - start
+            self._left -= loop.time() - self._since
+            self._running = None
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Time within the block doesn't count."""
+        loop, running = asyncio.get_running_loop(), self._running
+        if running is None:
+            yield
+            return
+        self._left -= loop.time() - self._since
+        running.reschedule(None)
+        try:
+            yield
+        finally:
+            self._since = loop.time()
+            running.reschedule(self._since + max(self._left, 0))
+
+
+class _Room:
+    """Room for one body: one that is large waits for its turn among the large ones, and keeps it to the end."""
+
+    def __init__(self, large: asyncio.Semaphore) -> None:
+        self._large = large
+        self._is_held = False
+
+    async def __aenter__(self) -> _Room:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._is_held:
+            self._large.release()
+
+    async def hold(self, size: int, deadline: _Deadline | None = None) -> None:
+        """Go on with a body that has so many bytes by now."""
+        if size <= LARGE or self._is_held:
+            return
+        with deadline.paused() if deadline else nullcontext():
+            await self._large.acquire()
+        self._is_held = True
 
 
 class _Refused(OSError):
@@ -391,9 +453,9 @@ def _look_ups() -> ThreadPoolExecutor:
 
 
 @lru_cache(maxsize=2)
-def _context(legacy: bool) -> ssl.SSLContext:
+def _context(roots: Roots, legacy: bool) -> ssl.SSLContext:
     """Loading the roots takes 26 ms, so once for all."""
-    context = httpx.create_ssl_context()
+    context = roots()
     if legacy:
         context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)  # named from Python 3.12 on
     return context

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import NormaliseError
-from pipeline.model import Article, Dated, Dateline, Entry, Extract, Extraction, Published, Source
-from pipeline.normalise.byline import authors_of, read_byline, tidy_authors, unique
+from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, Extraction, Published, Source
+from pipeline.normalise.byline import authors_of, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
-from pipeline.normalise.credit import credit_of, cut_signature
+from pipeline.normalise.credit import credit_of, cut_signature, helped_by, signed_by
 from pipeline.normalise.dateline import Head, read_place
+from pipeline.normalise.embargo import read_embargo
 from pipeline.normalise.house import head_of
+from pipeline.normalise.kills import says_kill
 from pipeline.normalise.language import language_of
-from pipeline.normalise.published import published
+from pipeline.normalise.opening import open_story
+from pipeline.normalise.published import published, reason
 from pipeline.normalise.registers import Registers
-from pipeline.normalise.signals import notice_signals, split_headline, strip_site_name
+from pipeline.normalise.signals import split_headline, strip_site_name
 from pipeline.normalise.signature import signed_authors
-from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, cut_trailers, fold
-from pipeline.normalise.times import day_in, end_of, parse_time
+from pipeline.normalise.slashes import Reader, reader, told_of
+from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, fold
+from pipeline.normalise.times import day_in, end_of
+from pipeline.normalise.trailers import read_trailers
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
-EXTRACTION_VERSION = "3"
+EXTRACTION_VERSION = "4"
 
 _HEADLINE = 1000
-_ADDRESS = 4096
 _HEAD_PARAGRAPHS = 6
+_ADDRESS = 4096
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _ELLIPSIS = re.compile(r"[\s.…\[\]]+$")
 
@@ -42,15 +47,8 @@ class _Body:
     byline: str | None = None
     signals: tuple[str, ...] = ()
     signature: str | None = None
-
-
-@dataclass(slots=True)
-class _Opening:
-    """What the paragraphs at the head of a text turned out to be."""
-
-    byline: str | None = None
-    signals: list[str] = field(default_factory=list)
-    head: Head | None = None
+    helper: str | None = None
+    embargoed_until: datetime | None = None
 
 
 def normalise(
@@ -75,10 +73,12 @@ def normalise(
     houses = (*source.site_names, extract.site_name, source.name)
     printed = _headline(extract, entry, houses)
     headline, markers = split_headline(printed)
-    american = _month_first(source, extract.language)
-    at, origin = published(_candidates(extract, entry), zone, seen_at, latest, month_first=american) or (None, "")
+    candidates = _candidates(extract, entry)
+    read = _reader(candidates, extract, entry, source, url, seen_at, latest)
+    served = _served(entry, fetched_at)
+    at, origin = published(candidates, zone, read, shown_at=served) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
-    body = _body(extract, source, registers, (printed, headline), near)
+    body = _body(extract, source, registers, (printed, headline), near, seen_at)
     lead_head = head_of(clean(extract.lead), source, registers, near)
     head = body.head or lead_head or _head_of_entry(entry, source, registers, near)
     dateline = head.dateline if head else None
@@ -98,11 +98,14 @@ def normalise(
         fetched_at=fetched_at,
         sort_at=_sort_at(at, zone, seen_at),
         completeness=extract.completeness,
-        extraction=_extraction(extract, body, at, origin, signed),
+        extraction=_extraction(extract, body, at, origin, "byline" if printed_names else "html" if signed else ""),
         guid=entry.guid if entry else None,
         canonical_url=_address(extract.canonical_url),
         credit=credit_of(
-            source.id, entry.credit if entry else None, (*(head.agencies if head else ()), body.signature), registers
+            source.id,
+            entry.credit if entry else None,
+            (*(head.agencies if head else ()), body.signature, _signed_by(extract, entry, registers), body.helper),
+            registers,
         ),
         lead=_lead(extract, headline, body, lead_head),
         section=clean(extract.section) or clean(entry.section if entry else None) or None,
@@ -113,10 +116,18 @@ def normalise(
         language=_language(extract, entry, source, headline, body),
         dateline=dateline,
         published=at,
-        updated_at=_updated_at(extract, entry, zone, seen_at, latest),
+        updated_at=_updated_at(extract, entry, read),
+        embargoed_until=body.embargoed_until,
         signals=unique((*markers, *body.signals, *extract.signals)),
         citations=find_citations((headline, *body.paragraphs), registers, source.id),
     )
+
+
+def told_when(extract: Extract, source: Source, *, url: str, at: datetime) -> tuple[Reader, str]:
+    """How the printed times of a page are read, and why the one is believed that `normalise` gives it."""
+    candidates = _candidates(extract, None)
+    read = _reader(candidates, extract, None, source, url, at, at)
+    return read, reason(candidates, ZoneInfo(source.timezone), read)
 
 
 def _headline(extract: Extract, entry: Entry | None, houses: Sequence[str | None]) -> str:
@@ -140,6 +151,12 @@ def _signed(extract: Extract, entry: Entry | None, registers: Registers) -> tupl
     return signed_authors(extract.named, extract.signed, registers, full_only=bool(extract.authors))
 
 
+def _signed_by(extract: Extract, entry: Entry | None, registers: Registers) -> str | None:
+    """The agency that signed the page alone, in its byline or where it declares its authors."""
+    authors = extract.authors or (entry.authors if entry else ())
+    return signed_by((clean(extract.byline), *map(clean, authors)), registers)
+
+
 def _candidates(extract: Extract, entry: Entry | None) -> list[Dated]:
     """The printed times, first those that stand by their rank, the entry's own with them where the extract left it
     out."""
@@ -149,38 +166,56 @@ def _candidates(extract: Extract, entry: Entry | None) -> list[Dated]:
     return candidates + [dated for dated in extract.dates if dated.says]
 
 
-def _month_first(source: Source, language: str | None) -> bool | None:
-    """Whether `7/8/2021` is July: of a source in a zone of its own that says, of one that has none the language."""
-    if source.timezone != "UTC" or not language:
-        return None
-    return language.replace("_", "-").lower() in ("en", "en-us")
+def _served(entry: Entry | None, fetched_at: datetime) -> dict[Evidence, datetime]:
+    """When each kind of evidence was served."""
+    return {"page": fetched_at, **({"feed": entry.seen_at, "listing": entry.seen_at} if entry else {})}
 
 
-def _body(extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date) -> _Body:
+def _reader(
+    candidates: Sequence[Dated],
+    extract: Extract,
+    entry: Entry | None,
+    source: Source,
+    url: str,
+    near: datetime,
+    latest: datetime,
+) -> Reader:
+    """How the printed times of an article are read."""
+    language = extract.language or (entry.language if entry else None) or source.language
+    told = told_of(source.timezone, source.country, language, url)
+    raws = [*(dated.raw for dated in candidates), *_updates(extract, entry)]
+    return reader(raws, ZoneInfo(source.timezone), near, latest, month_first=told)
+
+
+def _body(
+    extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date, seen_at: datetime
+) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
-    paragraphs, opening = _open(paragraphs, source, registers, headlines, near)
+    paragraphs, embargo, signals = _notices(paragraphs, ZoneInfo(source.timezone), seen_at)
+    paragraphs, opening = open_story(paragraphs, headlines, lambda text: head_of(text, source, registers, near))
     paragraphs, head = (paragraphs, opening.head) if opening.head else _placed(extract, paragraphs, near)
-    paragraphs, signature = cut_signature(cut_trailers(paragraphs), registers)
-    return _Body(tuple(paragraphs), head, opening.byline, tuple(opening.signals), signature)
+    helper = helped_by(paragraphs, registers)
+    paragraphs, reporter = read_trailers(paragraphs)
+    paragraphs, signature = cut_signature(paragraphs, registers)
+    if signature:  # what stood before it may be a trailer as well
+        paragraphs, other = read_trailers(paragraphs)
+        reporter = reporter or other
+    byline = opening.byline or (head.byline if head else None) or reporter
+    said = (*signals, *opening.signals)
+    return _Body(tuple(paragraphs), head, byline, said, signature, helper, embargo)
 
 
-def _open(
-    paragraphs: list[str], source: Source, registers: Registers, headlines: Sequence[str], near: date
-) -> tuple[list[str], _Opening]:
-    """The story without what is printed before it: the headline once more, notices to editors, byline, dateline."""
-    opening = _Opening()
-    repeated = {fold(headline) for headline in headlines}
-    for number, text in enumerate(paragraphs[:_HEAD_PARAGRAPHS]):
-        notice = notice_signals(text)
-        if notice is not None:
-            opening.signals += notice
-        elif found := read_byline(text):
-            opening.byline = opening.byline or found
-        elif fold(text) not in repeated or number + 1 == len(paragraphs):
-            opening.head = head_of(text, source, registers, near)
-            rest = opening.head.rest if opening.head else text
-            return [*([rest] if rest else []), *paragraphs[number + 1 :]], opening
-    return paragraphs[_HEAD_PARAGRAPHS:], opening
+def _notices(
+    paragraphs: list[str], zone: ZoneInfo, seen_at: datetime
+) -> tuple[list[str], datetime | None, tuple[str, ...]]:
+    """The text without notices of an embargo at its head, until when it is, and the signals; a kill's text stays."""
+    found = [read_embargo(text, zone, seen_at) for text in paragraphs[:_HEAD_PARAGRAPHS]]
+    signals = ("kill",) if says_kill(paragraphs) else ()
+    if not any(found):
+        return paragraphs, None, signals
+    story = [text for text, one in zip(paragraphs, found, strict=False) if one is None] + paragraphs[_HEAD_PARAGRAPHS:]
+    until = next((one.until for one in found if one and one.until), None)
+    return story or paragraphs, until, (*signals, "embargo")
 
 
 def _placed(extract: Extract, paragraphs: list[str], near: date) -> tuple[list[str], Head | None]:
@@ -218,14 +253,13 @@ def _language(extract: Extract, entry: Entry | None, source: Source, headline: s
     return language_of(declared, "\n".join((headline, *body.paragraphs[:20])))
 
 
-def _updated_at(
-    extract: Extract, entry: Entry | None, zone: ZoneInfo, near: datetime, latest: datetime
-) -> datetime | None:
-    moments = (
-        parse_time(raw, zone, near, latest=latest)
-        for raw in (extract.updated_raw, entry.updated_raw if entry else None)
-    )
+def _updated_at(extract: Extract, entry: Entry | None, read: Reader) -> datetime | None:
+    moments = (read(raw) for raw in _updates(extract, entry))
     return next((moment.at for moment in moments if moment and isinstance(moment.at, datetime)), None)
+
+
+def _updates(extract: Extract, entry: Entry | None) -> list[str]:
+    return [raw for raw in (extract.updated_raw, entry.updated_raw if entry else None) if raw]
 
 
 def _sort_at(at: Published | None, zone: ZoneInfo, seen_at: datetime) -> datetime:
@@ -242,8 +276,9 @@ def _address(url: str | None) -> str | None:
 
 
 def _extraction(
-    extract: Extract, body: _Body, at: Published | None, origin: str, signed: tuple[str, ...]
+    extract: Extract, body: _Body, at: Published | None, origin: str, signed: str
 ) -> Extraction:
+    """How it was got; `origin` is the place of its time, `signed` that of its authors, where they are printed."""
     fields = dict(extract.fields)
     if body.head and body.head.dateline.text != clean(extract.dateline):
         fields["dateline"] = "body"
@@ -254,7 +289,7 @@ def _extraction(
     if origin:
         fields["published"] = origin
     if signed:
-        fields["authors"] = "html"
+        fields["authors"] = signed
     return Extraction(extract.method, EXTRACTION_VERSION, _quality(extract, body, at), extract.profile, fields)
 
 

@@ -9,9 +9,38 @@ from pipeline.normalise.registers import Registers
 from pipeline.normalise.text import clean, fold
 
 _LENGTH = 120
-# `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`, `Von: Anna Schmidt`
+# `By Lee Chi-dong`, `By Kim Soo-yeon and Lee Minji`, `Von Anna Schmidt`, `Par Jean Dupont`
 _BY = re.compile(
-    r"^(?:(?:By|BY|by|Von|Par|Por|Di|Af|Av|Door|Autor|Author|Автор)(?:\s?:)?|Текст:|Pewarta:|Reporter:)\s+(?P<names>.{2,100})$"
+    r"^(?:By|BY|by|Written by|Reported by|Story by|Von|VON|Par|PAR|Por|POR|Di|DI|Af|Av"
+    r"|Door|Przez|Autore?|Author|Haber|Автор|Текст|Pewarta(?=:)|Reporter(?=:)"
+    r"|Texte?(?=\s?:)|Texto(?=\s?:))(?:\s?:)?\s+(?P<names>.{2,100})$"
+)
+# `记者 张三`, `新华社记者张三`, `文/张三`, `홍길동 기자`, `홍길동·김철수 기자 hong@…`, `بقلم: أحمد علي`
+_HAN = r"[\u4e00-\u9fff·]{2,4}"
+_NO_NAME_CJK = "(?!手记|手記|调查|調查|观察|觀察|简介|簡介|招待|会|會|节|節|注)"
+_BY_CJK = re.compile(
+    rf"^[(（【\[]?(?:(?:[\u4e00-\u9fff]{{1,5}}[社报報网網台])[记記]者\s?[：:]?\s?|[记記]者(?:[：:]\s?|\s)|(?:作者|撰文|文)\s?[/／：:・]\s?)"
+    rf"{_NO_NAME_CJK}{_HAN}(?:[\s、，/]{{1,2}}{_HAN}){{0,5}}[)）】\]]?$"
+)
+_TITLES_KO = r"(?:인턴|선임|전문|객원|수습)?(?:기자|특파원|통신원|논설위원|칼럼니스트)"
+_BY_KO = re.compile(
+    rf"^[(\[]?[가-힣]{{2,4}}(?:[·∙ㆍ,\s]{{1,2}}[가-힣]{{2,4}}){{0,4}}\s?{_TITLES_KO}(?:\s?[(=]?\s?[\w.+-]{{1,64}}@[\w.-]{{1,128}}\)?)?[)\]]?$"
+)
+_BY_AR = re.compile(r"^(?:بقلم\s?:?|إعداد\s?:|كتب\s?:|كتبت\s?:)\s?(?:[\u0620-\u064a]{2,12}\s?){2,4}$")
+# `[이데일리 홍길동 기자] …`, `[더팩트ㅣ홍길동 기자] …`, `홍길동 기자 = …`, `（记者 张三）…`
+_BEFORE_STORY = re.compile(
+    rf"^(?:[\[(【<〈](?:[가-힣A-Za-z0-9]{{2,14}}(?:\s|\s?[=ㅣ|/]\s?))?(?P<ko>[가-힣]{{2,4}}(?:[·∙ㆍ,]\s?[가-힣]{{2,4}}){{0,3}}\s?{_TITLES_KO})[\])】>〉]\s*=?"
+    rf"|(?P<ko2>[가-힣]{{2,4}}(?:[·∙ㆍ,\s]{{1,2}}[가-힣]{{2,4}}){{0,3}}\s{_TITLES_KO})\s?="
+    rf"|[(（【](?P<zh>(?:[\u4e00-\u9fff]{{2,6}})?[记記]者\s?[：:]?\s?{_NO_NAME_CJK}{_HAN}(?:[\s、，]{{1,2}}{_HAN}){{0,5}})[)）】])\s*(?=\S)"
+)
+# `AP Sports Writer`, `Associated Press` on the line under the names
+_OFFICE = re.compile(
+    r"(?:(?:AP|Associated Press|Reuters|AFP|Yonhap|Staff|Senior|Sports|Science|Business|Medical|The)\s?){0,4}"
+    r"(?:Writers?|Correspondents?|Reporters?|Press|Agency|Reuters|AFP)?$"
+)
+_TITLES = re.compile(
+    r"^(?:[Кк]орр(?:еспондент)?\.?|[Cc]orrespondent|[Кк]орреспонденты?|[Ss]pecial to)\s{0,2}"
+    r"|\s?\b(?:[Cc]orrespondent|[Ss]taff [Ww]riter|[Кк]орр(?:еспондент)?\.?)\s?"
 )
 # `By Ann Harbour`, `Veröffentlicht von Ann Harbour`, as pages declare it
 _IN_FRONT = re.compile(
@@ -26,20 +55,58 @@ BETWEEN = re.compile(r"\s*(?:,|;|/|·|∙|ㆍ|、|\||\s(?:and|und|sowie|et|y|e|o
 # `dpa`, `AFP` behind the names
 _CREDIT = re.compile(r"^[A-Za-z]{2,5}$")
 _ADDRESS = re.compile(r"[(<\[]?\s?[\w.+-]{1,64}@[\w.-]{1,128}\s?[)>\]]?", re.ASCII)
+# Words that make a name an organisation's, or a work's: "by United Nations Security Council", "by King James Version".
+# None of them is a common surname: "Charlotte Church", "Emily Post".
+_COLLECTIVE_LISTED = """
+academy administration agency agencies alliance assembly associates association authority bible bulletin bureau cabinet
+center centre chamber chronicle coalition college command commission committee community companies company conference
+confederation congress consortium convention cooperative corp corporation correspondents council daily department desk
+directorate editors editorial embassy enterprises federation forces foundation fund gazette gmbh government group
+headquarters herald inc initiative institute institution international journal league ltd llc magazine media ministry
+mission monthly museum nations network newspaper office organisation organization parliament partners partnership party
+plc press project registry republic reporters research ministers secretariat security senate service services society
+solutions staff states studio studios syndicate systems team technologies telegraph testament times tribune trust union
+university version weekly
+redaktion verein verband verlag gesellschaft universität institut ministerium bundesamt bundesregierung bundesrat
+bundestag behörde stiftung amt presse zeitung nachrichten agentur
+agence ministère conseil université société fondation comité rédaction collectif
+agencia ministerio consejo universidad asociación fundación comité redacción gobierno
+agência ministério conselho universidade associação fundação redação governo
+agenzia ministero consiglio università associazione fondazione redazione governo comitato
+агентство министерство совет университет редакция служба комитет фонд союз центр институт правительство
+"""
+_COLLECTIVE = frozenset(_COLLECTIVE_LISTED.split())
 _TITLE_KO = re.compile(r"(?:기자|특파원|통신원|논설위원|선임기자|인턴기자|전문기자|촬영기자|리포터|앵커|PD)$")
 _NAME_KO = re.compile(r"^[가-힣]{2,4}$")
 _NOT_NAME_KO = re.compile(r"(?:뉴스|인포맥스|통신|신문|방송|일보|선임|인턴|전문|객원|논설|위원|팀장|부장|차장)$")
-_CJK = re.compile(r"(?:记者|記者|作者|编辑|编译|特派员)[：:\s]*")
+_CJK = re.compile(r"(?:记者|記者|作者|编辑|编译|特派员|评论员|評論員|通讯员)[：:\s]*")
 _ALL_HAN = re.compile(r"^[\u4e00-\u9fff·、\s]{2,60}$")
 _NAME_CJK = re.compile(r"^[\u4e00-\u9fff·]{2,10}$")
 
 
 def read_byline(paragraph: str) -> str | None:
     """The paragraph itself, if it is nothing but a byline (`By Lee Chi-dong`), else None."""
-    found = _BY.match(paragraph) if len(paragraph) <= _LENGTH else None
-    if not found or paragraph.endswith((".", "!", "?", ":")):
+    if len(paragraph) > _LENGTH or paragraph.endswith(("!", "?", ":")):
         return None
-    return paragraph if _NAMES.match(BETWEEN.split(found["names"])[0]) else None
+    if any(form.match(paragraph) for form in (_BY_CJK, _BY_KO, _BY_AR)):
+        return paragraph
+    found = None if paragraph.endswith(".") else _BY.match(paragraph)
+    return paragraph if found and _NAMES.match(BETWEEN.split(found["names"])[0]) else None
+
+
+def split_byline(paragraph: str) -> tuple[str | None, str]:
+    """The reporter named before the first sentence of a paragraph, and the paragraph without.
+
+    >>> split_byline("[이데일리 홍길동 기자] 비가 왔다.")
+    ('홍길동 기자', '비가 왔다.')
+    """
+    found = _BEFORE_STORY.match(paragraph)
+    return (found["ko"] or found["ko2"] or found["zh"], paragraph[found.end() :]) if found else (None, paragraph)
+
+
+def is_house_line(paragraph: str) -> bool:
+    """Whether a line under a byline says for whom they write: `AP Sports Writer`, `Associated Press`."""
+    return len(paragraph) <= 40 and _OFFICE.match(paragraph) is not None
 
 
 def authors_of(byline: str | None, registers: Registers) -> tuple[str, ...]:
@@ -56,7 +123,7 @@ def authors_of(byline: str | None, registers: Registers) -> tuple[str, ...]:
     elif _CJK.search(text) or _ALL_HAN.match(text):
         names = [name for part in _CJK.split(text) for name in re.split(r"[\s、，,]+", part) if _NAME_CJK.match(name)]
     else:
-        names = _western(text)
+        names = _western(text, registers)
     return unique(name for name in names if not registers.agency(name))
 
 
@@ -85,6 +152,16 @@ def _apart(names: str, own: set[str]) -> list[str]:
     return parts if full and known else [names]
 
 
+def is_collective(name: str) -> bool:
+    """Whether a name is that of an organisation, a desk or a work, by one of its words; no page declares a kind here.
+
+    >>> is_collective("United Nations Security Council"), is_collective("Ann Harbour")
+    (True, False)
+    """
+    words = [word.strip(".'’\"“”()").casefold() for word in name.split()]
+    return words[:1] == ["the"] or not _COLLECTIVE.isdisjoint(words)
+
+
 def unique(names: Iterable[str]) -> tuple[str, ...]:
     """The names once each, in order, without empty ones."""
     return tuple(dict.fromkeys(name for name in names if name))
@@ -96,7 +173,17 @@ def _korean(text: str) -> list[str]:
     return [word for word in bare if _NAME_KO.match(word) and not _NOT_NAME_KO.search(word)]
 
 
-def _western(text: str) -> list[str]:
+def _western(text: str, registers: Registers) -> list[str]:
     found = _BY.match(text)
     names = BETWEEN.split(found["names"] if found else text)
-    return [name for name in names if _NAMES.match(name)]
+    bare = (_untitled(name, registers) for name in names)
+    return [name for name in bare if _NAMES.match(name) and not is_collective(name)]
+
+
+def _untitled(name: str, registers: Registers) -> str:
+    """`Корр. ТАСС Иван Петров` → `Иван Петров`."""
+    bare = _TITLES.sub(" ", name).strip()
+    if bare == name.strip():
+        return bare
+    first = next(registers.heads(bare), None)
+    return (bare[: first.start] + bare[first.end :]).strip() if first else bare

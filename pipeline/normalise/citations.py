@@ -1,117 +1,38 @@
 """Whom a text names as the source of its news, and through whom: `Yonhap reported citing the KCNA` → KCNA via Yonhap.
 
-Only names of the register count, and only where the words beside them say that they reported: a name alone proves
-nothing.  Each language is a row of expressions for what stands before and behind a name.
+Only names of the register count, and only where the words beside them say that they reported (`cues.py`): a name alone
+proves nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import pairwise
 
 from pipeline.model import Citation
+from pipeline.normalise.cues import CUES, Cue, Role, script_of
 from pipeline.normalise.registers import Mention, Registers
-
-# What a name is in its sentence: `link` is quoted by another (citing X), `cited` is quoted (according to X),
-# `conveyor` passes on what another said (quoted by X), `subject` reports itself (X reported).
-Role = Literal["link", "cited", "conveyor", "subject"]
-_Cues = tuple[tuple[Role, str, str], ...]
 
 _TEXT = 300_000
 _SENTENCE = 1200
 _MOST = 60
 _QUOTE = 240
-_LEFT, _RIGHT, _FAR = 80, 70, 400
+_HEADLINE = 200
+_LEFT, _RIGHT, _FAR = 140, 160, 400
 
-_SENTENCES = re.compile(r"(?<=[^A-ZА-Я\s][.!?])[\"”’»)]{0,2}\s+|[。！？][」』”）\"]?|\n")
+_SENTENCES = re.compile(r"(?<=[^A-ZА-Я\s][.!?؟])[\"”’»)]{0,2}\s+|[。！？][」』”）\"]?|\n")
 _APPOSED = re.compile(r"^(?:['’]s)?\s?[(（]\s?$")
-
-_FILL = (
-    r"(?:(?:(?:the|an?|its|state-run|state-owned|state|official|semi-official|local|public|national|news|agency|agencies|newspaper"
-    r"|daily|magazine|broadcaster|television|channel|outlet|wire|service|media|website|report|reports|by|from|of|in)"
-    r"|[A-Z][\w.-]{1,20}(?:['’]s?)?)\s+){0,6}"
+# What stands between two names that are told in one breath: `Der Spiegel and the public broadcaster ARD`.
+_AND = re.compile(
+    r"^[\"”»」》）)]{0,2}(?:\s?[(（][^()（）]{1,24}[)）])?,?\s?(?:(?:and|y|et|und|e|и|و|as\s+well\s+as"
+    r"|а\s+также)(?![A-Za-zа-я])|[和与與、及]|[와과]|や|と)?\s?"
+    r"(?:(?:[a-zа-яà-ÿ\u0621-\u064a가-힣\u4e00-\u9fff-]{2,20}|[A-Z][a-z]{2,20}['’]s)\s){0,3}[\"“«「《]{0,2}$"
 )
-_DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_SAID = (
-    r"(?:reported|reports|said|says|wrote|writes|quoted|quotes|cited|cites|announced|carried|disclosed|revealed|claimed|claims"
-    r"|stated|states|noted|added|informed|confirmed|published|broadcast|aired|released|described|reporting|commented|told|ran)"
-)
-_EN: _Cues = (
-    (
-        "conveyor",
-        "left",
-        rf"\b(?i:quoted|cited|carried|relayed|distributed|broadcast|aired|translated)\s+by\s+{_FILL}$",
-    ),
-    (
-        "link",
-        "left",
-        r"\b(?i:citing|cites|cited|quoting|quotes|quoted|referring\s+to|with\s+reference\s+to|attributing\s+\S+\s+to)"
-        rf"\s+{_FILL}$",
-    ),
-    (
-        "cited",
-        "left",
-        r"\b(?i:according\s+to|as\s+per|(?:as\s+)?(?:reported|published|released|said)\s+by|told"
-        r"|interview(?:ed)?\s+(?:with|by|to)|(?:report|dispatch|commentary|statement)s?\s+(?:by|from|of|in|on|carried\s+by))"
-        rf"\s+{_FILL}$",
-    ),
-    (
-        "subject",
-        "right",
-        r"^(?:\s?[(（][^()]{1,24}[)）])?(?:\s+(?:news|agency|newspaper|daily|magazine|TV|Television|television|channel|wire"
-        r"|service|website|report|correspondent)){0,3},?"
-        r"(?:\s+(?:also|earlier|later|has|had|first|previously|then|in|an?|its|report|dispatch|commentary|English-language"
-        rf"|on|this|last|week|month|\w+ly|{_DAYS}|[A-Z][a-z]{{2,8}}\.?|\d{{1,2}}),?){{0,5}}"
-        rf"\s+(?:{_SAID}\b|citing\b|quoting\b|as\s+(?:saying|reporting))",
-    ),
-)
-_FILL_RU = (
-    r"(?:[а-яё-]+(?:ое|ого|ому|ом|ий|ый|ая|ой|ую|ым|им|ые|ых)\s+){0,3}"
-    r"(?:(?:информ|теле|радио)?(?:агентств|газет|канал|издани|компани|станци|журнал|портал)[а-я]*\s+)?[«\"]?$"
-)
-_SAID_RU = (
-    r"(?:сообща[ею]т|сообщил[оаи]?|переда[её]т|передают|передал[оаи]?|пиш[еу]т|написал[оаи]?|отмеча[ею]т|отметил[оа]?|информиру[ею]т"
-    r"|утвержда[ею]т|опубликовал[оаи]?|цитирует|цитировал[оа]?|привод[ия]т)"
-)
-_RU: _Cues = (
-    ("link", "left", rf"(?i:со\s+ссылкой\s+на|ссылаясь\s+на|цитируя)\s+{_FILL_RU}"),
-    ("cited", "left", r"(?i:по\s+(?:данным|информации|сообщени[юя]м?|сведениям|версии)"
-                      rf"|в\s+(?:интервью|беседе\s+с|эфире)|рассказал[аи]?|заявил[аи]?|сообщил[аи]?)\s+{_FILL_RU}"),
-    ("subject", "left", rf"(?i:{_SAID_RU})\s+(?:об\s+этом\s+|в\s+\S+\s+)?{_FILL_RU}"),
-    ("subject", "right", r"^[»\"]?\s?(?:\([^()]{1,24}\)\s?)?(?:,?\s?(?:ранее|также|в\s+\S+"
-                         rf"|со\s+ссылкой\s+на\s+\S+(?:\s\S+)?)\s?)?,?\s+{_SAID_RU}\b"),
-    ("subject", "right", r"^[»\"]?\s+со\s+ссылкой\s+на\b"),
-)  # fmt: skip
-_NOUN_KO = r"(?:\s?\([^()]{1,24}\))?(?:\s?(?:통신|신문|방송|보도|기사|등))?"
-_KO: _Cues = (
-    ("link", "right", rf"^{_NOUN_KO}\s?(?:을|를)\s?인용"),
-    ("cited", "right", rf"^{_NOUN_KO}(?:의|에|이|가)?\s?(?:보도|기사)?(?:에)?\s?(?:따르면|의하면)"),
-    ("cited", "right", rf"^{_NOUN_KO}(?:과|와)(?:의)?\s(?:\S+\s){{0,2}}?(?:인터뷰|통화)"),
-    (
-        "subject",
-        "far",
-        rf"^{_NOUN_KO}(?:은|는|이|가|도)\s.{{0,320}}?(?:보도했|보도하|전했|밝혔|타전|인용|주장했|알렸|지적했)",
-    ),
-)
-_NOUN_ZH = r"(?:\s?[（(][^（）()]{1,24}[)）])?"
-_WHEN_ZH = (
-    r"(?:(?:当地时间|本月|上月|今天|当天|昨天|日前|此前|近日)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:凌晨|上午|下午|晚间|晚)?"
-    r"(?:刊文|发文|发表\S{1,6}|在\S{1,8}中)?)"
-)
-_ZH: _Cues = (
-    ("link", "left", r"(?:援引|引述|引用|转引|轉引)[^\s，。：；、“”]{0,8}$"),
-    ("cited", "left", r"(?:(?<![证数依占])据|據|接受)[^\s，。：；、“”]{0,8}$"),
-    ("subject", "right", rf"^{_NOUN_ZH}{_WHEN_ZH}(?:报道|報道|報導|消息|援引|引述|称|稱|指出|表示|评论称|公布)"),
-)
-_NOUN_JA = r"(?:（[^（）]{1,24}）)?(?:など|の報道|の記事|電子版|電)?"
-_JA: _Cues = (
-    ("link", "right", rf"^{_NOUN_JA}を引用"),
-    ("cited", "right", rf"^{_NOUN_JA}(?:に|が報じたところに|が伝えたところに)(?:よると|よれば)"),
-    ("subject", "far", rf"^{_NOUN_JA}(?:は|が|も).{{0,200}}?(?:報じ|伝え|報道し|配信し|引用)"),
-)
-_CUES = tuple((role, side, re.compile(pattern, re.DOTALL)) for role, side, pattern in (*_EN, *_RU, *_KO, *_ZH, *_JA))
+# A headline's source, before its colon or behind the dash at its end: `N. Korea fires missile: KCNA`.
+_BEFORE_COLON = re.compile(r"^[\"”»]?\s?(?:[:：](?!\d)|[\"“](?=\S))")
+_AFTER_COLON = re.compile(r"(?:[:：]|\s[-–—])\s?[\"“«]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,51 +46,70 @@ class _Source:
 
 
 def find_citations(paragraphs: Sequence[str], registers: Registers, own: str | None = None) -> tuple[Citation, ...]:
-    """The citations of a text, each pair of agency and `via` once, in order.
+    """The citations of a text, each pair of agency and `via` once, in order; the first paragraph is its headline.
 
     `own` is the id of the article's own agency: it is never cited, and what it quotes has no `via`.
     """
     found: dict[tuple[str | None, str | None], Citation] = {}
-    for sentence in _sentences(paragraphs, registers):
-        for citation in _of_sentence(sentence, registers):
+    for sentence, mentions in _sentences("\n".join(paragraphs)[:_TEXT], registers):
+        for citation in _of_sentence(sentence, mentions):
             via = None if citation.via == own else citation.via
-            if citation.agency != own:
-                found.setdefault((citation.agency, via), replace(citation, via=via))
+            key = (citation.agency, via)
+            if citation.agency != own and (key not in found or _is_bare(found[key])):
+                found[key] = replace(citation, via=via)
         if len(found) >= _MOST:
             break
     return tuple(found.values())
 
 
-def _sentences(paragraphs: Sequence[str], registers: Registers) -> Iterator[str]:
-    """The sentences of the paragraphs that name somebody."""
-    left = _TEXT
-    for paragraph in paragraphs:
-        if left <= 0:
-            return
-        start = 0
-        text = paragraph[:left]
-        left -= len(text)
-        if next(registers.mentions(text), None) is None:
-            continue  # most paragraphs name nobody, and need not be taken apart
-        for boundary in _SENTENCES.finditer(text):
-            yield text[start : boundary.end()]
-            start = boundary.end()
-        yield text[start:]
+def _is_bare(citation: Citation) -> bool:
+    """Whether it is but the name in a headline, so that the words of the text say more."""
+    return citation.text.strip(":：-–— ") == citation.name
 
 
-def _of_sentence(sentence: str, registers: Registers) -> Iterator[Citation]:
-    mentions = _merged(sentence, registers.mentions(sentence[:_SENTENCE]))
-    sources = [source for mention in mentions if (source := _source(sentence, mention, mentions))]
-    for source in sources:
-        via = _via(source, sources)
-        if source.role == "conveyor" and (passed := _passed_on(source, mentions)):
-            yield _citation(sentence, passed, source, source.start, source.end)
-        start = min(source.start, via.mention.start) if via else source.start
-        end = max(source.end, via.mention.end) if via else source.end
-        yield _citation(sentence, source.mention, via, start, end)
+def _sentences(text: str, registers: Registers) -> Iterator[tuple[str, list[Mention]]]:
+    """The sentences that name somebody, with whom they name; a sentence's mentions count from its start."""
+    mentions = list(registers.mentions(text))
+    start = end = -1
+    told: list[Mention] = []
+    for mention in mentions:
+        if mention.start >= end:
+            if told:
+                yield text[start:end], told
+            start, end = _around(text, mention)
+            told = []
+        told.append(replace(mention, start=mention.start - start, end=mention.end - start))
+    if told:
+        yield text[start:end], told
 
 
-def _merged(sentence: str, mentions: Iterator[Mention]) -> list[Mention]:
+def _around(text: str, mention: Mention) -> tuple[int, int]:
+    """The sentence that a mention stands in, as far as it is looked at."""
+    start = max(text.rfind("\n", 0, mention.start) + 1, mention.start - _SENTENCE // 2)
+    for boundary in _SENTENCES.finditer(text, start, mention.start):
+        start = boundary.end()
+    behind = _SENTENCES.search(text, mention.end, mention.end + _SENTENCE)
+    return start, behind.end() if behind else min(mention.end + _SENTENCE, len(text))
+
+
+def _of_sentence(sentence: str, mentions: Sequence[Mention]) -> Iterator[Citation]:
+    mentions = _merged(sentence, mentions)
+    roles = {source.mention: source for source in _sources(sentence, mentions)}
+    roles = _told_together(sentence, mentions, roles)
+    sources = [roles[mention] for mention in mentions if mention in roles]
+    passed = {before: source for source in sources if (before := _passed_on(source, mentions))}
+    for mention in mentions:
+        conveyor, source = passed.get(mention), roles.get(mention)
+        if conveyor:
+            yield _citation(sentence, mention, conveyor, conveyor.start, conveyor.end)
+        elif source:
+            via = _via(source, sources)
+            start = min(source.start, via.mention.start) if via else source.start
+            end = max(source.end, via.mention.end) if via else source.end
+            yield _citation(sentence, mention, via, start, end)
+
+
+def _merged(sentence: str, mentions: Sequence[Mention]) -> list[Mention]:
     """The names, `the Korean Central News Agency (KCNA)` as one."""
     merged: list[Mention] = []
     for mention in mentions:
@@ -181,19 +121,58 @@ def _merged(sentence: str, mentions: Iterator[Mention]) -> list[Mention]:
     return merged
 
 
-def _source(sentence: str, mention: Mention, mentions: Sequence[Mention]) -> _Source | None:
-    """The role of a name by the words around it; words beyond the next name belong to that."""
-    floor = max((other.end for other in mentions if other.end <= mention.start), default=0)
+def _sources(sentence: str, mentions: Sequence[Mention]) -> Iterator[_Source]:
+    """The names that have a role; words beyond the next name belong to that."""
+    cues = CUES[script_of(sentence)]
+    floors = (0, *(mention.end for mention in mentions))
+    ceilings = (*(mention.start for mention in mentions[1:]), len(sentence))
+    for mention, floor, ceiling in zip(mentions, floors, ceilings, strict=False):
+        if source := _source(sentence, mention, floor, ceiling, cues):
+            yield source
+
+
+def _source(sentence: str, mention: Mention, floor: int, ceiling: int, cues: Sequence[Cue]) -> _Source | None:
+    """The role of a name by the words around it, those from `floor` to `ceiling`."""
     left = sentence[max(floor, mention.start - _LEFT) : mention.start]
-    ceiling = min((other.start for other in mentions if other.start >= mention.end), default=len(sentence))
+    wide = sentence[max(0, mention.start - _LEFT) : mention.start]
     right, far = sentence[mention.end : min(mention.end + _RIGHT, ceiling)], sentence[mention.end : mention.end + _FAR]
-    for role, side, cue in _CUES:
-        found = cue.search(left) if side == "left" else cue.match(right if side == "right" else far)
-        if found:
-            start = mention.start - len(left) + found.start() if side == "left" else mention.start
-            end = mention.end if side == "left" else mention.end + found.end()
-            return _Source(mention, role, start, end)
+    for cue in cues:
+        before = cue.left.search(wide if cue.wide else left) if cue.left else None
+        behind = cue.right.match(far if cue.far else right) if cue.right else None
+        if (before or not cue.left) and (behind or not cue.right):
+            start = mention.start - len(wide if cue.wide else left) + before.start() if before else mention.start
+            end = mention.end + behind.end() if behind and not cue.left else mention.end
+            return _Source(mention, cue.role, start, end)
+    return _of_headline(sentence, mention, left, right)
+
+
+def _of_headline(sentence: str, mention: Mention, left: str, right: str) -> _Source | None:
+    if len(sentence) > _HEADLINE:
+        return None
+    if mention.start <= 1 and _BEFORE_COLON.match(right):
+        return _Source(mention, "subject", mention.start, mention.end)
+    if not sentence[mention.end :].strip(" \n\"”»") and (colon := _AFTER_COLON.search(left)) and len(left) > 12:
+        return _Source(mention, "cited", mention.start - len(left) + colon.start(), mention.end)
     return None
+
+
+def _told_together(
+    sentence: str, mentions: Sequence[Mention], roles: Mapping[Mention, _Source]
+) -> dict[Mention, _Source]:
+    """The roles, a name that stands beside another in one breath with the other's: `Reuters and AFP reported`."""
+    told = dict(roles)
+    pairs = [pair for pair in pairwise(mentions) if _joined(sentence, *pair)]
+    for left, right in reversed(pairs):
+        if left not in told and right in told:
+            told[left] = replace(told[right], mention=left)
+    for left, right in pairs:
+        if right not in told and left in told:
+            told[right] = replace(told[left], mention=right)
+    return told
+
+
+def _joined(sentence: str, left: Mention, right: Mention) -> bool:
+    return left.agency != right.agency and _AND.match(sentence[left.end : right.start]) is not None
 
 
 def _via(source: _Source, sources: Sequence[_Source]) -> _Source | None:
@@ -207,6 +186,8 @@ def _via(source: _Source, sources: Sequence[_Source]) -> _Source | None:
 
 def _passed_on(conveyor: _Source, mentions: Sequence[Mention]) -> Mention | None:
     """The name whose words a conveyor passes on: the last one before it."""
+    if conveyor.role != "conveyor":
+        return None
     before = [mention for mention in mentions if mention.end <= conveyor.mention.start]
     return before[-1] if before and before[-1].agency != conveyor.mention.agency else None
 

@@ -1,95 +1,64 @@
 """The dateline at the head of a story: `VIENTIANE, July 7. /TASS/.` and its kin in the scripts that agencies write.
 
 A form says where the agency's name stands; place and day before or inside it are then read the same way for all.
-Nothing is a dateline that does not name an agency we know, or stand in a form that nothing else has.
+Nothing is a dateline that does not name an agency we know, or stand in a form that nothing else has.  Forms of
+East Asia are in `telegram`, those that name no agency in `unsigned`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
 
 from pipeline.model import Dateline
-from pipeline.normalise.months import month
-from pipeline.normalise.registers import Mention, Registers
-from pipeline.normalise.times import nearest_day
+from pipeline.normalise.naming import Parts, agencies_of
+from pipeline.normalise.registers import Registers
+from pipeline.normalise.telegram import bracket, equals, telegram
+from pipeline.normalise.unsigned import unsigned
+from pipeline.normalise.whereabouts import Where, read_where
 
 _HEAD = 200
-_LONGEST_AGO = 330
-_PLACE_LENGTH = 64
-_PLACE_WORDS = 7
+_REACH = 140
 
-_OPEN, _CLOSE = r"[(（\[【〔［]", r"[)）\]】〕］]"
-_DASH = r"(?:\.\s?)?(?:-{1,3}|[–—―‒−]+|_)"
+_DASH = r"(?:\.\s?)?(?:-{1,3}|[–—―‒−]+|_|\|)"
+_STRONG = re.compile(r"[-–—―‒−_|]")
 
 # `SEOUL, Aug. 20 (Yonhap) --`, `LAWRENCEVILLE, Ga. (AP) —`, `Nueva Delhi, 21 ene (EFE).-`, `(Reuters) -`
-_PAREN = re.compile(
-    rf"^(?P<head>[^()\[\]|]{{0,100}}?)\s?\((?P<agency>[^()]{{2,70}})\)\s*(?P<dash>{_DASH}|:|=|\.(?=\s))?\s*"
+_PAREN = re.compile(rf"[(（](?P<names>[^()（）]{{2,70}})[)）]\s*(?P<dash>{_DASH}|:|=|\.(?=\s))?\s*")
+# `VIENTIANE, July 7. /TASS/.`, `MOSCOW, August 2. /TASS/:`, `/Корр. ТАСС Иван Иванов/.`, `/ وام /`
+_SLASH = re.compile(
+    rf"(?:^|(?<=[\s.,\d]))/\s?(?P<names>[^/]{{2,70}}?)\s?/\s*(?P<dash>{_DASH}|[.:,])?\s*(?:{_DASH}\s*)?"
 )
-# `VIENTIANE, July 7. /TASS/.`, `MOSCOW, August 2. /TASS/:`, `/Корр. ТАСС Иван Иванов/.`
-_SLASH = re.compile(rf"(?:^|(?<=[\s.,]))/(?P<agency>[^/]{{2,70}})/\s*(?:{_DASH}|[.:,])?\s*(?:{_DASH}\s*)?")
-# `Москва. 1 ноября. INTERFAX.RU - `, `МОСКВА, 1 ноя — РИА Новости.`, `SEOUL, Nov 26 AFP -`
-_AFTER_NAME = re.compile(rf"(?:,\s?(?P<byline>[^.,—–-]{{3,50}}?))?\s*(?:{_DASH}|\.(?=\s)|:)\s*")
+# `Москва. 1 ноября. INTERFAX.RU - `, `МОСКВА, 1 ноя — РИА Новости.`, `SEOUL, Nov 26 AFP -`, `Baku, July 7, AZERTAC `
+_AFTER_NAME = re.compile(
+    rf"(?:-[A-ZА-ЯЁ]\w{{1,16}}|\s(?:Business|Sport|[А-ЯЁ][а-яё]{{2,12}}(?=\.\s)))?(?:,\s?(?P<byline>[^.,—–-]{{3,50}}?(?:,\s[^.,—–-]{{3,40}}?){{0,2}}))?\s*(?P<dash>{_DASH}|\.(?=\s)|:|$)\s*"
+)
 _BEFORE_NAME = re.compile(r"[\s.,–—-]+$")
-# `(ANSA) - ROME, JUL 11 - `
-_FIRST = re.compile(rf"^\((?P<agency>[^()]{{2,40}})\)\s*{_DASH}\s*(?P<head>[^()\[\]|]{{2,90}}?)\s*{_DASH}\s+")
+# `ТАСС, 29 июня. `, `AKP Phnom Penh, July 07, 2021 -- `
+_BEHIND_NAME = re.compile(rf"[\s,]{{1,3}}(?P<head>[^()\[\]|]{{3,50}}?)\s?(?:{_DASH}|\.)\s+")
+# `(ANSA) - ROME, JUL 11 - `, `(AGI) Roma, 1 lug. - `
+_FIRST = re.compile(rf"^\((?P<names>[^()]{{2,40}})\)\s*(?:{_DASH}\s*)?(?P<head>[^()\[\]|]{{2,90}}?)\s*{_DASH}\s+")
 # `Seoul, South Korea | AFP | Friday 11/26/2010 - 10:00 GMT | `
 _PIPES = re.compile(r"^(?P<head>[^|()]{2,80}?)\s?\|\s?(?P<agency>[^|]{2,40}?)\s?\|(?:\s?[^|]{0,60}\|)?\s*")
-# `(서울=연합뉴스) 김동규 기자 = `, `[서울=뉴시스]`, `【ニューヨーク=共同】`
-_EQUALS = re.compile(
-    rf"^{_OPEN}\s?(?P<head>[^=＝()\[\]（）【】]{{1,60}})\s?[=＝]\s?(?P<agency>[^=＝()\[\]（）【】]{{2,40}}){_CLOSE}\s*"
-)
-# `(서울=어떤일보)` is a dateline, `[엔터미디어=홍길동의 칼럼]` is not.
-_KOREAN_HOUSE = re.compile(
-    r"^[가-힣A-Za-z0-9 ]{0,12}(?:뉴스|뉴스\d+|일보|신문|경제|타임[스즈]|통신|방송|투데이|저널|데일리|헤럴드|TV)$"
-)
-_KOREAN_PLACE = re.compile(r"^[가-힣]{2,6}$")
-_KOREAN_BYLINE = re.compile(
-    r"(?P<byline>[가-힣A-Za-z·∙ㆍ,\s]{2,70}?(?:기자|특파원|통신원|논설위원|위원|리포터|앵커|PD|작가|선임|인턴|팀))\s*=\s*"
-)
-# `【ソウル聯合ニュース】`, `[신화사 평양 8월 22일]`, `(평양 7월 7일발 조선중앙통신)`, `（中央社記者王小明台北7日電）`
-_BRACKET = re.compile(rf"^{_OPEN}(?P<inside>[^()\[\]（）【】〔〕=]{{2,60}}){_CLOSE}\s*")
-# `韩联社首尔、果川4月1日电 `, `新华社北京7月7日电（记者张三）`, `平壤7月7日电 `
-_HAN_NAME = r"(?!综合|綜合|综述|更新|视频|图文|全文|特稿)[\u4e00-\u9fff·]{2,5}"
-_TELEGRAM = re.compile(
-    r"^(?P<head>[^\s，。：:,;；！？\d０-９()（）]{2,30}?)\s?(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
-    r"(?P<mark>[电電讯訊]|(?=\s))\s*"
-    rf"(?:[(（](?P<byline>(?:记者|記者|作者)[^()（）]{{1,40}}|{_HAN_NAME}(?:[\s、]{_HAN_NAME}){{0,5}})[)）])?\s*[：:]?\s*"
-)
-# `某社北京1月9日電`: an agency that the register does not know is no part of the place.
-_UNKNOWN_AGENCY = re.compile(r"^[\u4e00-\u9fff]{1,5}?[社网網](?=.)")
-_REPORTER_CJK = re.compile(r"(?:记者|記者|特派员|特派員)[：:\s]?(?P<name>[\u4e00-\u9fff·]{2,3})")
-
-_W = r"[^\W\d_]{2,14}\.?"
-_DAY_TAIL = re.compile(
-    rf"(?:^|[\s,.،])\s*(?:(?P<month1>{_W})\s?(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?"
-    rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s?(?:de\s|d')?(?P<month2>{_W}))"
-    r"(?:(?:,|\sde)?\s(?P<year>\d{4}))?[\s.,:–—-]*$"
-)
-_DAY_CJK = re.compile(
-    r"(?:(?P<year>\d{4})[年년]\s?)?(?:(?P<month>\d{1,2})[月월]\s?)?(?P<day>\d{1,2})[日일]\s?(?:発|发|發|발|电|電|讯|訊)?"
-)
+# `Ali YILMAZ/İSTANBUL, (DHA) - `
+_SIGNED_BEFORE = re.compile(r"^(?P<byline>[^\W\d_]{2,20}(?:\s[^\W\d_]{2,20}){1,3})/(?P<head>[^/]{3,40})$")
+_DATED_BY = re.compile(r"\s[-–—]\s")
+_HOUSE = re.compile(r"^[A-ZА-ЯЁ][\w.&’' -]{1,30}$")
+_ACRONYM = re.compile(r"^[A-ZА-ЯЁ]{2,10}(?:[-/ ][A-ZА-ЯЁ]{2,10}){0,2}$")
+# `Jan 30 (Gracenote) - `
+_SERVICE = re.compile(r"^(?!\w+day$)[A-Z][A-Za-z]{4,14}$")
+# `AUSTIN (KXAN) —`, `ALBANY, NY (NEWS10) —`: American stations.
+_STATION = re.compile(r"^(?:[KW][A-Z]{2,3}(?:[-/ ]?(?:TV|FM|AM|DT|\d{1,2}))?|NEWS ?\d{1,2}|Nexstar|FOX ?\d{0,2})$")
+_SENTENCE_START = re.compile(r"[\"“«'‘(\[„»*]{0,2}(?:[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐΑ-Ω0-9$€£¥¿¡]|[^\W\d_a-zß-ÿа-яёіїєґα-ω])")
+_NAME = re.compile(r"[^\W\d_]{2,}\s[^\W\d_]{2,}")
+_SPACE = re.compile(r"\s+")
+_SPACED_DASH = re.compile(r"\s[—–-]\s+")
+_WHOLE = 40
 # What sites set beside a place: `| VATICAN CITY`, `ROMA -`
 _AROUND = " |·•,:-–—"
-_DATED_BY = re.compile(r"\s[-–—]\s")
-
-_MANY = re.compile(r"\s?[/、·∙ㆍ・，]\s?|\s(?:and|und|et|e|y|и)\s(?=[A-ZА-ЯÀ-Þ])")
-_RIVERS = ("frankfurt/main", "frankfurt/oder")
-_REGION = re.compile(r"\s?[,،]\s?")
-_BAD_PLACE = re.compile(r"[:;!?\"“”«»@#&*<>]|\d|\.\.|[^\W\d_]{5,}\.\s")
-# A text that begins with one of these is a sentence, no place: `On July 7 Reuters - …`.
-_SENTENCE_WORDS = (
-    "the a an this that these those on in at by from of for with and but if as it its he she they we i you his her our"
-    " their there when while after before since until photo file source sources according no not all new"
-    " le la les un une der die das ein il lo o el los las в на по с и а но о от из как это"
-)
-_NOT_FIRST = frozenset(_SENTENCE_WORDS.split())
-_CAPITALISED = re.compile(r"[A-ZÀ-ÞА-ЯЁІЇЄҐΑ-Ω]|[^\W\d_a-zß-ÿа-яёіїєґα-ω]")
-_SENTENCE_START = re.compile(r"[\"“«'‘(\[]?(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ0-9$€£]|[^\W\d_a-zß-ÿа-яёіїєґ])")
-_ACRONYM = re.compile(r"^[A-ZА-Я]{2,8}(?:[-/ ][A-ZА-Я]{2,8})?$")
-_AFTER_TITLES = re.compile(r"^(?:Корр\.|корр\.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +70,6 @@ class Head:
     rest: str
     byline: str | None = None
     agencies: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """A dateline taken apart; `end` is where its text ends, `rest` where the story begins."""
-
-    end: int
-    rest: int
-    agencies: tuple[str, ...]
-    places: tuple[str, ...] = ()
-    day: date | None = None
-    byline: str | None = None
 
 
 def read_dateline(text: str, registers: Registers, near: date) -> Head | None:
@@ -143,172 +100,165 @@ def read_place(printed: str, text: str, near: date) -> Head | None:
     'Pope Francis said'
     """
     head = printed.strip(_AROUND)
-    where = _place_and_day(head, near) if len(head) <= _HEAD else None
-    if not where or not where[0]:
+    where = read_where(head, near) if len(head) <= _HEAD else None
+    if not where or not where.places:
         return None
-    places, day = where
     rest = text[len(head) :].lstrip(_AROUND) if text.startswith(head) else text
-    return Head(Dateline(head, places[0], places, day, None), rest)
+    return Head(Dateline(head, where.places[0], where.places, where.day, None), rest)
 
 
-def _paren(text: str, registers: Registers, near: date) -> _Parts | None:
-    found = _PAREN.match(text)
-    if not found:
-        return None
-    names, _, printed = _DATED_BY.sub("\x00", found["agency"], count=1).partition("\x00")
-    agencies = _agencies(names, registers)
-    where = _place_and_day(found["head"], near)
-    if where is None or _names_agency(found["head"], registers):
-        return None
-    places, day = where
-    day = day or (_place_and_day(printed, near) or ((), None))[1]
-    end, dash = found.end(), found["dash"]
-    if agencies:
-        by_words = bool(places) and (day is not None or _is_shouted(found["head"]) or _is_short(places))
-        opens = dash is None and _SENTENCE_START.match(text, end) is not None
-        sure = _is_marked(dash, places, day) or (by_words and opens)
-    else:
-        strong = dash not in (None, ":", "=") and _ACRONYM.match(names) is not None
-        sure = strong and bool(places) and day is not None
-    return _Parts(end, end, agencies, places, day) if sure else None
-
-
-def _is_marked(dash: str | None, places: tuple[str, ...], day: date | None) -> bool:
-    """Whether what closes the bracket of a known agency makes the words before it a dateline."""
-    if dash in (".", ":"):
-        return bool(places) and day is not None
-    return bool(dash)
-
-
-def _slash(text: str, registers: Registers, near: date) -> _Parts | None:
-    for found in _SLASH.finditer(text):
-        agencies = _agencies(found["agency"], registers, loose=True)
-        where = _place_and_day(text[: found.start()], near)
-        if agencies and where and (where[0] or where[1]):
-            byline = found["agency"] if _AFTER_TITLES.match(found["agency"]) else None
-            return _Parts(found.end(), found.end(), agencies, *where, byline=byline)
+def _paren(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency in brackets, the first or, behind a country in brackets, one of the next."""
+    for found in islice(_PAREN.finditer(text, 0, _REACH), 3):
+        if parts := _in_brackets(text, found, registers, near):
+            return parts
     return None
 
 
-def _named(text: str, registers: Registers, near: date) -> _Parts | None:
+def _in_brackets(text: str, found: re.Match[str], registers: Registers, near: date) -> Parts | None:
+    """A dateline whose agency stands in these brackets."""
+    before, byline = text[: found.start()], None
+    if signed := _SIGNED_BEFORE.match(before):
+        before, byline = signed["head"], signed["byline"]
+    where = read_where(before, near)
+    if where is None or _names_agency(before, registers):
+        return None
+    names, _, printed = _DATED_BY.sub("\x00", found["names"], count=1).partition("\x00")
+    inside = read_where(printed, near) if printed else None
+    if inside:
+        where = replace(where, day=where.day or inside.day, dated=where.dated or inside.dated)
+    agencies = agencies_of(names, registers)
+    sure = _is_signed if agencies else _is_by_a_house
+    if not sure(text, found, names, where, registers):
+        return None
+    return Parts(found.end(), found.end(), agencies, where.places, where.day, byline if where.shouted else None)
+
+
+def _is_signed(text: str, found: re.Match[str], names: str, where: Where, registers: Registers) -> bool:
+    """Whether an agency we know makes what stands before its bracket a dateline."""
+    dash, end = found["dash"], found.end()
+    if where.monthless and not where.shouted:
+        return False  # `BRUSELAS, 3 (EUROPA PRESS)`, but `Room 7 (AP)`
+    starts = _SENTENCE_START.match(text, end) is not None
+    if dash and _STRONG.search(dash):
+        return starts or where.shouted or where.dated or not where.places
+    if dash:
+        return bool(where.places) and (where.dated or (starts and where.is_known(registers)))
+    if not where.places:
+        return starts and not where.dated and len(text) - end >= _WHOLE and not found.start()
+    return (starts or end == len(text)) and (where.dated or where.shouted or where.short)
+
+
+def _is_by_a_house(text: str, found: re.Match[str], names: str, where: Where, registers: Registers) -> bool:
+    """Whether place, day and dash speak for a dateline, though nobody knows the name in the bracket."""
+    dash = found["dash"] or ""
+    if not where.places and where.dated and _STRONG.search(dash) and _SERVICE.match(names):
+        return _SENTENCE_START.match(text, found.end()) is not None
+    if not where.places or not _SENTENCE_START.match(text, found.end()) or not _HOUSE.match(names):
+        return False
+    sure = where.shouted or where.is_known(registers)
+    if not _STRONG.search(dash):
+        return dash == ":" and where.dated and sure and _ACRONYM.match(names) is not None
+    if where.dated:
+        return sure or _ACRONYM.match(names) is not None
+    if _STATION.match(names) or text[: found.start()].endswith("--"):
+        return where.shouted
+    return where.shouted and where.is_known(registers)
+
+
+def _slash(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency between slashes, where anything else may stand with a day: `/Корр. ТАСС Иван Иванов/`."""
+    for found in _SLASH.finditer(text, 0, _REACH):
+        names = found["names"]
+        where = read_where(text[: found.start()], near)
+        if where is None or not (where.places or where.dated):
+            continue
+        agencies = agencies_of(names, registers, loose=where.dated)
+        strong = _STRONG.search(found["dash"] or "") and _HOUSE.match(names)
+        if agencies or (where.dated and where.shouted and strong):
+            return Parts(found.end(), found.end(), agencies, where.places, where.day, _reporter(names, registers))
+    return None
+
+
+def _reporter(names: str, registers: Registers) -> str | None:
+    """What stands between the slashes, where that is more than the agency: `Корр. ТАСС Иван Иванов`."""
+    return names if not registers.agency(names) and _NAME.search(names) and len(names.split()) > 2 else None
+
+
+def _named(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency's bare name, behind place and day or before them."""
     name = next(registers.heads(text[:110]), None)
-    if name is None or name.start == 0:
+    if name is None:
         return None
-    before = _BEFORE_NAME.search(text, 0, name.start)
-    after = _AFTER_NAME.match(text, name.end)
-    if not before or not after:
+    if name.start == 0:
+        return _named_first(text, name.end, name.agency, registers, near)
+    before, after = _BEFORE_NAME.search(text, 0, name.start), _AFTER_NAME.match(text, name.end)
+    if not before:
         return None
-    where = _place_and_day(text[: before.start()], near)
-    if not where or not where[1]:
+    where = read_where(text[: before.start()], near)
+    if where is None:
         return None
-    byline = after["byline"]
-    end = name.end if byline else after.end()
-    return _Parts(end, after.end(), (name.agency,), *where, byline=byline)
+    if name.end == len(text) and where.dated:  # a line of its own
+        return Parts(name.end, name.end, (name.agency,), where.places, where.day)
+    if after is None or not (after["dash"] or after["byline"]):
+        return _named_openly(text, before.group(), name.end, name.agency, where)
+    if not (where.dated or _is_bound(text, before.group(), after, where, registers)):
+        return None
+    return Parts(after.end(), after.end(), (name.agency,), where.places, where.day, after["byline"])
 
 
-def _first(text: str, registers: Registers, near: date) -> _Parts | None:
+def _is_bound(text: str, before: str, after: re.Match[str], where: Where, registers: Registers) -> bool:
+    """Without a day: `NUR-SULTAN. KAZINFORM - `, `Damascus, SANA-`, `London CNN — `, `BERLIN taz | `."""
+    if not where.places or after["byline"] or not _STRONG.search(after["dash"]):
+        return False
+    known = where.is_known(registers)
+    return (where.shouted or known) and _SENTENCE_START.match(text, after.end()) is not None
+
+
+def _named_openly(text: str, before: str, end: int, agency: str, where: Where) -> Parts | None:
+    """Nothing but a space behind the name: `Baku, July 7, AZERTAC The harbour`, `دمشق-سانا`."""
+    rest = _SPACE.match(text, end)
+    if rest is None or not where.places or not _SENTENCE_START.match(text, rest.end()):
+        return None
+    joined = before.strip()
+    if (where.dated and (joined == "," or not where.printed.isascii())) or (
+        joined in ("-", "–") and before == joined and not where.printed.isascii()
+    ):
+        return Parts(rest.end(), rest.end(), (agency,), where.places, where.day)
+    return None
+
+
+def _named_first(text: str, end: int, agency: str, registers: Registers, near: date) -> Parts | None:
+    """`ТАСС, 29 июня. `, `AKP Phnom Penh, July 07, 2021 -- `, `CNN — `, `AGI - `."""
+    behind = _BEHIND_NAME.match(text, end)
+    where = read_where(behind["head"], near) if behind else None
+    if behind and where and where.dated and _SENTENCE_START.match(text, behind.end()):
+        return Parts(behind.end(), behind.end(), (agency,), where.places, where.day)
+    dash = _SPACED_DASH.match(text, end)
+    if dash and text[:end].isupper() and len(text) - dash.end() >= _WHOLE and _SENTENCE_START.match(text, dash.end()):
+        return Parts(dash.end(), dash.end(), (agency,))
+    return None
+
+
+def _first(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency in brackets before place and day: `(ANSA) - ROMA, 1 LUG - `."""
     found = _FIRST.match(text)
-    if not found or not (agencies := _agencies(found["agency"], registers)):
+    where = read_where(found["head"], near) if found else None
+    if not found or not where or not where.dated:
         return None
-    where = _place_and_day(found["head"], near)
-    return _Parts(found.end(), found.end(), agencies, *where) if where and where[1] else None
+    agencies = agencies_of(found["names"], registers)
+    known = agencies or (_ACRONYM.match(found["names"]) and where.is_known(registers))
+    return Parts(found.end(), found.end(), agencies, where.places, where.day) if known else None
 
 
-def _pipes(text: str, registers: Registers, near: date) -> _Parts | None:
+def _pipes(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency between bars: `Seoul, South Korea | AFP | `."""
     found = _PIPES.match(text)
-    if not found or not (agency := registers.agency(found["agency"])):
+    agency = registers.agency(found["agency"]) if found else None
+    where = read_where(found["head"], near) if found else None
+    if not found or not agency or not where or not where.places:
         return None
-    where = _place_and_day(found["head"], near)
-    return _Parts(found.end(), found.end(), (agency,), *where) if where and where[0] else None
-
-
-def _equals(text: str, registers: Registers, near: date) -> _Parts | None:
-    found = _EQUALS.match(text)
-    if not found:
-        return None
-    agencies = _agencies(found["agency"], registers)
-    # `(도쿄 교도=연합뉴스)`: the place, and whose report it is.
-    named = list(registers.heads(found["head"]))
-    head = found["head"][: named[0].start] if named else found["head"]
-    places = _split(head.strip())
-    if not places or not (agencies or (_KOREAN_HOUSE.match(found["agency"]) and _is_korean(places))):
-        return None
-    byline = _KOREAN_BYLINE.match(text, found.end())
-    rest = byline.end() if byline else found.end()
-    agencies += tuple(name.agency for name in named)
-    return _Parts(found.end(), rest, agencies, places, byline=_bare(byline["byline"]) if byline else None)
-
-
-def _bracket(text: str, registers: Registers, near: date) -> _Parts | None:
-    found = _BRACKET.match(text)
-    if not found:
-        return None
-    inside = found["inside"]
-    names = list(registers.heads(inside))
-    reporter = _REPORTER_CJK.search(inside)
-    printed = _DAY_CJK.search(inside)
-    if not names or not (printed or inside.endswith(names[-1].name)) or len(names) > 2:
-        return None
-    spans = [(name.start, name.end) for name in names]
-    spans += [found.span() for found in (reporter, printed) if found]
-    place = _without(inside, spans)
-    if not place and not printed:
-        return None
-    if place and not _is_place(place):
-        return None
-    agencies = tuple(name.agency for name in names)
-    byline = reporter.group().strip() if reporter else None
-    return _Parts(found.end(), found.end(), agencies, _split(place), _cjk_day(printed, near), byline)
-
-
-def _telegram(text: str, registers: Registers, near: date) -> _Parts | None:
-    found = _TELEGRAM.match(text)
-    if not found:
-        return None
-    head, byline = found["head"], found["byline"]
-    name = next(registers.heads(head), None)
-    if name is not None and name.start != 0:
-        return None
-    if name is None and not found["mark"]:
-        return None
-    place = head[name.end :].strip(" \u3000") if name else _UNKNOWN_AGENCY.sub("", head)
-    if place and not _is_place(place):
-        return None
-    # `平壤7月7日电（朝中社）`: what stands in the bracket may be the agency.
-    behind = registers.agency(byline)
-    agency = name.agency if name else behind
-    return _Parts(
-        found.end(),
-        found.end(),
-        (agency,) if agency else (),
-        _split(place),
-        _cjk_day(found, near),
-        None if behind else byline,
-    )
-
-
-_FORMS: tuple[Callable[[str, Registers, date], _Parts | None], ...] = (
-    _first, _equals, _bracket, _telegram, _paren, _slash, _pipes, _named,
-)  # fmt: skip
-
-
-def _agencies(text: str, registers: Registers, *, loose: bool = False) -> tuple[str, ...]:
-    """The agencies of a bracket: it is a name of the register, or nothing but such names, divided (`ats afp`).
-
-    With `loose`, other words may stand beside them (`Корр. ТАСС Иван Иванов`).
-    """
-    if whole := registers.agency(text):
-        return (whole,)
-    words = [registers.agency(word) for word in re.split(r"[\s/,]+", text.strip())]
-    if all(words):
-        return tuple(dict.fromkeys(word for word in words if word))
-    found: list[Mention] = list(registers.heads(text))
-    if not found:
-        return ()
-    if loose or "/" in text:
-        return tuple(dict.fromkeys(name.agency for name in found))
-    rest = _without(text, [(name.start, name.end) for name in found])
-    return tuple(dict.fromkeys(name.agency for name in found)) if not re.search(r"[^\W_]", rest) else ()
+    return Parts(found.end(), found.end(), (agency,), where.places, where.day)
 
 
 def _names_agency(text: str, registers: Registers) -> bool:
@@ -316,84 +266,6 @@ def _names_agency(text: str, registers: Registers) -> bool:
     return next(registers.mentions(text), None) is not None
 
 
-def _place_and_day(head: str, near: date) -> tuple[tuple[str, ...], date | None] | None:
-    """Places and full day of `BEIRUT/THE HAGUE, March 7`; None where the text is something else."""
-    head = head.strip()
-    if not head:
-        return (), None
-    printed = _DAY_TAIL.search(head)
-    day = _latin_day(printed, near) if printed else None
-    if printed and month(printed["month1"] or printed["month2"]):
-        head = head[: printed.start()].rstrip(" .")
-    place = head.strip(" ,:–—-،")
-    if not place:
-        return (), day
-    return (_split(place), day) if _is_place(place) else None
-
-
-def _latin_day(found: re.Match[str], near: date) -> date | None:
-    number = month(found["month1"] or found["month2"])
-    return _full(found["year"], number, int(found["day1"] or found["day2"]), near) if number else None
-
-
-def _cjk_day(found: re.Match[str] | None, near: date) -> date | None:
-    """The full day of `7月7日`; of a bare `7日` (中央社) the last such day."""
-    if not found:
-        return None
-    if found["month"]:
-        return _full(found["year"], int(found["month"]), int(found["day"]), near)
-    days = (near + timedelta(days=1 - ahead) for ahead in range(32) if near.year > 1)
-    return next((day for day in days if day.day == int(found["day"])), None)
-
-
-def _full(year: str | None, month_number: int, day: int, near: date) -> date | None:
-    if not year:
-        found = nearest_day(month_number, day, near)
-        # `8月15日` on a story of 5 August is a misprint (Yonhap zh, 3 of 5,341), no story of a year ago.
-        return found if found and (near - found).days <= _LONGEST_AGO else None
-    try:
-        return date(int(year), month_number, day)
-    except ValueError:
-        return None
-
-
-def _is_place(place: str) -> bool:
-    """Whether a text can be the name of a place: short, capitalised where its script has capitals, no sentence."""
-    words = place.split()
-    if not words or len(place) > _PLACE_LENGTH or len(words) > _PLACE_WORDS or _BAD_PLACE.search(place):
-        return False
-    first = words[0].strip("'’‘.,/")
-    if first.casefold() in _NOT_FIRST and not _REGION.split(place)[0].isupper():  # but `LA CROSSE, Wis.` is one
-        return False
-    return bool(_CAPITALISED.match(first))
-
-
-def _split(place: str) -> tuple[str, ...]:
-    """`BEIRUT/THE HAGUE` → both; `SAITAMA, Japan` → SAITAMA alone, the region is no place of the story."""
-    if not place:
-        return ()
-    parts = [place] if place.casefold() in _RIVERS else _MANY.split(place)
-    named = (_REGION.split(part)[0].strip(" .") for part in parts)
-    return tuple(dict.fromkeys(name for name in named if name))
-
-
-def _is_shouted(head: str) -> bool:
-    return bool(re.search(r"[A-ZА-Я]{3}", head)) and head.split(",")[0].isupper()
-
-
-def _is_short(places: tuple[str, ...]) -> bool:
-    return all(len(place.split()) <= 2 for place in places)
-
-
-def _is_korean(places: tuple[str, ...]) -> bool:
-    return all(_KOREAN_PLACE.match(place) for place in places)
-
-
-def _without(text: str, spans: list[tuple[int, int]]) -> str:
-    for start, end in sorted(spans, reverse=True):
-        text = f"{text[:start]} {text[end:]}"
-    return re.sub(r"\s+", " ", text).strip(" ,、·・発发發발电電讯訊")
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+_FORMS: tuple[Callable[[str, Registers, date], Parts | None], ...] = (
+    _first, equals, bracket, telegram, _paren, _slash, _pipes, _named, unsigned,
+)  # fmt: skip

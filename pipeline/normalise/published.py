@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pipeline.model import Dated, Evidence, Precision, Published
+from pipeline.normalise.slashes import Reader
 from pipeline.normalise.text import clean
-from pipeline.normalise.times import Reading, day_in, read_time
+from pipeline.normalise.times import Reading, day_in, read_shown
 
 RANK: dict[Evidence, int] = {"feed": 0, "page": 1, "listing": 2, "dateline": 3, "guess": 4}
 FINENESS: dict[Precision, int] = {"second": 0, "minute": 1, "day": 2}
@@ -29,9 +31,6 @@ ADDRESSED = 0.4
 MAX_READ = 60
 MAX_RAW = 160
 MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
-SLASHES = re.compile(r"\d/\d")
-
-Reader = Callable[[str, bool | None], Reading | None]
 
 
 class Told(NamedTuple):
@@ -42,21 +41,18 @@ class Told(NamedTuple):
 
 
 def published(
-    candidates: Iterable[Dated], zone: ZoneInfo, near: datetime, latest: datetime, *, month_first: bool | None = None
+    candidates: Iterable[Dated], zone: ZoneInfo, read: Reader, *, shown_at: Mapping[Evidence, datetime] | None = None
 ) -> tuple[Published, str] | None:
     """The best of the candidates, and where it came from: the first that can be read, by rank of its evidence.
 
     A bare day or a time without seconds gives way to a finer one that agrees with it; a guess makes nothing finer.
-    `zone`, `near`, `latest` as for `parse_time`; `month_first` reads `7/8/2021` the American way, None as the zone has
-    it.
+    `read` is how this page's times are read, `zone` the source's.  `shown_at` is when each kind of evidence was served:
+    a time counted from there (`2 hours ago`) is a guess.
     """
-
-    def read(raw: str, american: bool | None) -> Reading | None:
-        return read_time(raw, zone, near, latest=latest, month_first=american)
-
     known = list(islice(candidates, MAX_READ))
-    told = [Told(dated, at) for dated in known if not dated.says and (at := read(dated.raw, month_first))]
-    told += _agreed([dated for dated in known if dated.says], read, month_first)
+    told = told_of([dated for dated in known if not dated.says], read)
+    told += _agreed([dated for dated in known if dated.says], read)
+    told += _counted([dated for dated in known if not dated.says], zone, shown_at or {})
     if not told:
         return None
     best = min(told, key=lambda one: RANK[one.dated.evidence])
@@ -66,27 +62,62 @@ def published(
     return Published(found.time.at, found.time.precision, found.dated.evidence, raw), found.dated.origin
 
 
-def _agreed(candidates: Sequence[Dated], read: Reader, month_first: bool | None) -> list[Told]:
+def _counted(candidates: Iterable[Dated], zone: ZoneInfo, shown_at: Mapping[Evidence, datetime]) -> list[Told]:
+    """The candidates that are counted from when they were served."""
+    served = ((dated, shown_at.get(dated.evidence)) for dated in candidates)
+    found = ((dated, read_shown(dated.raw, zone, at)) for dated, at in served if at)
+    return [Told(replace(dated, evidence="guess"), time) for dated, time in found if time]
+
+
+def reason(candidates: Iterable[Dated], zone: ZoneInfo, read: Reader) -> str:
+    """Why `published` chooses what it does, or nothing, in words."""
+    known = list(islice(candidates, MAX_READ))
+    ranked = told_of([dated for dated in known if not dated.says], read)
+    found = published(known, zone, read)
+    if found is None:
+        return _reason_against(known, read)
+    if not ranked:
+        return _reason_of_day(known, read, found[0])
+    best = min(ranked, key=lambda one: RANK[one.dated.evidence]).dated
+    why = f"the {best.origin or best.evidence} goes before what else the page says"
+    return why if clean(best.raw)[:MAX_RAW] == found[0].raw else f"{why}, and this says the same more exactly"
+
+
+def _reason_of_day(known: Sequence[Dated], read: Reader, found: Published) -> str:
+    told = told_of(known, read)
+    chosen = next((one for one in told if clean(one.dated.raw)[:MAX_RAW] == found.raw), told[0])
+    same = [one for one in told if one.time.day == chosen.time.day]
+    if len(same) == len(told):
+        why = "no other day is named" if len(told) > 1 else "nothing else names a day"
+    else:
+        why = f"most speaks for its day, which {len(same)} of {len(told)} name alike"
+    if found.precision == "day":
+        return f"{why}; none says the time" if len(told) > 1 else why
+    return f"{why}; it says the time" if len(same) > 1 else why
+
+
+def _reason_against(known: Sequence[Dated], read: Reader) -> str:
+    told = told_of(known, read)
+    if not known:
+        return "nothing says when"
+    if not told:
+        return "nothing that is said can be told as a day"
+    return "too little speaks for any day"
+
+
+def _agreed(candidates: Sequence[Dated], read: Reader) -> list[Told]:
     """What a page says by agreement: one time, or none."""
-    told = list(told_of(candidates, read, month_first))
     days: defaultdict[date, list[Told]] = defaultdict(list)
-    for one in told:
+    for one in told_of(candidates, read):
         days[one.time.day].append(one)
     worth = {day: _worth(day, those, candidates) for day, those in days.items()}
     best = max(worth, key=lambda day: worth[day], default=None)
     return [] if best is None or worth[best] < ENOUGH else [_fullest(days[best])]
 
 
-def told_of(candidates: Sequence[Dated], read: Reader, month_first: bool | None) -> Iterator[Told]:
-    """The candidates that can be read; `7/8/2021` as the day that is named without slashes too, if there is one."""
-    all_told = [Told(dated, at) for dated in candidates if (at := read(dated.raw, month_first))]
-    named = {one.time.day for one in all_told if not SLASHES.search(one.dated.raw)}
-    for one in all_told:
-        if one.time.day not in named and SLASHES.search(one.dated.raw):
-            others = (read(one.dated.raw, american) for american in (True, False))
-            yield next((Told(one.dated, other) for other in others if other and other.day in named), one)
-        else:
-            yield one
+def told_of(candidates: Iterable[Dated], read: Reader) -> list[Told]:
+    """The candidates that can be read."""
+    return [Told(dated, at) for dated in candidates if (at := read(dated.raw))]
 
 
 def _worth(day: date, told: Sequence[Told], candidates: Iterable[Dated]) -> float:

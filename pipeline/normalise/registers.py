@@ -3,34 +3,77 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.errors import ConfigError
+from pipeline.normalise.names import Name, Names
+from pipeline.normalise.places import Place, Places
 from pipeline.normalise.text import fold
 
 KINDS = ("agency", "broadcaster", "newspaper", "magazine", "website")
-_LISTS = ("names", "abbreviations", "datelines")
-_KEYS = {"name", "kind", "country", *_LISTS}
-# Letters with spaces between words; a name in Chinese signs or Hangul is followed by its particle or a figure at once.
-_SPACED = r"A-Za-z0-9\u00c0-\u024f\u0400-\u04ff"
-_START = rf"(?<![{_SPACED}])"
-# `Интерфакса` is the name inflected, `Reutersville` another word, `연합뉴스TV` another house.
-_END = rf"(?:(?<=[\u0400-\u04ff])[аеиоумхыюя]{{0,3}})?(?:(?<=[{_SPACED}])(?![{_SPACED}])|(?<![{_SPACED}])(?![A-Za-z]))"
+_LISTS = ("names", "abbreviations", "datelines", "ambiguous")
+_KEYS = {"name", "kind", "country", "family", "surname", *_LISTS}
+# What marks a name that is also a word as a title: a noun for what it is, before it or behind it, or quotation marks.
+_NOUN = (
+    r"(?i:newspapers?|dail(?:y|ies)|weekl(?:y|ies)|tabloids?|papers?|magazines?|journals?|broadcasters?|channels?"
+    r"|outlets?|websites?"
+    r"|agenc(?:y|ies)|portals?|газет[а-я]{0,3}|журнал[а-я]{0,3}|издани[а-я]{1,3}|(?:теле|телеграм-"
+    r"|telegram-)?канал[а-я]{0,3}"
+    r"|агентств[а-я]{0,3}|портал[а-я]{0,3}|diarios?|periódicos?|revistas?|semanarios?|cadena|canal|agencias?"
+    r"|jornal|rotativo"
+    r"|quotidiens?|hebdomadaires?|chaînes?|agences?|site|radio|(?:tages|wochen)?zeitung(?:en)?|blatt"
+    r"|(?:nachrichten)?magazins?"
+    r"|sender[sn]?|(?:nachrichten)?agentur(?:en)?|quotidiano|settimanale|agenzia|emittente)"
+    r"|صحيفة|الصحيفة|وكالتا|وكالتي|وكالات|جريدة|قناة|وكالة|مجلة|موقع|شبكة|تلفزيون|إذاعة|مراسل|مراسلة|صحيفتا|صحيفتي"
+    r"|[紙誌]|일간|주간지|매체|通讯社|报纸|杂志"
+)
+_MARK_BEFORE = re.compile(
+    rf"(?<![A-Za-zÀ-ɏ\u0400-\u04ff])(?:{_NOUN})(?:\s[a-zà-ÿа-яё-]{{3,20}}){{0,2}}[\s:,]{{0,2}}(?:(?:the|la|le|el"
+    rf"|il|die|der)\s)?[\"“„«‘']?$"
+)
+_MARK_BEHIND = re.compile(
+    rf"[\"”“»’']?\s(?:{_NOUN}|news|[Zz]eitung)(?![A-Za-zÀ-ɏ\u0400-\u04ff])|[\"”“»]?-(?:Zeitung|Magazin|Bericht)|[紙誌]"
+    r"|(?:报|報|周刊|杂志|신문|지)(?![\u4e00-\u9fff])"
+)
+# `told The Times`, `según El Tiempo`: its article with a capital where none is due; `The Hill reported`.
+_TITLED = re.compile(r"(?:The|El|La|Le|Les|Der|Die|Das|L['’])(?:\s|(?<=['’]))[A-ZÀ-Þ]")
+_MID_SENTENCE = re.compile(r"[a-zà-ÿ]{2},?\s$")
+_REPORTED = re.compile(r",?\s+(?:first\s+)?(?:reported|reports|wrote|writes|citing|quoting|quoted|which\b|reveló"
+    r"|publicó|berichtete?|meldete|schrieb|a\s+révélé|révèle)\b")
+_QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "《": "》", "「": "」", "『": "』", "〈": "〉"}
+_MARK = 48
+# `Michael Bloomberg`, `Mr. Bloomberg`, `Майкл Блумберг`; but not `On Friday Bloomberg`, `When Bloomberg`.
+_FIRST_NAME = re.compile(r"(?:^|[\s(\"“„«])(?P<name>[A-ZÀ-ÞА-ЯЁ][A-Za-zÀ-ɏа-яё'’-]{1,20})\.?\s(?:[A-Z]\.\s)?$")
+_NO_FIRST_NAMES = frozenset((
+    "a", "after", "agence", "agencia", "agency", "agentur", "although", "an", "and", "april", "as", "at", "august",
+    "because", "before", "but", "by", "citing", "december", "earlier", "february", "for", "friday", "from", "how",
+    "if", "in", "it", "january", "july", "june", "later", "laut", "march", "may", "meanwhile", "monday",
+    "november", "october", "of", "on", "or", "per", "quoting", "saturday", "según", "selon", "september", "since",
+    "so", "sunday", "telling", "that", "the", "then", "thursday", "to", "told", "tuesday", "us", "via",
+    "wednesday", "wenn", "what", "when", "where", "while", "why", "wie", "with", "агентство", "в", "и", "как",
+    "но", "по",
+))  # fmt: skip
+_IN_TEXT, _IN_HEADS = ("both", "title"), ("both", "head")
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One entry of the register.  `datelines` are names that mean the agency only in a dateline or a credit."""
+    """One entry of the register.  `family` is the house that it belongs to; people have its name where it
+    is a `surname`; `datelines` are names that mean it only in
+    a dateline or a credit, `ambiguous` those that are words, too, and count where the text marks them as a title."""
 
     id: str
     name: str
     kind: str = "agency"
     country: str | None = None
+    family: str | None = None
+    surname: bool = False
     names: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
     datelines: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,51 +88,102 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """What the pure rooms know of the world; made once from `config/agencies.toml`, frozen, picklable."""
+    """What the pure rooms know of the world; made once from `config/agencies.toml` and `config/places.tsv`, frozen,
+    picklable."""
 
     agencies: tuple[Agency, ...]
+    places: Places = field(repr=False)
     _ids: Mapping[str, str] = field(repr=False, compare=False)
-    _text: re.Pattern[str] | None = field(repr=False, compare=False)
-    _head: re.Pattern[str] | None = field(repr=False, compare=False)
+    _words: Mapping[str, str] = field(repr=False, compare=False)
+    _surnames: frozenset[str] = field(repr=False, compare=False)
+    _names: Names = field(repr=False, compare=False)
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Registers:
-        """The registers out of parsed TOML: a table `agencies`, its keys the ids.
+    def from_data(cls, data: Mapping[str, Any], places: str = "") -> Registers:
+        """The registers out of parsed TOML, a table `agencies`, its keys the ids, and out of the lines of places.
 
         Raises:
             ConfigError: with every mistake of the data, a line each.
         """
         agencies, mistakes = _read(data)
-        ids: dict[str, str] = {}
-        for agency in agencies:
-            for name in (agency.id, agency.name, *agency.names, *agency.abbreviations, *agency.datelines):
-                if ids.setdefault(fold(name), agency.id) != agency.id:
-                    mistakes.append(f"agencies.{agency.id}: the name {name!r} already belongs to {ids[fold(name)]!r}")
+        ids = _names_to_ids(agencies, mistakes)
+        try:
+            known = Places.from_text(places)
+        except ConfigError as error:
+            raise ConfigError("\n".join([*mistakes, str(error)])) from error
         if mistakes:
             raise ConfigError("\n".join(mistakes))
-        words = [name for agency in agencies for name in agency.abbreviations]
-        names = [name for agency in agencies for name in agency.names]
-        heads = [name for agency in agencies for name in agency.datelines]
-        full = [*names, *(agency.name for agency in agencies)]
-        return cls(agencies, ids, _finder(names, words), _finder(full, [*words, *heads]))
+        words = {name: agency.id for agency in agencies for name in agency.ambiguous}
+        surnames = frozenset(agency.id for agency in agencies if agency.surname)
+        names = Names.of([name for agency in agencies for name in _names(agency)])
+        return cls(agencies, known, ids, words, surnames, names)
 
     def agency(self, name: str | None) -> str | None:
-        """The id of the agency that is called exactly this, whatever the case; None if the register has none."""
-        return self._ids.get(fold(name).strip(" .,:")) if name else None
+        """The id of the agency that is called exactly this, whatever the case unless the name is also a word; None if
+        the register has none."""
+        if not name:
+            return None
+        return self._ids.get(fold(name).strip(" .,:")) or self._words.get(name.strip(" .,:"))
+
+    def place(self, name: str | None) -> Place | None:
+        """The place that is called exactly this in any language, whatever the case; None if the register has none."""
+        return self.places.place(name)
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """The agencies named in running text, in order; linear in the length of the text."""
-        return self._find(self._text, text)
+        found = self._names.find(text, _IN_TEXT)
+        mentions = [
+            Mention(start, end, name.key, text[start:end])
+            for start, end, name in found
+            if name.kind != "title" or _is_marked(text, start, end)
+        ]
+        people = {one.agency for one in mentions if one.agency in self._surnames and _is_person(text, one)}
+        # Who is Michael Bloomberg in one sentence is Bloomberg in the next.
+        return (mention for mention in mentions if mention.agency not in people or " " in mention.name)
 
     def heads(self, text: str) -> Iterator[Mention]:
         """As `mentions`, with the names that mean an agency only in a dateline or a credit."""
-        return self._find(self._head, text)
+        for start, end, name in self._names.find(text, _IN_HEADS):
+            yield Mention(start, end, name.key, text[start:end])
 
-    def _find(self, finder: re.Pattern[str] | None, text: str) -> Iterator[Mention]:
-        for found in finder.finditer(text) if finder else ():
-            agency = self._ids.get(fold(found["name"]))
-            if agency:
-                yield Mention(found.start(), found.end(), agency, found.group())
+
+def _names_to_ids(agencies: Sequence[Agency], mistakes: list[str]) -> dict[str, str]:
+    """The agencies by their folded names, but for those that are words too; a name of two is a mistake."""
+    ids: dict[str, str] = {}
+    words = {fold(name) for agency in agencies for name in agency.ambiguous}
+    for agency in agencies:
+        names = (agency.name, *agency.names, *agency.abbreviations, *agency.datelines, *agency.ambiguous)
+        for name in names:
+            if ids.setdefault(fold(name), agency.id) != agency.id:
+                mistakes.append(f"agencies.{agency.id}: the name {name!r} already belongs to {ids[fold(name)]!r}")
+    return {name: agency for name, agency in ids.items() if name not in words}
+
+
+def _names(agency: Agency) -> Iterator[Name]:
+    """All names of an agency, by where they are looked for."""
+    yield from (Name(name, agency.id, "both") for name in agency.names)
+    yield from (Name(name, agency.id, "both", exact=True) for name in agency.abbreviations)
+    yield from (Name(name, agency.id, "title", exact=True) for name in agency.ambiguous)
+    heads = agency.ambiguous if agency.kind == "agency" else ()
+    yield from (Name(name, agency.id, "head", exact=True) for name in (*agency.datelines, *heads))
+    if agency.name not in (*agency.names, *agency.ambiguous):
+        yield Name(agency.name, agency.id, "head")
+
+
+def _is_person(text: str, mention: Mention) -> bool:
+    """Whether a first name or a title stands before the name."""
+    found = _FIRST_NAME.search(text[max(0, mention.start - _MARK) : mention.start])
+    return found is not None and " " not in mention.name and found["name"].lower() not in _NO_FIRST_NAMES
+
+
+def _is_marked(text: str, start: int, end: int) -> bool:
+    """Whether the text marks what stands from `start` to `end` as a title."""
+    if start and text[end : end + 1] and text[end] in _QUOTES.get(text[start - 1], ""):
+        return True
+    before, behind = text[max(0, start - _MARK) : start], text[end : end + _MARK]
+    if _TITLED.match(text[start:end]) and (_MID_SENTENCE.search(before) or _REPORTED.match(behind)):
+        return True
+    return bool(_MARK_BEFORE.search(before) or _MARK_BEHIND.match(behind))
 
 
 def _read(data: Mapping[str, Any]) -> tuple[tuple[Agency, ...], list[str]]:
@@ -103,8 +197,8 @@ def _read(data: Mapping[str, Any]) -> tuple[tuple[Agency, ...], list[str]]:
         if wrong:
             mistakes += wrong
         else:
-            lists = {name: tuple(entry.get(name, ())) for name in _LISTS}
-            agencies.append(Agency(key, entry["name"], entry.get("kind", "agency"), entry.get("country"), **lists))
+            told: dict[str, Any] = {name: tuple(value) if name in _LISTS else value for name, value in entry.items()}
+            agencies.append(Agency(key, **told))
     return tuple(agencies), mistakes
 
 
@@ -118,37 +212,13 @@ def _mistakes(key: str, entry: Any) -> list[str]:
         wrong.append(f"agencies.{key}.name: must be a text that is not empty")
     if entry.get("kind", "agency") not in KINDS:
         wrong.append(f"agencies.{key}.kind: must be one of {', '.join(KINDS)}")
-    if not isinstance(entry.get("country", ""), str):
-        wrong.append(f"agencies.{key}.country: must be a text")
+    for name in ("country", "family"):
+        if not isinstance(entry.get(name, ""), str):
+            wrong.append(f"agencies.{key}.{name}: must be a text")
+    if not isinstance(entry.get("surname", False), bool):
+        wrong.append(f"agencies.{key}.surname: must be true or false")
     for name in _LISTS:
         value = entry.get(name, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
             wrong.append(f"agencies.{key}.{name}: must be a list of texts that are not empty")
     return wrong
-
-
-def _finder(names: Iterable[str], words: Iterable[str]) -> re.Pattern[str] | None:
-    """One expression that finds any name whatever its case, any word exactly as written."""
-    # Lower case before the tree is made: in a tree of `Interfax` and `INTERFAX.RU` the longer would never be tried.
-    tree, exact = _trie(name.lower() for name in names), _trie(words)
-    body = "|".join(part for part in (f"(?i:{tree})" if tree else "", exact) if part)
-    return re.compile(f"{_START}(?P<name>{body}){_END}") if body else None
-
-
-def _trie(words: Iterable[str]) -> str:
-    """An expression of shared prefixes: hundreds of names are tried in one walk, not one after another."""
-    root: dict[str, Any] = {}
-    for word in words:
-        node = root
-        for letter in word:
-            node = node.setdefault(letter, {})
-        node[""] = {}
-    return _branch(root)
-
-
-def _branch(node: dict[str, Any]) -> str:
-    options = [re.escape(letter) + _branch(rest) for letter, rest in sorted(node.items(), reverse=True) if letter]
-    if not options:
-        return ""
-    joined = f"(?:{'|'.join(options)})"
-    return f"{joined}?" if "" in node else joined

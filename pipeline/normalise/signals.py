@@ -1,21 +1,7 @@
 """Markers that agencies print on a headline: taken off it, and said as signals.
 
 A marker says which version of a story this is, or how urgent.  A label of genre (`[표]`, `(Yonhap Interview)`,
-`民调：`) is part of the headline and stays; a few labels say a signal as well.
-
-| signal | printed |
-|---|---|
-| `urgent` | (URGENT), FLASH, BREAKING, [속보], [긴급], 快讯：, 突发：, 【速報】, СРОЧНО:, عاجل, URGENTE, EIL, ++ … ++ |
-| `brief` | BRIEF-, 简讯：, [단신] |
-| `detail` | 详讯：, [상보], 【詳報】 |
-| `lead`, `lead-2` … | (LEAD), 1st LD Writethru:, (2nd LD), [1보], [2보], (종합), (종합2보), 第2報, (2ª AMPLIACIÓN) |
-| `update`, `update-1` … | UPDATE 1-, Update:, (更新), 更新：, (обновлено), (수정2보), GÜNCELLEME |
-| `wrapup`, `wrapup-1` … | WRAPUP 1-, ROUNDUP 2:, (Zusammenfassung) |
-| `correction` | CORRECTED-, Correction:, [정정], [고침], 更正：, 【訂正】, ИСПРАВЛЕНИЕ, KORREKTUR |
-| `kill` | KILL, WITHDRAWN-, (RETRACTED), [기사취소], 撤稿：, АННУЛИРОВАНО |
-| `repeat` | RPT-, REFILE-, REPEAT:, 重发：, (повтор), WDH |
-| `advisory` | ADVISORY-, MEDIA ADVISORY: |
-| `summary`, `table`, `photo`, `graphic`, `video` | labels, which stay: 要闻简报, [표], [포토], [그래픽], [영상] |
+`民调：`) is part of the headline and stays; a few labels say a signal as well.  `SIGNALS` lists them all.
 """
 
 from __future__ import annotations
@@ -26,12 +12,38 @@ from collections.abc import Iterable
 
 from pipeline.normalise.text import fold
 
+# What a signal says; one with a number counts further: `lead-2`, `update-1`, `wrapup-3`.
+SIGNALS = {
+    "urgent": "news that goes before all other",
+    "brief": "a few lines, more to follow",
+    "detail": "the full story after a flash",
+    "lead": "a new version of a running story",
+    "update": "a new version with something added",
+    "wrapup": "several stories of a day put together",
+    "correction": "something was wrong before",
+    "kill": "the story is withdrawn",
+    "repeat": "sent once more",
+    "advisory": "to editors, not for print",
+    "embargo": "not to be published before a time",
+    "summary": "a digest of many stories, a press review",
+    "table": "a table of figures",
+    "photo": "pictures, or a list of them",
+    "graphic": "a graphic",
+    "video": "a film",
+    "listing": "appointments, deaths, notices: [인사], [부고], [게시판]",
+    "live": "a page that says that it is a live blog",
+}
+
 _N = r"(?:st|nd|rd|th|ª|º|e|er|a|o)?"
 # Markers by what they say, matched against the whole marker in lower case; a group is its number.
 _MARKERS = tuple(
     (signal, re.compile(pattern))
     for signal, pattern in (
-        ("urgent", r"urgent[e]?|flash|newsalert|(?:news )?alert|breaking(?: news)?|eil(?:meldung)?|son dakika"),
+        (
+            "urgent",
+            r"urgente?|flash|bulletin|(?:ap)?newsalert|(?:news )?alerta?|alerte|breaking(?: news)?|just in|developing"
+            r"|eil(?:meldung)?|son dakika(?: haberi)?|flaş|última hora|ultim['’]ora|pilne",
+        ),
         (
             "urgent",
             r"속보|긴급|긴급속보|快讯|快訊|突发|突發|紧急|緊急|急讯|急訊|即时|即時|速報|号外|срочно|молния|экстренно|عاجل|فوري",
@@ -39,66 +51,126 @@ _MARKERS = tuple(
         ("brief", r"brief|简讯|簡訊|短讯|短訊|단신"),
         ("detail", r"详讯|詳訊|详报|詳報|상보|해설상보"),
         ("lead", rf"(\d{{1,2}})?{_N}[ -]?(?:lead|ld|net)(?:[ -]?writethr[ou](?:ugh)?)?"),
-        ("lead", r"(?:lead|ld|avance|ampliación|ampl|جديد|update ld)[. ]?(\d{1,2})?"),
+        ("lead", r"(?:lead|ld|avance|ampliación|amplía|ampl|جديد|update ld)[. ]?(\d{1,2})?"),
         ("lead", rf"(\d{{1,2}})?{_N} ?(?:ampliación|ampl|avance)"),
-        ("lead", r"(?:종합)?(\d{1,2})보|종합(\d{1,2})?|第(\d{1,2})[報报]"),
+        ("lead", r"(?:종합)?(\d{1,2})보|종합(\d{1,2})?|第?(\d{1,2})[報报]"),
         (
             "update",
-            r"(?:update[ds]?|actualización|atualização|aggiornamento|güncelleme|mise à jour)[ -]?#?(\d{1,2})?",
+            r"(?:update[ds]?|actualización|atualização|aggiornamento|güncelleme|mise à jour|aktualisierung|aktualizacja"
+            r"|дополнение|обновление)[ -]?#?(\d{1,2})?",
         ),
-        ("update", r"更新|続報|续报|續報|滚动|업데이트|수정(\d{1,2})보|обновлено|обновление|дополнено|تحديث"),
+        (
+            "update",
+            r"更新|続報|续报|續報|滚动|업데이트|수정(\d{1,2})보|수정|обновлено|дополнено|تحديث"
+            r"|a[ck]tualizad[ao]|atualizad[ao]|aktualisiert|güncellendi",
+        ),
         (
             "wrapup",
-            rf"(?:wrapup|wrap-up|wrap|roundup|round-up|zusammenfassung)[ -]?(\d{{1,2}})?|(\d{{1,2}}){_N} roundup",
+            r"(?:wrapup|wrap-up|wrap|roundup|round-up|zusammenfassung|synthèse|resumen|обобщение)[ -]?(\d{1,2})?",
+        ),
+        ("wrapup", rf"(\d{{1,2}}){_N} (?:roundup|zusammenfassung)"),
+        (
+            "correction",
+            r"correct(?:ed|ions?|s)(?: \(official\))?|corrige|corrección|corregid[ao]|correção|correzione|rettifica"
+            r"|rectificatif|retificação|errata|korrektur|berichtigung|düzeltme|sprostowanie",
         ),
         (
             "correction",
-            r"correct(?:ed|ions?|s)|corrección|correção|correzione|rettifica|korrektur|berichtigung|düzeltme",
+            r"정정|고침|바로잡습니다|更正|勘误|勘誤|訂正|исправлено|исправление|исправленная(?: версия)?|уточнение"
+            r"|تصحيح",
         ),
-        ("correction", r"정정|고침|바로잡습니다|更正|訂正|исправлено|исправление|уточнение|تصحيح"),
         (
             "kill",
-            r"kill(?:ed)?|withdrawn|deleted|retract(?:ed|ion)|annul[éa](?:tion)?|기사취소|전문취소|撤稿|記事取消|аннулировано",
+            r"(?:mandatory |bulletin )?kill(?:ed)?|withdrawn|deleted|retract(?:ed|ion)|annul[éa](?:tion)?|anulación"
+            r"|anulada|annullamento|annullierung|iptal",
         ),
-        ("repeat", r"rpt|repeat(?:ed|s)?|refile[ds]?|resend|wdh|wiederholung|재송|재송고|重发|重發|再送|повтор"),
+        (
+            "kill",
+            r"기사취소|전문취소|기사삭제|전문삭제|撤稿|撤回|記事取消|記事取り消し|取り消し|аннулировано|аннулирование|إلغاء",
+        ),
+        (
+            "repeat",
+            r"rpt|repeat(?:ed|s)?|refile[ds]?|resend|wdh|wiederholung|reprise|ripetizione|repite|재송|재송고|重发|重發|再送"
+            r"|повтор",
+        ),
         ("advisory", r"(?:media )?advisory"),
+        ("embargo", r"embargo(?:ed)?|sperrfrist|엠바고|эмбарго"),
     )
 )
 # Words of every day, too: markers only in capitals, with a number or inside brackets.
 _DAILY_WORDS = (
-    "flash alert brief lead ld net wrap wrapup roundup kill killed withdrawn deleted retracted retraction repeat"
-    " repeats repeated resend corrects updates advisory avance ampl 滚动 即时 即時 紧急 緊急"
+    "flash bulletin alert alerte alerta developing brief lead ld net wrap wrapup roundup zusammenfassung"
+    " synthèse resumen kill killed withdrawn deleted retracted retraction annulation anulación iptal annullamento"
+    " repeat repeats repeated resend reprise repite corrects corrections corrige updates advisory embargo embargoed"
+    " avance ampl amplía ampliación 滚动 即时 即時 紧急 緊急 撤回 수정 молния"
+    " дополнение обновление обобщение уточнение исправление повтор эмбарго"
 )
-_ORDINARY = frozenset(_DAILY_WORDS.split())
+_ORDINARY = frozenset([*_DAILY_WORDS.split(), "just in"])
 
-_OPEN, _CLOSE = r"[(\[【〔<〈＜（［]", r"[)\]】〕>〉＞）］]"
-_IN_FRONT = re.compile(rf"^({_OPEN})\s?([^()\[\]【】〔〕<>〈〉（）［］＜＞]{{1,40}}?)\s?({_CLOSE})\s*[:：]?\s*")
-_BEHIND = re.compile(rf"\s*({_OPEN})\s?([^()\[\]【】〔〕<>〈〉（）［］＜＞]{{1,30}}?)\s?({_CLOSE})\s*$")
-# `快讯：`, `1st LD Writethru:`, `URGENT:`, `عاجل/`
-_COLON = re.compile(r"^([^:：/|\"“”'()\[\]]{1,28}?)\s?(?:[:：]|/(?=\s)|\s[-–|]\s)\s*")
-# `UPDATE 1-`, `CORRECTED-UPDATE 3-`, `RPT-`
-_HYPHEN = re.compile(r"^([A-Z]{3,10}(?: ?#?\d{1,2})?)\s?-{1,2}\s?(?=\S)")
+_OPEN, _CLOSE = r"[(\[【〔<〈《＜（［]", r"[)\]】〕>〉》＞）］]"
+_INSIDE = r"[^()\[\]【】〔〕<>〈〉《》（）［］＜＞]"
+_IN_FRONT = re.compile(rf"^({_OPEN})\s?({_INSIDE}{{1,40}}?)\s?({_CLOSE})\s*[:：]?\s*")
+_BEHIND = re.compile(rf"\s*({_OPEN})\s?({_INSIDE}{{1,30}}?)\s?({_CLOSE})\s*$")
+# `快讯：`, `快訊／`, `1st LD Writethru:`, `URGENT:`, `عاجل/`
+_COLON = re.compile(r"^([^:：/／|\"“”()\[\]]{1,28}?)\s?(?:[:：／]|/(?=\s)|\s[-–|]\s)\s*")
+# `UPDATE 1-`, `CORRECTED-UPDATE 3-`, `CORRECTED (OFFICIAL)-`, `RPT-`; no `UPDATE 2-year-old girl found`
+_HYPHEN = re.compile(
+    r"^([A-Z]{3,10}(?: \(OFFICIAL\))?(?: ?#?\d{1,2})?)\s?-{1,2}\s?"
+    r"(?=\S)(?!(?:years?|months?|weeks?|days?|hours?|minutes?|stars?|stor(?:ey|y)|man|time|way|point|goal|miles?)\b)"
+)
 _HYPHEN_WORDS = (
     "update corrected correction refile rpt repeat wrapup brief urgent kill withdrawn deleted advisory flash retracted"
 )
 _HYPHENED = frozenset(_HYPHEN_WORDS.split())
-# `2ND LEAD Britain can …` dpa
-_ORDINAL = re.compile(r"^(\d{1,2}(?:ST|ND|RD|TH) (?:LEAD|LD|NET|ROUNDUP))\s*[:-]?\s+(?=\S)")
+# These begin compounds, too (`BRIEF-case`, `FLASH-flood`): not before a small letter.
+_COMPOUNDED = frozenset(["brief", "flash", "kill", "urgent", "repeat"])
+# `2ND LEAD Britain can …` dpa, `1st Ld-Writethru Britain …`
+_ORDINAL = re.compile(
+    r"^(\d{1,2}(?:ST|ND|RD|TH) (?:LEAD|LD|NET|ROUNDUP)|\d{1,2}(?:st|nd|rd|th) [Ll][Dd][ -]?[Ww]ritethr(?:u|ough))"
+    r"\s*[:-]?\s+(?=\S)"
+)
+# `СРОЧНО. В Сеуле …`, `突发！`
+_POINT = re.compile(r"^(СРОЧНО|МОЛНИЯ|ЭКСТРЕННО|突发|突發|快讯|快訊|速報|속보)\s?[.!！]\s*(?=\S)")
+# `ROUNDUP/Aktien …`, `WDH/ROUNDUP 3: …` dpa-AFX
+_SLASH = re.compile(r"^((?:WDH|ROUNDUP|KORREKTUR|EILMELDUNG|ZUSAMMENFASSUNG|WIEDERHOLUNG)(?: \d{1,2})?)/(?=\S)")
 # `++ Terremoto in Turchia ++` ANSA
 _PLUSES = re.compile(r"^\+{2,3}\s?(.{3,}?)\s?\+{2,3}$")
+# `+++ EILMELDUNG +++ Erdbeben in …`
+_PLUSES_IN_FRONT = re.compile(r"^\+{2,3}\s?([^+]{2,30}?)\s?\+{2,3}\s?(?=[^\s+])")
 _CHAIN = 6
 
-_LABELS = (
-    ("summary", re.compile(r"yonhap news summary|要闻简报|news summary|주요뉴스|오늘의 주요")),
-    ("table", re.compile(r"^[\[【(]표[\]】)]|^[\[(]table[\])]|^table[-:]")),
-    (
-        "photo",
-        re.compile(
-            r"^[\[【(<](?:포토|사진|화보|图片|写真|photo|фото)[^\]】)>]{0,8}[\]】)>]|^photo:|^фото:|^组图：|^图片："
+# Matched against the folded headline.
+_LABELS = tuple(
+    (signal, re.compile(pattern))
+    for signal, pattern in (
+        (
+            "summary",
+            r"\byonhap news summary\b|^news summary$|^summary of .{0,40}\bnews\b"
+            r"|^(?:world )?press (?:review|digest)(?:$|[ ]?[:(–—-])"
+            r"|^what the papers say\b|^(?:daily |evening |morning )?news digest\b|^today['’]s (?:top )?headlines\b",
         ),
-    ),
-    ("graphic", re.compile(r"^[\[【(](?:그래픽|图表|graphic|graphics)[^\]】)]{0,8}[\]】)]|^graphic:")),
-    ("video", re.compile(r"^[\[【(](?:영상|동영상|video|视频)[^\]】)]{0,8}[\]】)]|^video:|^视频：")),
+        (
+            "summary",
+            r"要闻简报|要闻摘要|^(?:新闻早报|报摘|報摘|早报|今日要闻)(?:$|[:丨|])|^(?:今日の)?主なニュース"
+            r"|^[\[(]?(?:오늘의 )?주요 ?뉴스(?:$|[\])(])|^[\[(](?:오늘의 )?주요 ?(?:뉴스|신문)|^[\[(](?:조간|석간)신문"
+            r"|^(?:조간|석간)신문 (?:헤드라인|사설|1면|주요)",
+        ),
+        (
+            "summary",
+            r"^(?:обзор (?:прессы|сми)|главное (?:за день|к этому часу)|дайджест)(?:$|[ ]?[:.–—-]| за )"
+            r"|^(?:presseschau|pressestimmen|nachrichtenüberblick)(?:$|\b[ ]?[:(–—-])|^revue de presse(?:$|:| du )"
+            r"|^rassegna stampa(?:$|:| del )|^(?:revista|resumen) de prensa(?:$|:| del )|^revista de imprensa(?:$|:)"
+            r"|^basın özeti|^(?:أقوال|عرض) الصحف|^موجز الأنباء",
+        ),
+        ("table", r"^[\[【(]표[\]】)]|^[\[(]table[\])]|^table[-:]"),
+        (
+            "photo",
+            r"^[\[【(<](?:포토|사진|화보|图片|写真|photo|фото)[^\]】)>]{0,8}[\]】)>]|^photos?:|^фото:|^组图[:：]|^图片[:：]|[(]图[)]$",
+        ),
+        ("graphic", r"^[\[【(](?:인포)?(?:그래픽|图表|graphics?)[^\]】)]{0,8}[\]】)]|^graphic:"),
+        ("video", r"^[\[【(](?:영상|동영상|video|视频)[^\]】)]{0,8}[\]】)]|^video:|^视频[:：]"),
+        ("listing", r"^[\[【(](?:인사|부고|게시판|동정|人事|訃報|讣告)[\]】)]"),
+    )
 )
 
 # `(ATTN: ADDS details in paras 4-5, photos)`, `(Eds: …)`, `(Recasts, adds quotes)`: to editors, not to readers.
@@ -160,6 +232,10 @@ def _cut_front(text: str, signals: list[str]) -> str:
     if whole := _PLUSES.match(text):
         signals.append("urgent")
         return whole[1]
+    for pattern in (_PLUSES_IN_FRONT, _POINT, _SLASH):
+        if (found := pattern.match(text)) and (signal := _signal(found[1], bracketed=True)):
+            signals.append(signal)
+            return text[found.end() :]
     kept = 0
     while group := _IN_FRONT.match(text[kept:]):
         signal = _signal(group[2], bracketed=True)
@@ -172,7 +248,7 @@ def _cut_front(text: str, signals: list[str]) -> str:
             break
     for pattern in (_ORDINAL, _HYPHEN, _COLON):
         found = pattern.match(text)
-        if found and (signal := _plain(found, pattern, text)) and text[found.end() :]:
+        if found and text[found.end() :] and (signal := _plain(found, pattern, text)):
             signals.append(signal)
             return text[found.end() :]
     return text
@@ -194,18 +270,23 @@ def _plain(found: re.Match[str], pattern: re.Pattern[str], text: str) -> str | N
     """The signal of a marker without brackets, where its word can be nothing else."""
     word = found[1].strip()
     if pattern is _HYPHEN:
-        stem = re.sub(r"[ #\d]", "", word).lower()
+        stem, is_numbered = re.sub(r"[ #\d]|\(OFFICIAL\)", "", word).lower(), bool(re.search(r"\d", word))
+        is_compound = stem in _COMPOUNDED and text[found.end()].islower()
         # `REPEAT-OFFENDER LAW`: a headline all in capitals has hyphens of its own.
-        if stem not in _HYPHENED or (text.isupper() and not re.search(r"\d", word)):
+        if stem not in _HYPHENED or (not is_numbered and (text.isupper() or is_compound)):
             return None
         return _signal(word)
+    # `2ND LEAD SINGER QUITS BAND`
+    if pattern is _ORDINAL and text.isupper() and ":" not in found.group():
+        return None
     return _signal(word, bracketed=pattern is _ORDINAL)
 
 
 def _signal(word: str, *, bracketed: bool = False) -> str | None:
     """The signal of a marker's words, with its number from 2 (updates: from 1); None if they are no marker."""
-    folded = unicodedata.normalize("NFKC", word).strip(" .").lower()
-    if folded in _ORDINARY and not bracketed and not (word.isupper() and word.isascii()):
+    # `SON DAKİKA`: the small letter of İ keeps its dot as a mark of its own.
+    folded = unicodedata.normalize("NFKC", word).strip(" .").lower().replace("\u0307", "")
+    if folded in _ORDINARY and not bracketed and not word.isupper():
         return None
     for signal, pattern in _MARKERS:
         found = pattern.fullmatch(folded)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.normalise.byline import BETWEEN, authors_of, unique
+from pipeline.normalise.byline import BETWEEN, authors_of, is_collective, unique
 from pipeline.normalise.months import month
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.text import clean
@@ -67,6 +67,8 @@ head guest columnists journalist journalistin analyst expert team ph.d. phd m.d.
 licensed certified digital community lead reviewer producer author freelance science health
 """
 _ROLES = frozenset(_ROLES_LISTED.split())  # fmt: skip
+# Roles of many: behind a name they make it that of a house.
+_BODIES = frozenset(("staff", "team", "community", "experts", "editors"))
 _DESKS = frozenset(("redaktion", "team", "staff", "desk", "editorial", "news", "press", "editors"))
 _NO_NICKNAME = re.compile(r"\d{2}[:.]\d{2}|[?!|{}<>=*»]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -148,7 +150,7 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= _WORDS or len(text) > 2 * _NICKNAME or not all(map(_may_be_name, words)):
         return False
-    if words[0].casefold() in _JOINING:
+    if words[0].casefold() in _JOINING or is_collective(text):
         return False
     return sum(word[0].isupper() for word in words) > 1 and words[-1].casefold() not in _PARTICLES
 
@@ -165,6 +167,8 @@ def _may_be_name(word: str) -> bool:
 def _bare(name: str) -> str:
     """A name without what is glued to it: a role behind, a month whose day was cut."""
     words = name.strip(" ,.;~").split()
+    if words and words[-1].casefold() in _BODIES:
+        return " ".join(words)  # "New York Times Staff" are no person called "New York Times"
     role = next((at for at, word in enumerate(words) if at > 1 and word.casefold() in _ROLES), len(words))
     words = words[:role]
     while len(words) > 2 and month(words[-1]):
@@ -183,5 +187,7 @@ def _nickname(text: str, *, marked: bool = False) -> str:
     name = _bare(_ADDRESS.sub(" ", _tail(text) or text))
     words = [word.casefold() for word in name.split()]
     if not words or len(words) > (2 if marked else 4) or len(name) > 2 * _NICKNAME or not _LETTER.search(name):
+        return ""
+    if marked and is_collective(name):
         return ""
     return "" if ({*words} & _NO_NAMES) - _DESKS or _NO_NICKNAME.search(name) else name

@@ -188,6 +188,7 @@ class _Cutter:
         text = "".join(self.pieces).strip()
         if "  " in text or not text.isprintable():
             text = " ".join(text.split()) if text.isascii() else dom.COLLAPSIBLE.sub(" ", text)
+            text = text if text.strip(dom.NOT_SHOWN) else ""
         if text and not text.isspace():
             shown = len(text)
             linked, bold = min(1.0, self.linked / shown), min(1.0, self.bold / shown)

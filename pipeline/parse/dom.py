@@ -49,6 +49,10 @@ TAG = re.compile(rf"</?(?:{TAGS})(?=[\s/>])|<!--", re.IGNORECASE)
 NO_TAG = re.compile(rf"<(?!(?:/?(?:{TAGS})(?=[\s/>])|!--))", re.IGNORECASE)
 
 COLLAPSIBLE = re.compile(r"[ \t\n\r\f\v]+")
+# Zero-width space and joiners, word joiner, BOM, soft hyphen, direction marks: editors leave lines of nothing else.
+UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u180e"
+NOT_SHOWN = UNSEEN + " \u00a0"
+AS_SHOWN = dict.fromkeys(map(ord, UNSEEN))
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 # A line that ends a sentence ends a paragraph, where plain text has no blank lines: "…上调至“警惕”。\n▲"
 SENTENCE_END = re.compile(r"(?<=[.!?。！？…”\"」』）)\]】>])[^\S\n]*\n\s*")
@@ -132,7 +136,12 @@ def lines_of(element: Element | str) -> list[str]:
     """The text of an element, a line for each block or `<br>`; blank lines left out."""
     raw = element if isinstance(element, str) else "".join(_pieces(element))
     lines = (COLLAPSIBLE.sub(" ", line).strip() for line in raw.split("\x00"))
-    return [line for line in lines if line]
+    return [line for line in lines if line.strip(NOT_SHOWN)]
+
+
+def shown(text: str) -> str:
+    """A text as readers see it, to be compared with another: unseen characters out, white space single."""
+    return " ".join((text if text.isprintable() else text.translate(AS_SHOWN)).split())
 
 
 def paragraphs_of(elements: Iterable[Element | str]) -> tuple[str, ...]:
@@ -156,7 +165,7 @@ def fragment_paragraphs(fragment: str | None) -> tuple[str, ...]:
         return tuple(lines_of(parse_html("<div>" + NO_TAG.sub("&lt;", fragment) + "</div>")))
     parts = (line for part in BLANK_LINE.split(fragment) for line in SENTENCE_END.split(part))
     lines = (COLLAPSIBLE.sub(" ", line).strip() for line in parts)
-    return tuple(line for line in lines if line)
+    return tuple(line for line in lines if line.strip(NOT_SHOWN))
 
 
 def fragment_line(fragment: str | None) -> str | None:

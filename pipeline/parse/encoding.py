@@ -88,6 +88,12 @@ XML_DECLARATION = re.compile(rb"^\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,
 META = re.compile(rb"<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:+-]{1,40})", re.IGNORECASE)
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 RUN = re.compile(rb"[^<>]{1,2000}")
+# EUC: two bytes a character, whose first is its row.
+PAIR = re.compile(rb"[\xa1-\xfe][\xa1-\xfe]")
+LEAST_PAIRS, ALL_PAIRED = 10, 0.99
+FIRST_LETTERS = 0xA4  # the rows below hold signs
+# The codec, its rows, and the part of a text's letters that lies in them.
+ROWS = (("euc_jp", 0xA4, 0xA5, 0.25), ("cp949", 0xB0, 0xC8, 0.9), ("gb18030", 0xB0, 0xD7, 0.8))
 LETTER: re.Pattern[str] = re.compile(r"[^\W\d_]")
 TEXT_RUN = re.compile(r"[^<>]{1,2000}")
 
@@ -155,9 +161,27 @@ def _looks_western(text: str) -> bool:
     return sum(not letter.isascii() for letter in letters) <= 0.4 * len(letters)
 
 
+def _by_rows(sample: bytes) -> str | None:
+    """The East Asian codec of bytes that come in pairs, by the rows of its table that they lie in; None for others.
+
+    Kana have two rows of their own, Korean syllables lie in B0 to C8, the commoner Chinese characters in B0 to D7.
+    Letters of Russian or Arabic words come in pairs only by chance.
+    """
+    pairs = PAIR.findall(sample)
+    if len(pairs) < LEAST_PAIRS or 2 * len(pairs) < ALL_PAIRED * len(NOT_ASCII.findall(sample)):
+        return None
+    leads = [pair[0] for pair in pairs if pair[0] >= FIRST_LETTERS]
+    for name, first, last, part in ROWS:
+        if sum(first <= lead <= last for lead in leads) > part * len(leads):
+            return name
+    return None
+
+
 def _guessed(body: bytes) -> tuple[str, str]:
     # Between the tags, what holds at least one byte beyond ASCII.
     sample = b"\n".join(run for run in RUN.findall(body[: 16 * GUESSED]) if not run.isascii())[:GUESSED]
+    if name := _by_rows(sample):
+        return body.decode(name, "replace"), name
     matches = charset_normalizer.from_bytes(sample, cp_isolation=CANDIDATES, preemptive_behaviour=False)
     best = matches.best()
     if not best:

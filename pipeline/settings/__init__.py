@@ -1,7 +1,7 @@
 """What the program is told: flags, `NEWSWIRE_*` variables and the files of the configuration, read and checked once.
 
-A directory of configuration is laid over the packaged one: a file of the same name replaces the packaged file.  All
-mistakes are told together, a line each, as one `ConfigError`.
+A directory of configuration is laid over the packaged one: a file of the same name replaces the packaged file; in the
+registers an entry replaces the packaged entry.  All mistakes are told together, a line each, as one `ConfigError`.
 """
 
 from __future__ import annotations
@@ -27,14 +27,18 @@ __all__ = [
     "Settings",
     "load",
     "load_all",
+    "load_places",
     "load_registers",
     "load_sources",
+    "load_spellings",
     "mask",
     "packaged_directory",
 ]
 
 SETTINGS_FILE = "newswire.toml"
 REGISTERS_FILE = "agencies.toml"
+SPELLINGS_FILE = "spellings.toml"
+PLACES_FILE = "places.tsv"
 CONFIG_VARIABLE = "NEWSWIRE_CONFIG"
 
 
@@ -145,18 +149,68 @@ def load_all(
 
 
 def load_registers(settings: Settings) -> dict[str, Any]:
-    """The register of agencies (`agencies.toml`) as TOML gives it.
+    """The register of agencies as TOML gives it; an agency of a later directory replaces that of an earlier one.
 
     Raises:
-        ConfigError: there is none, or it is not TOML.
+        ConfigError: there is none, or a file is not TOML.
     """
-    path = _topmost(settings.directories, REGISTERS_FILE)
-    if path is None:
-        raise ConfigError(f"{REGISTERS_FILE} is in none of {', '.join(map(str, settings.directories))}")
-    spot = Spot(str(path))
-    registers = read_toml(path, spot)
-    _raise(spot.mistakes)
+    mistakes: list[str] = []
+    registers: dict[str, Any] = {}
+    for path in _layers(settings.directories, REGISTERS_FILE):
+        told = read_toml(path, Spot(str(path), mistakes=mistakes))
+        before, agencies = registers.get("agencies"), told.get("agencies")
+        if isinstance(before, dict) and isinstance(agencies, dict):
+            told["agencies"] = {**before, **agencies}
+        registers |= told
+    _raise(mistakes)
     return registers
+
+
+def load_spellings(settings: Settings) -> dict[str, dict[str, Any]]:
+    """The spellings of names (`spellings.toml`) as TOML gives them.
+
+    Raises:
+        ConfigError: there are none, they are not TOML, or a line is not what it should be.
+    """
+    path = _topmost(settings.directories, SPELLINGS_FILE)
+    if path is None:
+        raise ConfigError(f"{SPELLINGS_FILE} is in none of {', '.join(map(str, settings.directories))}")
+    spot = Spot(str(path))
+    kinds = read_toml(path, spot)
+    names = {name for kind, groups in kinds.items() if isinstance(groups, dict) and kind != "asked" for name in groups}
+    for kind, groups in kinds.items():
+        if not isinstance(groups, dict):
+            spot.note(spot.wrong(f"{kind} is no table", "write [people] and a line for each name under it"))
+            continue
+        for name, told in groups.items():
+            _check_spelling(spot, kind, name, told, names)
+    _raise(spot.mistakes)
+    return kinds
+
+
+def _check_spelling(spot: Spot, kind: str, name: str, told: object, names: set[str]) -> None:
+    if kind == "asked" and told not in names:
+        spot.note(spot.wrong(f"{kind}.{name} is {told!r}", "give the key of a name that is listed"))
+    elif kind != "asked" and not (isinstance(told, list) and told and all(isinstance(one, str) for one in told)):
+        spot.note(spot.wrong(f"{kind}.{name} is {told!r}", "give a list of spellings"))
+
+
+def load_places(settings: Settings) -> str:
+    """The register of places, a line each; a place of a later directory replaces that of an earlier one.
+
+    Raises:
+        ConfigError: there is none, or a file is not text.
+    """
+    places = ""
+    for path in _layers(settings.directories, PLACES_FILE):
+        try:
+            told = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+        own = {line.split("\t", 1)[0] for line in told.splitlines()}
+        kept = [line for line in places.splitlines() if line.split("\t", 1)[0] not in own]
+        places = "\n".join([*kept, told])
+    return places
 
 
 def packaged_directory() -> Path:
@@ -227,6 +281,14 @@ def _existing(directory: Path, told_by: str, mistakes: list[str]) -> Path | None
     else:
         spot.note(spot.wrong(f"there is no directory {str(directory)!r}"))
     return None
+
+
+def _layers(directories: tuple[Path, ...], name: str) -> list[Path]:
+    """The files of this name, those that are laid over others last."""
+    layers = [path for directory in directories if (path := directory / name).is_file()]
+    if not layers:
+        raise ConfigError(f"{name} is in none of {', '.join(map(str, directories))}")
+    return layers
 
 
 def _topmost(directories: tuple[Path, ...], name: str) -> Path | None:

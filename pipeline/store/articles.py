@@ -64,6 +64,10 @@ class Articles:
                 return self._stored(row.article_id, row.content_hash)
         return None
 
+    def stored(self, number: int) -> Stored:
+        """An article by its number."""
+        return self._stored(number, None)
+
     def same_story(self, source: str, fingerprint: Fingerprint) -> int | None:
         """The article of this source with the same headline, the same full body and the same printed day."""
         if fingerprint.text is None or fingerprint.day is None:
@@ -181,6 +185,19 @@ class Articles:
                 insert(link).values(article_id=number, kind=evidence.kind, method=evidence.method, **values)
             )
         self._connection.execute(update(article).where(article.c.id == number).values(duplicate_of=original))
+        self._relinked(number)
+
+    def name_earlier(self, number: int, evidence: Link) -> None:
+        """Make an article a new version of an earlier one of its agency, as it says itself."""
+        values = {"article_id": number, "kind": evidence.kind, "other_id": evidence.article}
+        known = select(link.c.article_id).filter_by(**values)
+        if self._connection.execute(known).first() is None:
+            told = {"score": evidence.score, "why": evidence.why, "method": evidence.method}
+            self._connection.execute(insert(link).values(**values, **told))
+        self._connection.execute(update(article).where(article.c.id == number).values(update_of=evidence.article))
+        self._relinked(number)
+
+    def _relinked(self, number: int) -> None:
         if not any(changed == number for _, changed, _ in self._changes):
             revision = select(article.c.revision).where(article.c.id == number)
             self._changes.append(("relinked", number, int(self._connection.execute(revision).scalar_one())))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import StoreError
+from pipeline.model import Article
 from pipeline.store.requests import sha256_of
-from pipeline.store.schema import body
+from pipeline.store.rows import article_value
+from pipeline.store.schema import article, article_revision, body, metadata
 
 Unpack = Callable[[str, bytes, int], bytes]
+Content = Callable[[Article], str]
 
 SHOWN = 10  # problems of one kind; a damaged index can give millions
 PORTION = 50  # bodies looked at together
@@ -33,6 +37,10 @@ RULES = {
     "the full-text index holds article {}, which does not exist": """
         SELECT t.{text_id} FROM article_text AS t LEFT JOIN article AS a ON a.id = t.{text_id}
         WHERE a.id IS NULL ORDER BY t.{text_id}""",
+    "change {} says otherwise than its article: kind, agency, or address": """
+        SELECT c.seq FROM change AS c JOIN article AS a ON a.id = c.article_id
+        LEFT JOIN article_revision AS r ON r.article_id = c.article_id AND r.seq = c.seq
+        WHERE c.source <> a.source OR r.change <> c.change OR r.revision <> c.revision ORDER BY c.seq""",
     "change {} is of an article or a revision that does not exist": """
         SELECT c.seq FROM change AS c
         LEFT JOIN article_revision AS r ON r.article_id = c.article_id AND r.revision = c.revision
@@ -43,12 +51,15 @@ RULES = {
 }
 
 
-def problems(connection: Connection, unpack: Unpack) -> list[str]:
+def problems(connection: Connection, unpack: Unpack, content: Content | None) -> list[str]:
     """What is wrong, a sentence each; empty if nothing is.
 
-    `unpack` gives a kept body back by its coding, bytes and size, or raises a StoreError.
+    `unpack` gives a kept body back by its coding, bytes and size, or raises a StoreError; `content` is the hash of what
+    an article's agency printed; None leaves the texts unread.
     """
-    checks = [_changes, _rules, lambda connection: _bodies(connection, unpack)]
+    checks = [_changes, _rules, _values, lambda connection: _bodies(connection, unpack)]
+    if content is not None:
+        checks.append(lambda connection: _texts(connection, content))
     if connection.dialect.name == "sqlite":
         checks = [_integrity, _foreign_keys, *checks]
     return [problem for check in checks for problem in _tried(connection, check)]
@@ -75,6 +86,8 @@ def _tried(connection: Connection, check: Callable[[Connection], Iterator[str]])
             yield from check(connection)
     except DBAPIError as error:
         yield f"the database can't be read: {' '.join(str(error.orig).split())}; restore a backup"
+    except StoreError as error:
+        yield str(error)
 
 
 def _integrity(connection: Connection) -> Iterator[str]:
@@ -109,6 +122,28 @@ def _rules(connection: Connection) -> Iterator[str]:
     for sentence, query in RULES.items():
         found = connection.execute(text(query.replace("{text_id}", text_id))).fetchmany(SHOWN)
         yield from (sentence.format(row[0]) for row in found)
+
+
+def _values(connection: Connection) -> Iterator[str]:
+    """Every value of every row can be read as what it is: SQLite keeps whatever lies in a damaged page."""
+    for table in metadata.sorted_tables:
+        if table is not body:
+            for _ in connection.execute(select(table).execution_options(yield_per=PORTION)):
+                pass
+    yield from ()
+
+
+def _texts(connection: Connection, content: Content) -> Iterator[str]:
+    """Every text is the one whose hash was written beside it."""
+    named = ("source", "guid", "first_seen_at", "sort_at")
+    whole = select(article_revision, *(article.c[name] for name in named))
+    joined = whole.join_from(article_revision, article, article.c.id == article_revision.c.article_id)
+    damaged = (
+        f"the text of revision {row.revision} of article {row.article_id} is damaged; restore a backup"
+        for row in connection.execute(joined.execution_options(yield_per=PORTION))
+        if content(article_value(row)) != row.content_hash
+    )
+    yield from islice(damaged, SHOWN)
 
 
 def _bodies(connection: Connection, unpack: Unpack) -> Iterator[str]:

@@ -22,8 +22,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from pipeline.errors import StoreError
 from pipeline.store import schema
+from pipeline.store.types import whole
 
-HEAD = "0003"  # the newest file in migrations/versions
+HEAD = "0004"  # the newest file in migrations/versions
 APPLICATION_ID = 0x6E777372  # "nwsr": tells our file from another program's SQLite database
 BUSY_SECONDS = 10
 ASK_AGAIN = 0.02  # seconds
@@ -169,6 +170,7 @@ SENTENCES = (
     ("disk i/o error", "the disk refused to write; check its space and health, nothing was half-written"),
     ("unable to open database file", "the file can't be opened; check that its directory exists and may be written"),
     ("malformed", "the file is damaged; restore a backup, or save what can be saved with: sqlite3 FILE .recover"),
+    ("could not decode to utf-8", "a text in it is damaged; run newswire db check, and restore a backup"),
     ("file is not a database", "the file is no SQLite database; name another one with --database"),
     ("no such module: fts5", "this Python's SQLite has no full-text search; install one that has, 3.38 or newer"),
     ("fatal: database", "make it first, with createdb, or name another one with --database"),
@@ -187,9 +189,13 @@ def _sentence(error: DBAPIError) -> str:
     return f"{message} ({hint})" if hint else message
 
 
+# What does not pass by itself.
+LASTING = ("malformed", "not a database", "readonly", "unable to open", "decode to utf-8")
+
+
 def _passes(error: OperationalError) -> bool:
     message = str(error.orig).lower()
-    return not any(sign in message for sign in ("malformed", "not a database", "readonly", "unable to open"))
+    return not any(sign in message for sign in LASTING)
 
 
 def _parse(url: str) -> URL:
@@ -214,7 +220,7 @@ def _sqlite(url: URL) -> Engine:
     if is_file and not Path(url.database).absolute().parent.is_dir():
         raise StoreError(f"database {url.render_as_string()}: its directory does not exist; make it first")
     try:
-        engine = create_engine(url, json_serializer=_json)
+        engine = create_engine(url, json_serializer=_json, json_deserializer=_from_json)
     except NoSuchModuleError as error:
         raise StoreError(f"database {url.render_as_string()}: {error}") from error
     event.listen(engine, "connect", _prepare_sqlite)
@@ -267,3 +273,8 @@ def _postgresql(url: URL) -> Engine:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _from_json(text: str) -> Any:
+    with whole():
+        return json.loads(text)

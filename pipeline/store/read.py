@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ from pipeline.store import rows, search
 from pipeline.store.layouts import LayoutRow, layouts
 from pipeline.store.requests import Packed
 from pipeline.store.schema import article, article_key, body, change, consumer, quarantine, request, response, wire
+from pipeline.store.spellings import NONE, Spellings
 from pipeline.store.types import Instant, Json, Key, storable
 from pipeline.store.vitals import Vitals, vitals
 
@@ -43,7 +44,7 @@ ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 JSON_FIELDS = {
     "urls", "guids", "keywords", "authors", "images", "dateline", "signals", "citations", "links", "extraction",
 }  # fmt: skip
-INSTANT_FIELDS = {"updated_at", "first_seen_at", "fetched_at", "sort_at"}
+INSTANT_FIELDS = {"updated_at", "embargoed_until", "first_seen_at", "fetched_at", "sort_at"}
 NUMBER_FIELDS = {"id", "revision", "seq", "duplicate_of", "update_of", "story"}
 
 
@@ -62,7 +63,10 @@ article_revisions = Table("article_revisions", views, *map(_column, REVISION_FIE
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for; None or empty asks for nothing.  `since` and `until` go by `sort_at`, `until` excluded."""
+    """What to look for; None or empty asks for nothing.  `since` and `until` go by `sort_at`, `until` excluded.
+
+    Names of `spellings` in the text are found in all their spellings.
+    """
 
     text: str | None = None
     sources: tuple[str, ...] = ()
@@ -76,6 +80,7 @@ class Query:
     story: int | None = None
     originals: bool = False
     limit: int | None = None
+    spellings: Spellings = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,11 +295,12 @@ class Reader:
 
     def _where(self, statement: Select[Any], query: Query) -> Select[Any]:
         # What no text of the database can hold (NUL), none can be asked for.
-        return statement.where(*self._conditions(replace(query, **storable(asdict(query)))))
+        told = {field.name: getattr(query, field.name) for field in fields(query) if field.name != "spellings"}
+        return statement.where(*self._conditions(replace(query, **storable(told))))
 
     def _conditions(self, query: Query) -> Iterator[ColumnElement[bool]]:
         if query.text:
-            yield self._matches(query.text)
+            yield self._matches(query.text, query.spellings)
         if query.sources:
             yield articles.c.source.in_(query.sources)
         if query.languages:
@@ -319,8 +325,8 @@ class Reader:
             newer = article.alias("newer")
             yield ~exists().where(newer.c.update_of == articles.c.id)
 
-    def _matches(self, words: str) -> ColumnElement[bool]:
-        asked = search.terms(words)
+    def _matches(self, words: str, spellings: Spellings) -> ColumnElement[bool]:
+        asked = search.terms(words, spellings)
         match = search.fts5(asked) if self._sqlite else search.tsquery(asked)
         if match is None:
             return false()

@@ -21,10 +21,11 @@ from pipeline.model import (
     Rhythm,
 )
 from pipeline.record import instant
+from pipeline.store.types import whole
 
 PLAIN = (
     "canonical_url", "credit", "headline", "headline_raw", "lead", "body", "section", "byline", "language",
-    "completeness", "updated_at", "fetched_at",
+    "completeness", "updated_at", "embargoed_until", "fetched_at",
 )  # fmt: skip
 PAST = (
     "answered_at", "whole_at", "new_at", "failing_since", "failures", "failure_kind", "wanted", "entries", "listings",
@@ -38,6 +39,7 @@ def entry_row(entry: Entry) -> dict[str, Any]:
     return {**dataclasses.asdict(entry), "seen_at": instant(entry.seen_at)}
 
 
+@whole()
 def entry_value(row: dict[str, Any]) -> Entry:
     """The entry that `entry_row` made."""
     lists = {name: tuple(row[name]) for name in ("keywords", "authors", "images")}
@@ -65,6 +67,7 @@ def request_value(row: Any) -> Request:
     )
 
 
+@whole()
 def polling_value(row: Any) -> Polling:
     """What is known of a feed's past, of a row that joins `request` and `polling`; nothing, where there is none."""
     if row.failures is None:
@@ -86,6 +89,7 @@ def _rhythm_value(row: dict[str, Any] | None) -> Rhythm | None:
     return Rhythm(tuple(row["entries"]), tuple(row["hours"]), datetime.fromisoformat(row["upto"]))
 
 
+@whole()
 def page_value(row: Any, body: bytes) -> Page:
     """The page of a row of the `response` table."""
     return Page(
@@ -98,6 +102,7 @@ def page_value(row: Any, body: bytes) -> Page:
     )
 
 
+@whole()
 def article_value(row: Any) -> Article:
     """The article of a row that joins `article` and `article_revision`."""
     said: dict[str, Any] = {name: getattr(row, name) for name in PLAIN}

@@ -256,6 +256,7 @@ article_revision = Table(
     Column("citations", Json, nullable=False),
     Column("completeness", String(7), nullable=False),
     Column("extraction", Json, nullable=False),
+    Column("embargoed_until", Instant),
     PrimaryKeyConstraint("article_id", "revision"),
 )
 # A response is deleted by `db prune` only if no revision was read from it, and the database looks for one each time.
@@ -305,6 +306,17 @@ link = Table(
     PrimaryKeyConstraint("article_id", "kind", "other_id"),
 )
 Index("ix_link_other_id", link.c.other_id)
+
+# What kill notices name: a text that arrives after the notice that withdraws it is withdrawn as well.
+notice = Table(
+    "notice",
+    metadata,
+    Column("source", Named, nullable=False),
+    Column("kind", String(8), nullable=False),  # url · id · headline
+    Column("value", Named, nullable=False),
+    Column("article_id", Key, ForeignKey("article.id"), nullable=False),
+    PrimaryKeyConstraint("source", "kind", "value", "article_id"),
+)
 
 # Updated by the last statements of a transaction, so that commit order is sequence order, gapless, on both databases.
 change_counter = Table(
@@ -371,8 +383,8 @@ CREATE VIEW articles AS
 SELECT a.id, a.revision, a.change, a.seq, a.source, r.credit, a.url, r.canonical_url, a.urls, a.guid, a.guids,
        r.headline, r.headline_raw, r.lead, r.body, r.section, r.keywords, r.authors, r.byline, r.images, r.language,
        r.dateline, r.published_at, r.published_precision, r.published_from, r.published_raw, r.updated_at,
-       a.first_seen_at, r.fetched_at, a.sort_at, r.signals, r.citations, a.duplicate_of, a.update_of, a.story,
-       {links} AS links, r.completeness, r.extraction
+       r.embargoed_until, a.first_seen_at, r.fetched_at, a.sort_at, r.signals, r.citations, a.duplicate_of, a.update_of,
+       a.story, {links} AS links, r.completeness, r.extraction
 FROM article AS a JOIN article_revision AS r ON r.article_id = a.id AND r.revision = a.revision
 """
 
@@ -381,7 +393,7 @@ CREATE VIEW article_revisions AS
 SELECT r.article_id AS id, r.revision, r.change, r.seq, a.source, r.credit, r.url, r.canonical_url,
        r.headline, r.headline_raw, r.lead, r.body, r.section, r.keywords, r.authors, r.byline, r.images, r.language,
        r.dateline, r.published_at, r.published_precision, r.published_from, r.published_raw, r.updated_at,
-       r.fetched_at, r.signals, r.citations, r.completeness, r.extraction
+       r.embargoed_until, r.fetched_at, r.signals, r.citations, r.completeness, r.extraction
 FROM article_revision AS r JOIN article AS a ON a.id = r.article_id
 """
 

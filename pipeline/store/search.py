@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from pipeline.store.spellings import LONGEST, NONE, Spellings
 
 # The database indexes no more of a text than this: PostgreSQL's tsvector ends at 1 MB, a rare ideograph takes 8 bytes.
 INDEXED_CHARACTERS = 120_000
@@ -53,25 +56,62 @@ class Term:
     excluded: bool
 
 
-def terms(query: str) -> tuple[Term, ...]:
-    """A user's query as terms that must all hold."""
-    found = (_term(match) for match in TERM.finditer(query[:LONGEST_QUERY]))
-    return tuple(term for term in found if term.words)[:QUERY_WORDS]
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name: the terms as they were asked for, which must all hold, or one of its other spellings."""
+
+    asked: tuple[Term, ...]
+    others: tuple[Term, ...]
+    excluded: bool = False
 
 
-def fts5(query: tuple[Term, ...]) -> str | None:
+Asked = Term | Named
+
+
+def terms(query: str, spellings: Spellings = NONE) -> tuple[Asked, ...]:
+    """A user's query as terms that must all hold; names of the register are found in all their spellings.
+
+    What must not occur is taken as it is written.
+    """
+    found = [(_term(match), match[0]) for match in TERM.finditer(query[:LONGEST_QUERY])]
+    return tuple(_named([one for one in found if one[0].words][:QUERY_WORDS], spellings))
+
+
+def fts5(query: Sequence[Asked]) -> str | None:
     """SQLite's MATCH expression; None if nothing positive is asked for."""
-    wanted = " AND ".join(_fts5(term) for term in query if not term.excluded)
-    unwanted = "".join(f" NOT {_fts5(term)}" for term in query if term.excluded)
+    wanted = " AND ".join(_fts5_any(term) for term in query if not term.excluded)
+    unwanted = "".join(f" NOT {_fts5_any(term)}" for term in query if term.excluded)
     return f"({wanted}){unwanted}" if wanted else None
 
 
-def tsquery(query: tuple[Term, ...]) -> str | None:
+def tsquery(query: Sequence[Asked]) -> str | None:
     """PostgreSQL's tsquery in text form; None if nothing positive is asked for."""
     wanted = [term for term in query if not term.excluded]
     if not wanted:
         return None
-    return " & ".join(("!" if term.excluded else "") + f"({_tsquery(term)})" for term in query)
+    return " & ".join(("!" if term.excluded else "") + f"({_tsquery_any(term)})" for term in query)
+
+
+def _named(found: Sequence[tuple[Term, str]], spellings: Spellings) -> Iterator[Asked]:
+    """The terms, the longest runs of them that are a name as one."""
+    start = 0
+    while start < len(found):
+        name, length = _name_at(found[start : start + LONGEST], spellings)
+        yield name
+        start += length
+
+
+def _name_at(found: Sequence[tuple[Term, str]], spellings: Spellings) -> tuple[Asked, int]:
+    for length in range(len(found), 0, -1):
+        run = [term for term, _ in found[:length]]
+        # A phrase in quotes is a name by itself or none.
+        if any(term.excluded for term in run) or (length > 1 and any(raw.startswith('"') for _, raw in found[:length])):
+            continue
+        asked = tuple(word for term in run for word in term.words)
+        printed = " ".join(raw.strip('"') for _, raw in found[:length])
+        if others := spellings.of(asked, printed):
+            return Named(tuple(run), tuple(Term(words_, not is_stem, False) for words_, is_stem in others)), length
+    return found[0][0], 1
 
 
 def _bare(character: str) -> str:
@@ -84,6 +124,20 @@ def _term(match: re.Match[str]) -> Term:
     found = tuple(words(phrase if phrase is not None else word))
     exact = phrase is not None or (bool(found) and bool(SYLLABLE.fullmatch(found[-1])))
     return Term(found, exact, bool(minus))
+
+
+def _fts5_any(term: Asked) -> str:
+    if isinstance(term, Term):
+        return _fts5(term)
+    asked = " AND ".join(map(_fts5, term.asked))
+    return f"(({asked}) OR {' OR '.join(map(_fts5, term.others))})"
+
+
+def _tsquery_any(term: Asked) -> str:
+    if isinstance(term, Term):
+        return _tsquery(term)
+    asked = " & ".join(f"({_tsquery(one)})" for one in term.asked)
+    return " | ".join((f"({asked})", *(f"({_tsquery(one)})" for one in term.others)))
 
 
 def _fts5(term: Term) -> str:

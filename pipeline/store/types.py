@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from pipeline.errors import StoreError
 
 # PostgreSQL refuses NUL in text and JSON, and neither database can encode half a surrogate pair ("\ud83d" in JSON-LD).
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -34,6 +38,18 @@ def storable(value: Any) -> Any:
     return value
 
 
+@contextmanager
+def whole() -> Iterator[None]:
+    """What can't be read back as it was written is damage: it is told as such, and no bug."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StoreError(
+            f"the database is damaged: a value in it can't be read ({str(error)[:200]}); stop what writes to it,"
+            " run: newswire db check, and restore a backup"
+        ) from error
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime; a naive one is a bug and refused.  RFC 3339 text on SQLite, timestamptz on PostgreSQL."""
 
@@ -55,7 +71,8 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+        with whole():
+            return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
 
 
 class Printed(TypeDecorator[str]):

@@ -64,6 +64,15 @@ def test_a_table_has_a_line_an_article(filled: Store, newswire: Newswire) -> Non
     assert line.endswith("Ferry sails again")
 
 
+def test_names_are_found_in_all_their_spellings_unless_told_otherwise(
+    database_url: str, put: Any, store: Store, newswire: Newswire
+) -> None:
+    put(store, headline="DPRK opens a ferry line")
+    for command in (("query", "N. Korea"), ("export", "N. Korea")):
+        assert len(newswire(*command)[1].splitlines()) == 1
+        assert newswire(*command, "--exact")[1] == ""
+
+
 def test_csv_has_the_fields_of_the_contract(filled: Store, newswire: Newswire) -> None:
     _, out, _ = newswire("query", "-o", "csv")
     header, *rows = csv.reader(io.StringIO(out))

@@ -160,12 +160,43 @@ def test_explain_shows_all_that_is_said_of_a_field_and_why_one_was_chosen(newswi
     _, out, _ = newswire("extract", place / "page.html", "--url", address(1), "--explain")
     rows = {row["field"]: row for row in map(json.loads, out.splitlines())}
     said = {one["from"]: one["value"] for one in rows["headline"]["candidates"]}
-    assert said["json-ld"] == "Harbour closed"
+    assert said["json-ld headline"] == "Harbour closed"
     assert said["html h1"] == "Storm closes harbour"
     assert rows["headline"]["why"] == "the profile comes first"
     assert {"blocks", "trafilatura"} <= {one["from"] for one in rows["body"]["candidates"]}
     _, table, _ = newswire("extract", place / "page.html", "--url", address(1), "--explain", "-o", "table")
-    assert any(line.split()[:2] == ["json-ld", "Harbour"] for line in table.splitlines())
+    assert any(line.split()[:3] == ["json-ld", "headline", "Harbour"] for line in table.splitlines())
+
+
+def test_explain_tells_every_time_of_a_page_and_which_won(newswire: Program, place: Path) -> None:
+    html = (
+        "<html lang='en'><head><meta property='article:published_time' content='2026-01-02T10:00:00Z'></head><body>"
+        "<h1>Ferry sails again</h1><header><time datetime='2026-01-02'>Friday</time></header>"
+        f"<p>{TEXT} {TEXT}</p><p>{TEXT} Again.</p><i itemprop='dateModified' content='2026-01-03'></i></body></html>"
+    )
+    (place / "page.html").write_text(html)
+    asked = ("extract", place / "page.html", "--url", "https://harbour.example/ferry", "--explain")
+    _, out, _ = newswire(*asked)
+    row = next(row for row in map(json.loads, out.splitlines()) if row["field"] == "published_at")
+    assert (row["from"], row["value"]) == ("meta article:published_time", "2026-01-02T10:00:00Z")
+    assert row["why"] == "most speaks for its day, which 2 of 3 name alike; it says the time"
+    places = {one["from"]: one for one in row["candidates"]}
+    assert list(places) == [
+        "meta article:published_time", "microdata of a change", "time in header, below the heading",
+    ]  # fmt: skip
+    assert [one["reads"] for one in places.values()] == ["2026-01-02T10:00:00Z", "2026-01-03", "2026-01-02"]
+    assert [name for name, one in places.items() if "chosen" in one] == ["meta article:published_time"]
+    _, table, _ = newswire(*asked, "-o", "csv")
+    assert any("chosen, read as 2026-01-02T10:00:00Z, weight " in line for line in table.splitlines())
+
+
+def test_explain_says_why_a_page_has_no_time(newswire: Program, place: Path) -> None:
+    (place / "page.html").write_text(f"<html lang='en'><h1>Ferry</h1><p>3/4/2021</p><p>{TEXT}</p></html>")
+    _, out, _ = newswire("extract", place / "page.html", "--url", "https://harbour.example/1", "--explain")
+    row = next(row for row in map(json.loads, out.splitlines()) if row["field"] == "published_at")
+    assert (row["from"], row["value"]) == (None, None)
+    assert row["why"] == "nothing that is said can be told as a day"
+    assert [one["value"] for one in row["candidates"]] == ["3/4/2021"]
 
 
 def test_a_page_without_an_article_fails_with_a_sentence(newswire: Program, place: Path) -> None:

@@ -66,6 +66,16 @@ def test_a_paragraph_printed_twice_is_taken_once() -> None:
     assert read(page(twice)).paragraphs == SENTENCES
 
 
+@pytest.mark.parametrize(
+    ("printed", "as_"), [(" between ", "\xa0between "), ("ferry", "fer\u00adry"), ("two", "\u200btwo")]
+)
+def test_a_paragraph_is_known_again_by_what_is_seen_of_it(printed: str, as_: str) -> None:
+    again = SENTENCES[0].replace(printed, as_, 1)
+    assert again != SENTENCES[0]
+    text = "".join(f"<p>{sentence}</p>" for sentence in (*SENTENCES[:2], again, *SENTENCES[2:]))
+    assert read(page(text)).paragraphs == SENTENCES
+
+
 def test_a_page_without_text_is_a_doubt() -> None:
     found = read(page(""))
     assert found.expected < body.DOUBT

@@ -75,7 +75,7 @@ def test_meta_elements_fill_in() -> None:
     found = read(
         "<html lang='ru'><head><link rel='canonical' href='/c?x=1'><meta property='og:site_name' content='Wire'>"
         "<meta property='og:title' content='T'><meta property='article:published_time' content='2026-01-01T00:00Z'>"
-        "<meta property='article:section' content='World'><meta name='author' content='Hong'>"
+        "<meta property='article:section' content='<b>World</b>'><meta name='author' content='Hong'>"
         "<meta property='article:author' content='https://facebook.example/wire'><meta name='keywords' content='a, b'>"
         "<meta property='og:image' content='https://wire.example/logo_share.png'></head>"
     )

@@ -12,6 +12,8 @@ import pytest
 
 from pipeline.errors import ExtractError
 from pipeline.extract.choose import extract_page
+from pipeline.extract.embedded import PROVEN, Candidate, proof_of
+from pipeline.extract.lines import hints_of
 from pipeline.extract.states import states_of
 from pipeline.model import Extract, Page, Source
 from pipeline.parse import dom
@@ -228,3 +230,25 @@ def test_an_empty_page_with_a_state_is_an_article_only_if_it_has_one() -> None:
             "<script>a={}</script>", Page("https://wire.example/1", 200, b"", NOW), None, Source("wire", "Wire")
         )
     assert replace(read(page(KINDS["html"])), paragraphs=()).headline == TITLE
+
+
+SAID = "“The ferry is back at work”, the harbour master said of the crossing, and forty passengers queued."
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "description", "is_proven"),
+    [
+        (SAID, "Ferry passengers queue for crossing", "", True),
+        ("At the airport the upstarts reported late.", "Port star repo", "", False),
+        (SAID, "", '"The ferry is back at work," the harbour master said of the crossing', True),
+        (f"Lathe ferry{SAID[10:]}", "", "The ferry is back at work, the harbour master said …", False),
+        (SAID, "", "The ferry is back at work, the harb…", True),
+        (SAID, "Ferry passengers queue for crossing", f"Riverside: {SAID} More will come.", False),
+        (SAID, "Ferry passengers queue for crossing", f"Riverside: {SAID[:-7]} …", False),
+        ("渡船周二在河两岸之间恢复通航，港务长说。", "河两岸之间渡船恢复通航", "", True),
+        ("渡船周二在河两岸之间恢复通航，港务长说。", "磨坊后的果园丰收", "", False),
+    ],
+)
+def test_proof_is_made_of_words(text: str, title: str, description: str, is_proven: bool) -> None:
+    hints = hints_of([title] if title else [], description, ())
+    assert (proof_of(Candidate((text,), 300, ()), hints) >= PROVEN) is is_proven

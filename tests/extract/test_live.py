@@ -55,6 +55,8 @@ KINDS = {
     "json-ld": (page(printed("class='a'"), declared()), "https://wire.example/1"),
     "microdata": (page(printed("itemprop='liveBlogUpdate'")), "https://wire.example/flood-live-1"),
     "classes": (page(printed("class='live-blog-post is-new'")), "https://wire.example/flood/live/1"),
+    "glued classes": (page(printed("class='storyLiveBlogPost'")), "https://wire.example/flood/live/1"),
+    "news ticker": (page(printed("class='is-new newsticker__item'")), "https://wire.example/newsticker/flood-1"),
     "ticker": (page(printed("class='liveticker__item'")), "https://wire.example/liveticker-flut-1"),
 }
 
@@ -98,6 +100,13 @@ OTHERS = """<script type="application/ld+json">
 )  # fmt: skip
 def test_what_does_not_say_that_it_is_live_is_not(html: str) -> None:
     assert read(html).signals == ()
+
+
+@pytest.mark.parametrize("name", ["delivery-item", "olive-post", "sticker__event", "alive-update"])
+def test_a_class_that_only_ends_in_live_names_no_entry(name: str) -> None:
+    found = read(page(printed(f"class='{name}'")), "https://wire.example/flood/live/1")
+    assert found.method != "live"
+    assert "live" not in found.signals
 
 
 def test_a_ticker_beside_a_story_is_not_its_text() -> None:

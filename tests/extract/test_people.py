@@ -41,6 +41,13 @@ def test_an_author_without_a_name_is_none(author: Any) -> None:
     assert read(block({"@type": "Article", "author": author})).authors == ()
 
 
+@pytest.mark.parametrize("name", ["<a href='/ann'>Ann Harbour</a>", "<b>Ann</b> Harbour<br>", "Ann Harbour"])
+def test_markup_is_no_part_of_a_name(name: str) -> None:
+    assert read(f'<meta name="author" content="{name}">').authors == ("Ann Harbour",)
+    assert read(block({"@type": "Article", "author": {"name": name}})).authors == ("Ann Harbour",)
+    assert read('<meta name="author" content="<i></i>">').authors == ()
+
+
 def test_meta_elements_name_who_json_ld_does_not() -> None:
     house = block({"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Harbour Wire"}})
     found = read(

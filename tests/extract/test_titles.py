@@ -84,6 +84,74 @@ def test_a_title_that_is_cut_short_is_not_taken() -> None:
     assert headline(html) == 'Mayor of Riverside says of the ferry: "We sail"'
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Q&amp;A: who is who in the ferry talks", "Ferry deal - a history of failure"),
+        *("Harbour Ferry - Back to Work", "River watch: Ferry sails", "Ferry sails; the mayor is pleased"),
+        "Ferry - what we know - and what we do not",
+        "Opinion | Ferries are for everyone who lives here",
+    ],
+)
+@pytest.mark.parametrize("url", ["https://wire.example/4711", "https://wire.example/world/ferry-sails"])
+def test_a_part_of_a_title_is_cut_off_by_no_build_alone(title: str, url: str) -> None:
+    expected = title.replace("&amp;", "&").removeprefix("Opinion | ")
+    assert headline(f"<title>{title}</title><p>River watch</p>{STORY}", url) == expected
+
+
+NOTES = "Notes from the river"
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("", f"<a href='/'>{NOTES}</a>"),
+        ("", f"<a href='https://wire.example'><img alt='{NOTES}'></a>"),
+        (f"<link rel=alternate type='application/rss+xml' title='{NOTES} &raquo; Feed' href=/feed>", ""),
+        (f"<link rel=alternate type='application/rss+xml' title='{NOTES} RSS 2.0' href=/feed>", ""),
+        ("", f"<a href='/world/'>{NOTES}</a>"),
+        ("", "<div><b>Ferry sails again after flood</b></div>"),
+    ],
+)
+@pytest.mark.parametrize("joint", [" - ", " – ", " / "])
+def test_a_part_is_cut_off_where_the_page_calls_its_site_or_section_so(head: str, body: str, joint: str) -> None:
+    html = f"<head><title>Ferry sails again after flood{joint}{NOTES}</title>{head}</head><body>{body}{STORY}</body>"
+    assert headline(html, "https://wire.example/world/4711") == "Ferry sails again after flood"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<a href='/sports/'>{NOTES}</a>",
+        "<a href='/x'>Ferry sails again after flood</a>",
+        "<nav><b>Ferry sails again after flood</b></nav>",
+        "<p>Ferry sails again after flood, says the mayor.</p>",
+    ],
+)
+def test_what_stands_in_any_other_link_proves_no_part(body: str) -> None:
+    title = f"Ferry sails again after flood - {NOTES}"
+    html = f"<head><title>{title}</title></head><body>{body}{STORY}</body>"
+    assert headline(html, "https://wire.example/world/4711") == title
+
+
+def test_an_address_that_spells_a_part_to_its_end_proves_it() -> None:
+    title = "Ferry sails again after flood - Notes From The River"
+    html = f"<title>{title}</title>{STORY}"
+    assert headline(html, "https://wire.example/ferry-sails-again-after-flood") == "Ferry sails again after flood"
+    assert headline(html, "https://wire.example/ferry-sails-again") == title
+    told = f"<title>Ferry sails again after flood - a history</title>{STORY}"
+    assert headline(told, "https://wire.example/ferry-sails-again-after-flood") == (
+        "Ferry sails again after flood - a history"
+    )
+
+
+def test_a_roof_line_that_is_printed_apart_is_cut_off_the_title() -> None:
+    body = f"<div>Q&amp;A</div><div class=top>Who is who in the ferry talks</div>{STORY}"
+    assert headline(page(title="Q&amp;A: Who is who in the ferry talks", body=body), "") == (
+        "Who is who in the ferry talks"
+    )
+
+
 def test_entities_are_decoded_however_often_they_were_escaped() -> None:
     assert headline(page(stated="F&amp;auml;hre f&#228;hrt wieder &amp;#8211; endlich", kind="Article")) == (
         "Fähre fährt wieder – endlich"

@@ -18,7 +18,7 @@ import trustme
 import zstandard
 
 from pipeline.errors import FetchError
-from pipeline.fetch.client import Limits, _resolve
+from pipeline.fetch.client import LARGE, Limits, _resolve
 from pipeline.model import Page, RequestKind
 from tests.fetch.loopback import BODY, NOW, QUICK, Answer, Wire, client_for, listening, ok, redirect, request
 
@@ -133,6 +133,38 @@ def test_more_bytes_than_the_limit_are_not_read(answer: Answer, kind: RequestKin
 
 def test_an_announced_length_over_the_limit_is_not_read() -> None:
     assert failure(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n").kind == "too-large"
+
+
+def test_large_bodies_come_few_at_a_time_and_their_wait_is_no_delay() -> None:
+    """Two hosts that begin a large body and never end it hold all the room; a third one's is read after them."""
+    begun = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 2 * LARGE
+    whole = ok(b"y" * 2 * LARGE)
+
+    async def stuck(writer: asyncio.StreamWriter) -> None:
+        writer.write(begun)
+        await writer.drain()
+        await asyncio.sleep(5)
+
+    async def resolve(_name: str) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    async def run() -> list[object]:
+        loop, limits = asyncio.get_running_loop(), replace(QUICK, read=2, total_page=1)
+        async with (
+            listening({"/stuck": stuck, "/": whole}) as wire,
+            client_for(wire, limits=limits, resolver=resolve) as client,
+            asyncio.timeout(20),
+        ):
+            began, urls = loop.time(), [f"http://{name}.test:{wire.port}/stuck" for name in ("a", "b")]
+            holders = [asyncio.create_task(client.get(request(url))) for url in urls]
+            await asyncio.sleep(0.4)
+            page = await client.get(request(f"http://c.test:{wire.port}/"))
+            assert loop.time() - began >= 1
+            return [len(page.body), *await asyncio.gather(*holders, return_exceptions=True)]
+
+    length, *failed = asyncio.run(run())
+    assert length == 2 * LARGE
+    assert [error.kind for error in failed if isinstance(error, FetchError)] == ["timeout", "timeout"]
 
 
 def dripping(start: bytes, drop: bytes) -> Answer:

@@ -1,4 +1,4 @@
-"""The packaged register, read once, for all tests of the room."""
+"""The packaged registers, read once, for all tests of the room."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pytest
 
 from pipeline.normalise import Registers
 
-AGENCIES = Path(__file__).parents[2] / "config" / "agencies.toml"
+CONFIG = Path(__file__).parents[2] / "config"
 
 
 @pytest.fixture(scope="session")
 def registers() -> Registers:
-    return Registers.from_data(tomllib.loads(AGENCIES.read_text(encoding="utf-8")))
+    agencies = tomllib.loads((CONFIG / "agencies.toml").read_text(encoding="utf-8"))
+    return Registers.from_data(agencies, (CONFIG / "places.tsv").read_text(encoding="utf-8"))

@@ -14,6 +14,7 @@ from pipeline.model import Article, Citation, Dated, Dateline, Entry, Extract, P
 from pipeline.normalise import EXTRACTION_VERSION, Registers, normalise
 
 SEEN = datetime(2021, 7, 7, 12, 0, tzinfo=UTC)
+DATELINE = "VIENTIANE, July 7. /TASS/."
 TASS = Source("tass", "TASS", language="en", timezone="Europe/Moscow", site_names=("TASS", "ТАСС"))
 YONHAP = Source("yonhap", "Yonhap News Agency", language="ko", timezone="Asia/Seoul")
 KCNA = Source("kcna", "KCNA", language="en", timezone="Asia/Seoul")
@@ -44,6 +45,21 @@ def read(
     registers: Registers, extract: Extract, entry: Entry | None = None, source: Source = YONHAP, seen: datetime = SEEN
 ) -> Article:
     return normalise(extract, entry, source, registers, url="https://x.org/1", fetched_at=seen, seen_at=seen)
+
+
+def test_slashes_that_nothing_tells_apart_date_nothing(registers: Registers) -> None:
+    unknown = Source("wire.example", "Wire", language="en")
+    slashed = replace(PAGE, dates=(Dated("page", "3/4/2021 10:00"),), updated_raw="4/5/2021 11:00", language="en")
+    article = read(registers, slashed, source=unknown)
+    assert (article.published, article.updated_at) == (Published(date(2021, 7, 7), "day", "dateline", DATELINE), None)
+    told = read(registers, replace(slashed, language="en-US"), source=unknown)
+    assert told.published is not None
+    assert (told.published.at, told.updated_at) == (
+        datetime(2021, 3, 4, 10, tzinfo=UTC), datetime(2021, 4, 5, 11, tzinfo=UTC),
+    )  # fmt: skip
+    declared = read(registers, replace(slashed, updated_raw="2021-04-03T11:00:00Z"), source=unknown)
+    assert declared.published is not None
+    assert declared.published.at == datetime(2021, 4, 3, 10, tzinfo=UTC)
 
 
 def test_a_tass_page_becomes_a_record(registers: Registers) -> None:
@@ -102,6 +118,7 @@ def test_a_korean_feed_text_becomes_a_record(registers: Registers) -> None:
     assert article.body == "'E&S'가 비를 만났다."
     assert article.dateline == Dateline("(서울·세종=연합뉴스)", "서울", ("서울", "세종"), None, "yonhap")
     assert (article.byline, article.authors) == ("홍길동 김철수 기자", ("홍길동", "김철수"))
+    assert article.extraction.fields["authors"] == "byline"
     assert (article.language, article.completeness) == ("ko", "feed")
 
 
@@ -282,3 +299,34 @@ def test_any_extract_gives_a_record_or_is_refused(
     assert article.sort_at <= article.first_seen_at
     assert all(article.body.split("\n")) or not article.body
     article.body.encode("utf-8")
+
+
+def test_a_dateline_behind_the_standfirst_is_no_part_of_the_text(registers: Registers) -> None:
+    page = replace(PAGE, paragraphs=("The clouds are going east", *PAGE.paragraphs))
+    article = read(registers, page, ENTRY, TASS)
+    assert article.dateline is not None
+    assert article.dateline.place == "VIENTIANE"
+    assert article.body.split("\n")[:2] == [
+        "The clouds are going east", "The rain in Vientiane is about to stop, forecaster Ivan Ivanov told reporters."
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("trailer", "byline", "authors"),
+    [
+        (("(Reporting by Jane Roe in Seoul; Editing by Max Moe)",), "Jane Roe", ("Jane Roe",)),
+        (("홍길동 기자 hong@example.org", "(끝)", "다른 기사"), "홍길동 기자", ("홍길동",)),
+        (("hong@example.org", "(END)", "Other news"), None, ()),
+        (("© Reuters", "(AP)", "___"), None, ()),
+    ],
+)
+def test_the_reporter_in_a_trailer_is_the_byline(
+    registers: Registers, trailer: tuple[str, ...], byline: str | None, authors: tuple[str, ...]
+) -> None:
+    article = read(registers, Extract(headline="Rain", paragraphs=("It rained.", *trailer)))
+    assert (article.body, article.byline, article.authors) == ("It rained.", byline, authors)
+
+
+def test_a_signature_behind_a_trailer_is_the_credit(registers: Registers) -> None:
+    article = read(registers, Extract(headline="Rain", paragraphs=("It rained. (dpa/tmn)", "dpa hm bs wjh")))
+    assert (article.body, article.credit) == ("It rained.", "dpa")

@@ -11,8 +11,15 @@ from pipeline.normalise.byline import authors_of, read_byline, tidy_authors
 
 
 @pytest.mark.parametrize(
-    "line", ["By Lee Chi-dong", "By Kim Soo-yeon and Lee Minji", "BY JOHN O'HARA", "Von Anna Schmidt", "By Jo Doe, dpa"]
-)
+    "line",
+    [
+        "By Lee Chi-dong", "By Kim Soo-yeon and Lee Minji", "BY JOHN O'HARA", "Von Anna Schmidt", "By Jo Doe, dpa",
+        "Par Jean Petit", "Por Ana Pérez", "Di Mario Rossi", "Автор: Иван Петров", "Haber: Ali Yılmaz",
+        "Texte: Jean Petit",
+        "记者 张三", "新华社记者张三", "新华社记者 张三 李四", "（记者 张三）", "文/张三", "作者：张三",
+        "홍길동 기자", "홍길동·김철수 기자", "홍길동 특파원", "홍길동 기자 hong@example.org", "بقلم: أحمد علي",
+    ],
+)  # fmt: skip
 def test_a_line_that_is_a_byline_is_known(line: str) -> None:
     assert read_byline(line) == line
 
@@ -27,6 +34,16 @@ def test_a_line_that_is_a_byline_is_known(line: str) -> None:
         "",
         "By",
         "By Lee Chi-dong said it rained.",
+        "记者张三说，下雨了。",
+        "记者会",
+        "记者手记",
+        "记者 手记",
+        "文化大革命",
+        "作者简介",
+        "文章来源",
+        "文化",
+        "홍길동 기자가 말했다",
+        "كتب أحمد",
     ],
 )
 def test_a_sentence_is_no_byline(line: str) -> None:
@@ -54,7 +71,14 @@ def test_a_sentence_is_no_byline(line: str) -> None:
         ("홍길동특파원", ("홍길동",)),
         ("记者张三 李四", ("张三", "李四")),
         ("张三、李四", ("张三", "李四")),
+        ("评论员 张三 李四", ("张三", "李四")),
         ("연합뉴스", ()),
+        ("Корр. ТАСС Иван Петров", ("Иван Петров",)),
+        ("TASS Correspondent Pavel Orlov", ("Pavel Orlov",)),
+        ("Мария Петрова, БТА", ("Мария Петрова",)),
+        ("Jane Roe, Jo Doe and Ann Lee", ("Jane Roe", "Jo Doe", "Ann Lee")),
+        ("By United Nations Security Council", ()),
+        ("By Ann Harbour and Riverside Ferry Association", ("Ann Harbour",)),
         ("", ()),
         (None, ()),
     ],

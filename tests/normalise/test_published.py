@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Dated, Evidence, Published
-from pipeline.normalise.published import published
+from pipeline.normalise.published import published, reason
+from pipeline.normalise.slashes import reader
 
 SEOUL = ZoneInfo("Asia/Seoul")
 LONDON = ZoneInfo("Europe/London")
@@ -19,7 +20,8 @@ NEAR = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def chosen(candidates: Sequence[Dated], *, zone: ZoneInfo = SEOUL, month_first: bool | None = None) -> Published | None:
-    found = published(candidates, zone, NEAR, NEAR, month_first=month_first)
+    read = reader((one.raw for one in candidates), zone, NEAR, NEAR, month_first=month_first)
+    found = published(candidates, zone, read)
     return found[0] if found else None
 
 
@@ -87,7 +89,7 @@ def test_what_little_speaks_for_is_not_believed() -> None:
 
 
 def test_the_origin_is_told() -> None:
-    found = published([said("2021-07-07", 1.0, "url", "guess")], SEOUL, NEAR, NEAR)
+    found = published([said("2021-07-07", 1.0, "url", "guess")], SEOUL, reader((), SEOUL, NEAR, NEAR))
     assert found is not None
     assert (found[0].origin, found[1]) == ("guess", "url")
 
@@ -155,6 +157,28 @@ def test_slashes_are_read_as_the_day_that_is_named_elsewhere() -> None:
     assert american is not None
     assert isinstance(american.at, datetime)
     assert american.at.month == 11
+
+
+def why(*candidates: Dated) -> str:
+    return reason(candidates, SEOUL, reader((one.raw for one in candidates), SEOUL, NEAR, NEAR))
+
+
+def test_the_reason_is_told_in_words() -> None:
+    assert why() == "nothing says when"
+    assert why(said("soon", 1.0)) == "nothing that is said can be told as a day"
+    assert why(said("2021-07-05", -0.5)) == "too little speaks for any day"
+    assert why(said("2021-07-05", 0.5)) == "nothing else names a day"
+    named = said("2021-07-05", 0.5), said("5 July 2021", 0.5, "meta")
+    assert why(*named) == "no other day is named; none says the time"
+    assert why(*named, said("2021-07-05T10:00:00Z", 0.1, "json-ld")) == "no other day is named; it says the time"
+    assert why(*named, said("2021-07-07", 0.1, "url")) == (
+        "most speaks for its day, which 2 of 3 name alike; none says the time"
+    )
+    feed = Dated("feed", "2021-07-05", "feed")
+    assert why(feed, said("2021-07-07", 9.0)) == "the feed goes before what else the page says"
+    assert why(feed, said("2021-07-05T10:00:00Z", 9.0)) == (
+        "the feed goes before what else the page says, and this says the same more exactly"
+    )
 
 
 def test_a_day_to_come_and_one_long_ago_are_never_chosen() -> None:

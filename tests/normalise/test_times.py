@@ -75,6 +75,8 @@ INSTANTS = [
     ("North Korea 09:31 August 20, 2019", NINE_THIRTY_ONE, "minute"),
     ("All News 09:31 August 20, 2019", NINE_THIRTY_ONE, "minute"),
     ("7 de julio de 2021 10:00", TEN, "minute"),
+    ("Quarta, 07 Julho De 2021 10h00", TEN, "minute"),
+    ("July, 07, 2021 - 10:00", TEN, "minute"),
     ("07 juil. 2021 10h00", TEN, "minute"),
     ("07.07.2021 10:00", TEN, "minute"),
     ("٧ يوليو ٢٠٢١ ١٠:٠٠", TEN, "minute"),

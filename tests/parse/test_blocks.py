@@ -29,6 +29,7 @@ def texts(html: str) -> list[str]:
         ("<button>Menu<main><p>The article below</p></main>", ["Menu", "The article below"]),
         ("<svg><title>Logo</title></svg>tail", ["tail"]),
         ("<!-- <p>comment</p> --><p>Text<!-- x -->ure</p>", ["Texture"]),
+        ("<p>\u200b</p><p>&shy; \xa0\ufeff&zwj;</p><p>co\u00adop</p>", ["co\u00adop"]),
         ("", []),
     ],
 )

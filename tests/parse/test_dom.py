@@ -24,6 +24,7 @@ from pipeline.parse import dom
         ("<div>before<p>inside</p>after <i>all</i></div>", ["before", "inside", "after all"]),
         ("<p>a<script>x</script>b <style>y</style>c<noscript>z</noscript></p>", ["ab c"]),
         ("<p> <!-- c -->\xa0 </p><p></p>", []),
+        ("<p>\u200b</p><p>&shy; \xa0\ufeff&zwj;</p><p>co\u00adop\u200b</p>", ["co\u00adop\u200b"]),
     ],
 )
 def test_inline_elements_are_joined_and_blocks_set_apart(html: str, lines: list[str]) -> None:
@@ -83,6 +84,7 @@ def test_a_selector_that_does_not_compile_is_a_config_error(css: str) -> None:
         ("<표> KOSPI < 2,800 <AFP>", ("<표> KOSPI < 2,800 <AFP>",)),
         ("<표> a <b>bold</b> 1 < 2", ("<표> a bold 1 < 2",)),
         ("E&amp;amp;S", ("E&amp;amp;S",)),
+        ("One.\n\n\u200b\n\nTwo.", ("One.", "Two.")),
     ],
 )
 def test_a_description_becomes_paragraphs(fragment: str | None, paragraphs: tuple[str, ...]) -> None:

@@ -57,6 +57,21 @@ def test_text_is_read_whatever_the_labels_say(family: str, inside: str | None, h
     assert text in decoded
 
 
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("gb18030", "3月1日 A股三大指数收盘涨跌不一 · iPhone新机将于9月发布 · 中朝友谊桥今日恢复通车"),
+        ("cp949", "코스피 2,700선 회복…KB·신한 강세 · 北, 동해상으로 미사일 발사 · 내일 낮 최고 15도"),
+        ("euc_jp", "日経平均は3日続伸、JALが高い・首相「ガソリン補助を延長」・大谷選手が今季10号"),
+        ("koi8-r", RUSSIAN),
+        ("cp1251", RUSSIAN),
+    ],
+)
+def test_headlines_without_any_label_are_told_apart(codec: str, text: str) -> None:
+    page = f"<html><head><title>{text}</title></head><body><p>{text}</p></body></html>"
+    assert decode(page.encode(codec))[0] == page
+
+
 def test_a_label_means_the_superset_that_browsers_mean() -> None:
     labels = ("EUC-KR", "ks_c_5601-1987", "gb2312", "Shift_JIS", "latin1", "utf8")
     assert [codec_of(label) for label in labels] == ["cp949", "cp949", "gb18030", "cp932", "cp1252", "utf-8"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pipeline.archive.pack import unpack
+from pipeline.dedup.fingerprint import content_hash
 from pipeline.model import Page, Request
 from pipeline.store import Packed, Store, open_store
 from pipeline.store import engine as engines
@@ -94,6 +96,32 @@ def test_a_broken_full_text_index_is_named(tmp_path: Path, put: Any) -> None:
     connection.commit()
     connection.close()
     assert store.check(unpack) == ["the full-text index does not agree with itself; restore a backup"]
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("UPDATE article_revision SET body = 'The ferry sinks.'", "the text of revision 1 of article 1 is damaged"),
+        ("UPDATE article SET first_seen_at = '20r6-03-02T12:00:00.000000Z'", "a value in it can't be read"),
+        ("UPDATE article_revision SET keywords = '[\"a'", "a value in it can't be read"),
+        ("UPDATE sighting SET url = CAST(x'ff' AS TEXT)", "the database can't be read"),
+        ("UPDATE change SET source = 'other'", "change 1 says otherwise than its article"),
+    ],
+)
+def test_damaged_values_are_told(tmp_path: Path, put: Any, damage: str, told: str) -> None:
+    """SQLite keeps what a bit that turned on the disk has left of a value."""
+    store = open_store(f"sqlite:///{tmp_path}/newswire.db")
+    put(store)
+    assert store.check(unpack, content_hash) == []
+    with closing(sqlite3.connect(tmp_path / "newswire.db")) as connection:
+        connection.execute(
+            "INSERT INTO sighting (source, feed, url_key, section, url, entry_hash, first_seen_at, last_seen_at)"
+            " VALUES ('a', 'b', 'c', '', 'd', 'e', '2024-09-03T12:00:00.000000Z', '2024-09-03T12:00:00.000000Z')"
+        )
+        connection.execute(damage)
+        connection.commit()
+    assert any(told in problem for problem in store.check(unpack, content_hash))
     store.close()
 
 

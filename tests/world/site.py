@@ -109,7 +109,7 @@ class Site:
             return markup.kcna_menu(SECTIONS)
         if shape == "atom":
             return _atom(self.origin, zip(stories, (story.announced_at(at) for story in listed), strict=True))
-        return _rss(self.origin, stories, feed.ttl)
+        return rss_feed(self.origin, stories, feed.ttl)
 
     def listed(self, feed: WorldFeed, at: datetime) -> list[Told]:
         """The stories a feed lists at a time, the newest first."""
@@ -146,7 +146,7 @@ class Site:
             return markup.foreign_page(printed, language, SITES[language], version.at)
         if shape == "kcna":
             return markup.kcna_page(SECTIONS, printed)
-        return _plain_page(self.host.source, printed)
+        return plain_page(self.host.source, printed)
 
     def _story(self, story: Told, number: int, path: str | None = None) -> Story:
         version = story.versions[number - 1]
@@ -185,7 +185,7 @@ def _dateline(story: Told) -> str:
     return f"Pyongyang, {day} (KCNA) -- " if story.host.shape == "kcna" else ""
 
 
-def _rss(origin: str, stories: Iterable[Story], ttl: int | None) -> str:
+def rss_feed(origin: str, stories: Iterable[Story], ttl: int | None) -> str:
     asked = f"<ttl>{ttl // 60}</ttl>" if ttl else ""
     items = "".join(
         f'<item><title>{escape(story.headline)}</title><link>{story.url}</link><guid isPermaLink="false">'
@@ -210,7 +210,7 @@ def _atom(origin: str, stories: Iterable[tuple[Story, datetime]]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">{head}\n{entries}</feed>'
 
 
-def _plain_page(name: str, story: Story) -> str:
+def plain_page(name: str, story: Story) -> str:
     paragraphs = "".join(f"<p>{escape(text, quote=False)}</p>\n" for text in story.paragraphs)
     title = escape(story.headline)
     return (

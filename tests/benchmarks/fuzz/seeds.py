@@ -10,13 +10,14 @@ import hashlib
 import json
 import os
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[3]
 CASES = CHECKOUT / "tests" / "cases"
+CITATIONS = CHECKOUT / "tests" / "normalise" / "citations.jsonl"
 RECORDED = 200  # pages of the sets that are started from
 LARGEST = 400_000  # bytes of a recorded page; larger ones cost too much of the time
 
@@ -94,8 +95,36 @@ FEEDS: tuple[str, ...] = (
     "<item><title>A</title><link>https://wire.test/a</link></item></rdf:RDF>",
 )
 
+# In the sets of characters of the wires' countries, under the labels that they come with: one syllable that only CP949
+# has turned a whole feed of euc-kr into something else.
+HANGUL, HAN = "똠방각하 홍수 일주일 만에 운항", "渡轮在洪水一周后恢复运营"
+KANA, CYRILLIC = "渡し船が運航を再開", "Паром снова работает"
+CODED = (
+    (HANGUL, "euc-kr", "cp949"), (HAN, "gb2312", "gb18030"), (HAN, "big5", "gb18030"), (KANA, "shift_jis", "cp932"),
+    (KANA, "iso-2022-jp", "iso-2022-jp"), (CYRILLIC, "windows-1251", "cp1251"), (CYRILLIC, "koi8-r", "koi8-r"),
+    (CYRILLIC, "iso-8859-1", "utf-16"), (HANGUL, "ascii", "utf-8"),
+)  # fmt: skip
+
+
+def coded() -> Iterator[bytes]:
+    for text, label, coding in CODED:
+        title = f"<title>{text}</title>"
+        for whole in (page(STORY, title), feed(f"<item>{title}<link>/1</link></item>" * 3)):
+            yield whole.replace("utf-8", label).encode(coding)
+
+
+def laughs(depth: int) -> str:
+    """Entities that hold ten of one another, or of one outside of the document."""
+    told = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, depth))
+    return feed(ITEM.format(f"&a{depth - 1};"), f'<!DOCTYPE r [<!ENTITY a0 "ha">{told}]>')
+
+
 # facts of the design's measurements: what made parsers, extractors and date finders quadratic, or cut their text
 SHAPES: dict[str, Callable[[int], str]] = {
+    "names": lambda n: "Reuters, " * n,
+    "cues": lambda n: "citing the state-run agence russe publique агентства газеты " * n + "Reuters",
+    "names and cues": lambda n: "the Reuters agency said, citing a report by the AFP ロイター通信は据新华社, " * n,
+    "names in quotes": lambda n: "газета «Известия» \"Bild\" The Times و صحيفة الشرق الأوسط " * n,
     "nested div": lambda n: page("<div>" * n + STORY),
     "nested inline": lambda n: page("<p>" + "<span>" * n + "deep" + "</span>" * n + STORY),
     "nested table": lambda n: page("<table><tr><td>" * n + STORY),
@@ -103,6 +132,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "unclosed buttons": lambda n: page("<button>" * n + STORY),
     "broken json-ld": lambda n: json_ld('"author":"x' * n),
     "publisher": lambda n: json_ld('{"publisher":{"name":"x' * n),
+    "persons": lambda n: json_ld('{"@type":"Person","name":"x' * n),
     "deep json-ld": lambda n: json_ld("[" * n),
     "deep objects": lambda n: json_ld('{"a":' * n + "1" + "}" * n),
     "many objects": lambda n: page(STORY, linked({"@graph": [{"@type": "NewsArticle"}] * n})),
@@ -129,10 +159,17 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "cdata": lambda n: page("<![CDATA[" * n + STORY),
     "quotes": lambda n: page("<p title='" + "\"'" * n + STORY),
     "dates": lambda n: page("2024-09-03 " * n + "<time datetime='2024-09-03'>" * min(n, 2_000) + STORY),
+    "slashed dates": lambda n: page("<p>7/8/2021 10/11/12" * n + STORY, "<meta name='date' content='7/8/2021'>" * n),
+    "unseen paragraphs": lambda n: page("<p>\u200b\u00ad</p>" * n + STORY),
+    "live classes": lambda n: page(f"<div class='{'live-' * n}post'><p>live updates</p></div>" * 3 + STORY),
     "digits": lambda n: page("<p>" + "1" * n + STORY, f"<meta name='date' content='{'20260102' * min(n, 200)}'>"),
     "headings": lambda n: page("<h1>Ferry resumes after flood</h1>" * n + STORY),
     "titles": lambda n: page(STORY, "<title>Ferry - </title>" * n),
     "long title": lambda n: page(STORY, f"<title>{'Ferry - Wire | ' * n}</title>"),
+    "title without heading": lambda n: (
+        f"<title>{'Ferry: a deal - Wire | ' * n}</title><body>{'<a href=/>Wire</a><b>Ferry</b>' * n}{STORY}"
+    ),
+    "parts of a title": lambda n: f"<title>A ferry - Notes</title><body>{'<b>A ferry' * n}{STORY}",
     "metas": lambda n: page(STORY, "<meta name='keywords' content='a, b'>" * n),
     "bylines": lambda n: page("<span class='byline'>By Ann and Bo, and Cy</span>" * n + STORY),
     "links": lambda n: page("<ul>" + "<li><a href='/1'>Ferry is back</a></li>" * n + "</ul>" + STORY),
@@ -146,6 +183,12 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "flight": lambda n: page("", f"<script>self.__next_f.push({json.dumps([1, '1:[]' + chr(10)] )})</script>" * n),
     "entries": lambda n: page("<div itemprop='liveBlogUpdate'><p>" * n + STORY),
     "laughs": lambda n: feed(ITEM.format("&a;" * n), '<!DOCTYPE r [<!ENTITY a "' + "ha" * 99 + '">]>'),
+    "feed laughs": lambda n: laughs(min(n, 12)),
+    "feed external": lambda n: feed(ITEM.format("&a;" * n), '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/hostname">]>'),
+    "feed parameter": lambda n: feed(
+        ITEM.format("&b;" * n), "<!DOCTYPE r [<!ENTITY % a '<!ENTITY b \"ha\">'> %a; <!ENTITY % c SYSTEM '/c'> %c;]>"
+    ),
+    "feed attribute": lambda n: feed(f"<item a='{'x' * n * 20}'><title>A</title><link>/1</link></item>"),
     "items": lambda n: feed("".join(ITEM.format(k) for k in range(n))),
     "cut items": lambda n: feed("".join(ITEM.format(k) for k in range(n)))[: -n % 200 - 1],
     "feed authors": lambda n: feed(f"<item><title>A</title><link>/1</link><author>{'a.' * n}</author></item>"),
@@ -202,10 +245,21 @@ def drawn(draw: random.Random, *, is_large: bool, own_only: bool = False, is_fee
         return Seed(f"{name} {size}", SHAPES[name](size).encode("utf-8", "replace"))
     # Recorded pages are large, and cost the time of fifty of ours.
     found = _own() if own_only or draw.random() < 0.8 else documents()
-    feeds = [seed for seed in found if seed.name.startswith("feed") or b"<rss" in seed.body[:300]]
+    feeds = [seed for seed in found if seed.name.startswith("feed") or b"<rss" in seed.body[:600]]
     return draw.choice(feeds if is_feed else found)
 
 
+def _citing() -> list[str]:
+    """A page of each language's sentences that cite, or seem to."""
+    cases = map(json.loads, CITATIONS.read_text(encoding="utf-8").splitlines())
+    stories: dict[str, list[str]] = {}
+    for case in cases:
+        stories.setdefault(case["language"], []).append(f"<p>{case['text']}</p>\n")
+    return [page("".join(story)) for story in stories.values()]
+
+
+@lru_cache(maxsize=1)
 def _own() -> tuple[Seed, ...]:
-    own = [Seed(f"page {n}", text.encode()) for n, text in enumerate(PAGES)]
-    return (*own, *(Seed(f"feed {n}", text.encode()) for n, text in enumerate(FEEDS)))
+    own = [Seed(f"page {n}", text.encode()) for n, text in enumerate((*PAGES, *_citing()))]
+    own += [Seed(f"feed {n}", text.encode()) for n, text in enumerate(FEEDS)]
+    return (*own, *(Seed(f"raw {n}", body) for n, body in enumerate(coded())))

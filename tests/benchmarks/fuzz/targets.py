@@ -13,13 +13,20 @@ from pipeline.dedup import fingerprint
 from pipeline.errors import ArticleError, ExtractError, ParseError
 from pipeline.examine import examine
 from pipeline.extract import body, live, states
+from pipeline.extract.candidates import candidates
 from pipeline.extract.choose import extract_page
 from pipeline.extract.declared import declared
 from pipeline.extract.embedded import article_in
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Entry, Extract, Feed, Page, Request, Source
 from pipeline.normalise import normalise
+from pipeline.normalise.byline import authors_of
+from pipeline.normalise.citations import find_citations
+from pipeline.normalise.credit import cut_signature
+from pipeline.normalise.dateline import read_dateline
+from pipeline.normalise.opening import open_story
 from pipeline.normalise.text import clean
+from pipeline.normalise.trailers import read_trailers
 from pipeline.parse import dom, json_listing, listing, rss, sitemap
 from pipeline.parse.blocks import MAX_BLOCKS, layout_of
 from pipeline.parse.encoding import decode
@@ -31,6 +38,7 @@ SHOWN = re.compile(
     r"[&\\]|<(?:plaintext|xmp|textarea|script|style|iframe|noscript|noembed|/sc)|<(?![a-zA-Z/!?])|<title[^>]*>(?![^<]*</title>)",
     re.IGNORECASE,
 )
+MAX_EXPLAINED = 10_000
 ADDRESS = "https://wire.test/news/1"
 FEED = Feed("https://wire.test/rss.xml", fields={"entry": "li", "url": "a::attr(href)", "headline": "a"})
 WIRE = Source("wire", "Wire", feeds=(FEED,), hosts=("wire.test",))
@@ -133,6 +141,15 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and not SHOWN.search(text) and not checks.CONTROL.search(text)
 
 
+def explained(data: bytes) -> Iterator[str]:
+    """All that a page says of its fields; it is asked of one page at a time, by hand."""
+    if len(data) > MAX_EXPLAINED:
+        return
+    for field, said in candidates(dom.parse_html(text_of(data)), ADDRESS).items():
+        if any(not one.where or not one.value for one in said):
+            yield f"{field} is said nowhere, or nothing"
+
+
 def of_source(data: bytes) -> Iterator[str]:
     """As a page of each agency with profiles, in turn by its length."""
     sources = [source for source in room().sources.values() if source.profiles]
@@ -220,6 +237,42 @@ def fragment(data: bytes) -> Iterator[str]:
         yield f"a title is {line[:60]!r}"
 
 
+def taken_apart(data: bytes) -> Iterator[str]:
+    """A text's head and trailers, and its first line as a byline: what is left is what stood there."""
+    lines = [line for line in map(clean, text_of(data[:100_000]).splitlines()) if line][:2_000]
+    registers, near = room().registers, NOW.date()
+    story, opening = open_story(lines, lines[:1], lambda text: read_dateline(text, registers, near))
+    kept, byline = read_trailers(story)
+    kept, _ = cut_signature(kept, registers)
+    if any(not text.strip() for text in kept) or not all(map(_stood_in(lines), kept)):
+        yield "a paragraph is blank, or was never there"
+    if opening.head and not opening.head.dateline.text:
+        yield "a dateline that is not printed"
+    for printed in (byline, opening.byline, *lines[:20]):
+        if not all(authors_of(printed, registers)):
+            yield f"{printed!r} names nobody by no name"
+
+
+def cited(data: bytes) -> Iterator[str]:
+    """Whom a text cites: by names and words that stand in it, nobody twice, everybody known."""
+    lines = [line for line in map(clean, text_of(data[:200_000]).splitlines()) if line][:2_000]
+    registers, whole = room().registers, "\n".join(lines)
+    known = {agency.id for agency in registers.agencies}
+    found = find_citations(lines, registers)
+    for one in found:
+        if one.name not in whole or one.text not in whole or not one.text:
+            yield f"{one.text[:60]!r} of {one.name!r} is not in the text"
+        if one.agency not in known or (one.via and one.via not in known):
+            yield f"nobody knows {one.agency!r} or {one.via!r}"
+    if len({(one.agency, one.via) for one in found}) < len(found):
+        yield "one is cited twice"
+
+
+def _stood_in(lines: list[str]) -> Callable[[str], bool]:
+    whole = "\n".join(lines)
+    return lambda text: text in whole
+
+
 # The dear ones come less often: weights of the lot.
 TARGETS: Mapping[str, tuple[Callable[[bytes], Iterator[str]], int]] = {
     "decode": (decoded, 6),
@@ -231,10 +284,13 @@ TARGETS: Mapping[str, tuple[Callable[[bytes], Iterator[str]], int]] = {
     "live": (live_page, 2),
     "extract": (extracted, 3),
     "record": (recorded, 4),
+    "explain": (explained, 1),
     "source": (of_source, 2),
     "feed": (of_feed, 4),
     "lists": (of_lists, 3),
     "digest": (digested, 2),
     "clean": (cleaned, 6),
     "fragment": (fragment, 6),
+    "apart": (taken_apart, 6),
+    "cited": (cited, 6),
 }

@@ -22,8 +22,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.extract import dates, declared, printed
 from pipeline.model import Dated
-from pipeline.normalise import published
-from pipeline.normalise.times import read_time
+from pipeline.normalise import published, slashes
 from pipeline.parse import dom
 from pipeline.parse.encoding import decode
 from tests.benchmarks.extraction.sets import Case, benches, load_scorer, load_sets
@@ -86,8 +85,7 @@ def _example(case: Case, true: set[str]) -> Example:
         if not shown and not any(dates.evidence_of(one.kind) == "page" for one in stated):
             stated += [*dates.hidden_dates(root), *dates.script_dates(root)]
     candidates = [*map(dates._dated, stated), *([] if is_settled else shown)]
-    language = declared._root_language(root)
-    found = _days(candidates, (language or "").replace("_", "-").lower() in ("en", "en-us") or None, true)
+    found = _days(candidates, slashes.told_of("UTC", None, declared._root_language(root), case.url), true)
     settled = any(day.right for day in found if day.said & dates.OF_PUBLICATION) if is_settled else None
     return Example(case, found, settled)
 
@@ -98,12 +96,9 @@ def _named(one: printed.Printed) -> Dated:
 
 def _days(candidates: Sequence[Dated], month_first: bool | None, true: set[str]) -> tuple[Day, ...]:
     now = datetime.now(UTC)
-
-    def read(raw: str, american: bool | None) -> Any:
-        return read_time(raw, UTC_ZONE, now, latest=now, month_first=american)
-
+    read = slashes.reader((one.raw for one in candidates), UTC_ZONE, now, now, month_first=month_first)
     days = defaultdict(list)
-    for one in published.told_of(candidates, read, month_first):
+    for one in published.told_of(candidates, read):
         days[one.time.day].append(one)
     found = []
     for day, told in days.items():

@@ -1,0 +1,134 @@
+"""Time zones as they are printed: offsets, names, and what a name means where it is printed.
+
+CST is a name in China, Cuba, America and Australia, IST one in India, Israel and Ireland: the source's own zone
+decides, and where it does not, no time is known.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_OFFSET = re.compile(r"^\s?\(?(?:GMT|UTC|Z)?\s?([+\u2212-])(\d{1,2})(?::?(\d{2}))?(?![\d:])")
+_ZULU = re.compile(r"^\s?Z(?![A-Za-z])")
+# RFC 2822 gives up the military letters of RFC 822, as they were defined the wrong way round.
+_MILITARY = re.compile(r"^\s[A-IK-Y]$")
+_NAME = re.compile(r"(?<![^\W\d_])([A-Z]{2,5}|[Мм][Сс][Кк]|Msk|Z)(?![^\W\d_])")
+_NAME_BEFORE = re.compile(r"(?<![^\W\d_])([A-Z]{2,5}|[Мм][Сс][Кк])\s?$")
+_PLACE = re.compile(
+    r"(?<![\w/])((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)/[A-Za-z_]{2,24}(?:/[A-Za-z_]{2,24})?)"
+)
+_NEAR = 40  # characters behind the time of day in which its zone stands
+_MAX_OFFSET = 14 * 60
+_QUARTERS = (0, 15, 30, 45)
+
+# In words; None is a place that only the reader of the text can know.
+_WORDS: tuple[tuple[re.Pattern[str], str | None], ...] = (
+    (re.compile(r"北京时间|北京時間|中国时间|베이징 ?시간"), "Asia/Shanghai"),
+    (re.compile(r"한국 ?시간|首尔时间|韩国时间|韓国時間"), "Asia/Seoul"),
+    (re.compile(r"日本時間|日本时间|일본 ?시간"), "Asia/Tokyo"),
+    (re.compile(r"московско\w{1,3} врем|по москве|moscow time|모스크바 ?시간", re.IGNORECASE), "Europe/Moscow"),
+    (re.compile(r"гринвич|greenwich", re.IGNORECASE), "UTC"),
+    (re.compile(r"현지 ?시[간각]|現地時間|当地时间|當地時間|local time|местно\w{1,3} врем", re.IGNORECASE), None),
+)
+_REGIONS = {
+    "MSK": "Europe/Moscow", "МСК": "Europe/Moscow", "ET": "America/New_York", "CT": "America/Chicago",
+    "MT": "America/Denver", "PT": "America/Los_Angeles",
+}  # fmt: skip
+_OFFSETS: dict[str, float] = {
+    "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "WET": 0, "KST": 9, "JST": 9, "MSD": 4, "EST": -5, "EDT": -4, "CST": -6,
+    "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "AST": -4, "ADT": -3,
+    "NST": -3.5, "NDT": -2.5, "BRT": -3, "ART": -3, "CLT": -4, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2,
+    "EEST": 3, "WEST": 1, "BST": 1, "SAST": 2, "EAT": 3, "WAT": 1, "CAT": 2, "TRT": 3, "IRST": 3.5,
+    "PKT": 5, "NPT": 5.75, "ICT": 7, "WIB": 7, "WITA": 8, "WIT": 9, "HKT": 8, "SGT": 8, "MYT": 8, "PHT": 8,
+    "AWST": 8, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "ULAT": 8, "YEKT": 5,
+}  # fmt: skip
+# Names of many lands, by where the source is; what is in neither table for its part of the world is not known.
+_BY_PLACE: dict[str, tuple[tuple[str, float], ...]] = {
+    "CST": (("Asia/", 8), ("PRC", 8), ("ROC", 8), ("Hongkong", 8), ("Australia/", 9.5)),
+    "CDT": (("Australia/", 10.5),),
+    "EST": (("Australia/", 10),),
+    "EDT": (("Australia/", 11),),
+    "WST": (("Australia/", 8),),
+    "IST": (("Asia/Kolkata", 5.5), ("Asia/Calcutta", 5.5), ("Asia/Colombo", 5.5)),
+    "BST": (("Asia/Dhaka", 6),),
+    "AST": (("Asia/", 3),),
+    "GST": (("Asia/", 4),),
+    "PST": (("Asia/Karachi", 5), ("Asia/Manila", 8)),
+    "MST": (("Asia/Kuala_Lumpur", 8), ("Asia/Singapore", 8), ("Asia/Yangon", 6.5)),
+}
+_DOUBTFUL = frozenset({"IST", "GST", "WST", "ECT", "AMT", "SST"})
+# In these parts of the world the American names mean nothing, or something else.
+_DOUBTFUL_IN_ASIA = frozenset({"PST", "PDT", "MST", "MDT", "ADT", "BST"})
+
+
+def find_zone(text: str, start: int, end: int, stop: int, zone: ZoneInfo, day: date) -> tzinfo | None:
+    """The zone of the time of day that stands between `start` and `end`: printed behind it (an offset before `stop`),
+    else right before it, else the source's; None for an impossible or doubtful one."""
+    rest = text[end:]
+    if _ZULU.match(rest):
+        return UTC
+    if offset := _OFFSET.match(text[end:stop]):
+        return read_offset(offset.group())
+    if _MILITARY.match(rest):
+        return None
+    for words, key in _WORDS:
+        if words.search(text):
+            return ZoneInfo(key) if key else None
+    if place := _PLACE.search(rest[:_NEAR]):
+        return _place(place[1])
+    return _by_name(rest[:_NEAR], text[:start], zone, day)
+
+
+def read_offset(text: str) -> tzinfo | None:
+    """`+09:00`, `+0900`, `+9`, `GMT+9`, `Z` as a zone; None beyond fourteen hours, where no place is."""
+    found = _OFFSET.match(text)
+    if not found:
+        return UTC
+    minutes = int(found[2]) * 60 + int(found[3] or 0)
+    if minutes > _MAX_OFFSET or int(found[3] or 0) not in _QUARTERS:
+        return None
+    return timezone(timedelta(minutes=minutes if found[1] == "+" else -minutes))
+
+
+def _place(key: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(key)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _by_name(rest: str, before: str, zone: ZoneInfo, day: date) -> tzinfo | None:
+    adjacent = _NAME_BEFORE.search(before[-8:])
+    for name in (*_NAME.findall(rest), *([adjacent[1]] if adjacent else [])):
+        upper = name.upper()
+        if known := _named(upper, zone, day):
+            return known
+        if upper in _DOUBTFUL or (upper in _DOUBTFUL_IN_ASIA and zone.key.startswith("Asia/")):
+            return None
+    return zone
+
+
+def _named(name: str, zone: ZoneInfo, day: date) -> tzinfo | None:
+    """The zone of an abbreviation; what the source's own zone calls itself comes first."""
+    if own := _own(name, zone, day):
+        return own
+    if name in _REGIONS:
+        return ZoneInfo(_REGIONS[name])
+    for prefix, hours in _BY_PLACE.get(name, ()):
+        if zone.key.startswith(prefix):
+            return timezone(timedelta(hours=hours))
+    if name in _DOUBTFUL_IN_ASIA and zone.key.startswith("Asia/"):
+        return None
+    offset = _OFFSETS.get(name)
+    return None if offset is None else timezone(timedelta(hours=offset))
+
+
+def _own(name: str, zone: ZoneInfo, day: date) -> tzinfo | None:
+    """The offset that the source's zone has when it goes by a name: that day, else in January or July of its year."""
+    noon = datetime.combine(day, time(12), zone)
+    for there in (noon, noon.replace(month=1, day=1), noon.replace(month=7, day=1)):
+        if there.tzname() == name and (offset := there.utcoffset()) is not None:
+            return timezone(offset)
+    return None

@@ -1,0 +1,145 @@
+"""T12: a bit of the database is turned: it is refused, told by `db check`, or every text and change is right.
+
+SQLite keeps no sums of its pages.  Texts have one of their own; what a bit does to another field (a section, an image's
+address, when a page is next due) is counted, and not told.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from pipeline.archive.pack import unpack
+from pipeline.dedup.fingerprint import content_hash
+from pipeline.errors import WireError
+from pipeline.store import Store, open_store
+from pipeline.store.engine import make_engine
+from pipeline.store.read import Query
+from tests.hostile.outcome import Outcome
+from tests.hostile.scenario import Day
+from tests.hostile.scratch import scratch
+
+HOURS = 24
+LOG_PART = 0.2  # of the flips are in a write-ahead log that was left behind
+SILENT = "silent"
+# What people read: nothing of this may be wrong without a word.
+READ = {
+    "texts": "SELECT id, revision, change, headline_raw, lead, body, byline, dateline, signals FROM article_revisions",
+    "current texts": "SELECT id, revision, headline_raw, lead, body, byline, dateline, signals FROM articles",
+    "the change feed": "SELECT seq, change, article_id, revision, source FROM change",
+}
+# A commit only ever adds to these.
+GROWING = {"article_revision", "change", "body", "response"}
+
+
+def run(*, seed: int = 1, flips: int = 200) -> Outcome:
+    """Try it."""
+    outcome = Outcome("T12", f"{flips} bits turned", seed)
+    chance, came, silent = random.Random(seed), Counter[str](), list[str]()
+    with outcome.timed(), scratch() as directory:
+        whole, left = directory / "whole.db", directory / "left.db"
+        _leave(whole, left)
+        seen = directory / "seen.db"
+        for beside in ("", "-wal"):
+            shutil.copy(f"{left}{beside}", f"{seen}{beside}")
+        # To look at it takes the log in: so a copy is looked at.
+        expected = {whole: everything(whole), left: everything(seen)}
+        for number in range(flips):
+            origin = left if chance.random() < LOG_PART else whole
+            path = directory / f"flip-{number}.db"
+            where = _turned(origin, path, chance, in_log=origin is left)
+            given = _came(path, expected[origin], in_log=origin is left)
+            came[given] += 1
+            if given == SILENT:
+                silent.append(where)
+            _remove(path)
+    outcome.figures |= dict(sorted(came.items()))
+    outcome.none(SILENT, silent)
+    return outcome
+
+
+def everything(path: Path) -> dict[str, list[Any]]:
+    """All rows of all tables and views as they are read."""
+    engine = make_engine(f"sqlite:///{path}")
+    try:
+        with engine.connect() as connection:
+            names = [*inspect(connection).get_table_names(), "articles", "article_revisions"]
+            mine = [name for name in names if not name.startswith(("article_text_", "sqlite_"))]
+            asked = {name: f"SELECT * FROM {name}" for name in mine} | READ
+            return {name: sorted(map(repr, connection.execute(text(query)))) for name, query in asked.items()}
+    finally:
+        engine.dispose()
+
+
+def _came(path: Path, expected: dict[str, list[Any]], *, in_log: bool) -> str:
+    try:
+        store = open_store(f"sqlite:///{path}", create=False)
+    except WireError:
+        return "refused at once"
+    try:
+        if store.quick_check():
+            return "refused by the service"
+        if _checked(store):
+            return "told by db check"
+        found = everything(path)
+    except (WireError, SQLAlchemyError):
+        return "refused when read"
+    finally:
+        store.close()
+    wrong = {name for name, rows in found.items() if rows != expected[name]}
+    if not wrong:
+        return "right"
+    # SQLite drops a damaged commit and all that came after it: as after a power cut, feeds are asked again.
+    if in_log and all(set(found[name]) <= set(expected[name]) for name in GROWING):
+        return "an earlier commit"
+    if wrong & READ.keys():
+        return SILENT
+    return "other fields differ" if wrong & {"articles", "article_revisions", "change"} else "bookkeeping differs"
+
+
+def _checked(store: Store) -> list[str]:
+    with store.read() as reader:
+        list(reader.query(Query()))
+    return store.check(unpack, content_hash)
+
+
+def _turned(origin: Path, path: Path, chance: random.Random, *, in_log: bool) -> str:
+    """A copy with one bit turned; where."""
+    for beside in ("", "-wal"):
+        if Path(f"{origin}{beside}").exists():
+            shutil.copy(f"{origin}{beside}", f"{path}{beside}")
+    file = Path(f"{path}-wal") if in_log else path
+    data = bytearray(file.read_bytes())
+    at, bit = chance.randrange(len(data)), chance.randrange(8)
+    data[at] ^= 1 << bit
+    file.write_bytes(data)
+    return f"bit {bit} of byte {at} of {file.name}"
+
+
+def _leave(whole: Path, left: Path) -> None:
+    """A day's database, and one as a kill leaves it: with its last transactions only in the write-ahead log."""
+    Day(f"sqlite:///{whole}", HOURS).live()
+    shutil.copy(whole, left)
+    day = Day(f"sqlite:///{left}", HOURS + 1, HOURS)
+    store = open_store(f"sqlite:///{left}")
+    try:
+        day.one_hour(store, HOURS)
+        copy = left.with_suffix(".copy")
+        for beside in ("", "-wal"):
+            shutil.copy(f"{left}{beside}", f"{copy}{beside}")
+    finally:
+        store.close()
+    _remove(left)
+    for beside in ("", "-wal"):
+        Path(f"{copy}{beside}").rename(f"{left}{beside}")
+
+
+def _remove(path: Path) -> None:
+    for beside in ("", "-wal", "-shm"):
+        Path(f"{path}{beside}").unlink(missing_ok=True)

@@ -1,0 +1,86 @@
+"""Notices of an embargo: when it ends, where that is sure, and what only speaks of one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.model import Extract, Source
+from pipeline.normalise import Registers, normalise
+from pipeline.normalise.embargo import Embargo, read_embargo
+
+FRIDAY = datetime(2024, 3, 1, 15, tzinfo=UTC)
+ENDS = [
+    ("Europe/London", "EMBARGOED UNTIL 0001 GMT Sunday March 3", "2024-03-03T00:01+00:00"),
+    ("Europe/London", "EMBARGOED TO 00:01 GMT, MONDAY 4 MARCH 2024", "2024-03-04T00:01+00:00"),
+    ("Europe/London", "NOT FOR PUBLICATION BEFORE 2200 GMT SATURDAY 2 MARCH", "2024-03-02T22:00+00:00"),
+    ("America/New_York", "HOLD FOR RELEASE 6 P.M. EST", "2024-03-01T18:00-05:00"),
+    ("America/New_York", "HOLD FOR RELEASE 12:01 A.M. EST, Sunday, March 3", "2024-03-03T00:01-05:00"),
+    ("America/New_York", "(HOLD FOR RELEASE UNTIL 6 P.M. EST, SUNDAY)", "2024-03-03T18:00-05:00"),
+    ("America/New_York", "EMBARGOED FOR RELEASE UNTIL 11 A.M. ET ON MARCH 5, 2024", "2024-03-05T11:00-05:00"),
+    ("Europe/Berlin", "Sperrfrist: 3. März 2024, 18 Uhr", "2024-03-03T18:00+01:00"),
+    ("Europe/Berlin", "Sperrfrist: Sonntag, 3. März, 00.01 Uhr", "2024-03-03T00:01+01:00"),
+    ("Europe/Berlin", "Sperrfrist 03.03.2024, 18:00 Uhr", "2024-03-03T18:00+01:00"),
+    ("Asia/Seoul", "엠바고: 3월 3일 오전 6시", "2024-03-03T06:00+09:00"),
+    ("Asia/Seoul", "[3월 3일 낮 12시 엠바고]", "2024-03-03T12:00+09:00"),
+    ("Asia/Seoul", "보도시점: 2024. 3. 3.(일) 12:00", "2024-03-03T12:00+09:00"),
+    ("Asia/Seoul", "3월 3일 06시 이후 보도해 주시기 바랍니다", "2024-03-03T06:00+09:00"),
+    ("Asia/Tokyo", "解禁：3月3日 午前0時", "2024-03-03T00:00+09:00"),
+    ("Asia/Shanghai", "禁发至3月3日18时", "2024-03-03T18:00+08:00"),
+    ("Europe/Paris", "SOUS EMBARGO jusqu'au 3 mars 2024 à 00h01", "2024-03-03T00:01+01:00"),
+    ("Europe/Madrid", "EMBARGADO hasta las 00:01 GMT del 3 de marzo", "2024-03-03T00:01+00:00"),
+    ("Europe/Moscow", "Эмбарго до 3 марта, 10:00 мск", "2024-03-03T10:00+03:00"),
+]
+OPEN = ["EMBARGOED UNTIL FURTHER NOTICE", "EMBARGOED UNTIL 0001 IST Sunday March 3", "Embargo: 3 March 2024"]
+NONE = [
+    "Embargo on oil extended until March 3",
+    "Embargo until now had kept oil at home, said the minister.",
+    "The oil embargo ends on March 3 at 10:00 GMT.",
+    "엠바고 파기 논란이 커지고 있다.",
+    "Hold the line, said the harbour office.",
+    "EMBARGOED UNTIL 0001 GMT Sunday March 3 " + "and more " * 60,
+    "",
+]
+
+
+@pytest.mark.parametrize(("zone", "notice", "end"), ENDS)
+def test_the_end_of_an_embargo_is_read(zone: str, notice: str, end: str) -> None:
+    assert read_embargo(notice, ZoneInfo(zone), FRIDAY) == Embargo(datetime.fromisoformat(end).astimezone(UTC))
+
+
+@pytest.mark.parametrize("notice", OPEN)
+def test_an_end_that_is_not_sure_is_none(notice: str) -> None:
+    assert read_embargo(notice, ZoneInfo("UTC"), FRIDAY) == Embargo(None)
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_speaks_of_an_embargo_is_no_notice(text: str) -> None:
+    assert read_embargo(text, ZoneInfo("Europe/London"), FRIDAY) is None
+
+
+def test_a_time_alone_that_is_as_near_to_yesterday_is_not_sure() -> None:
+    late = datetime(2024, 3, 1, 11, tzinfo=UTC)
+    assert read_embargo("EMBARGOED UNTIL 23:00 GMT", ZoneInfo("Europe/London"), late) == Embargo(None)
+
+
+def test_the_notice_is_taken_off_the_text(registers: Registers) -> None:
+    paragraphs = ("EMBARGOED UNTIL 0001 GMT Sunday March 3", "Ferries will sail again on Sunday.")
+    source = Source("example", "Example", timezone="Europe/London")
+    times = {"fetched_at": FRIDAY, "seen_at": FRIDAY}
+    extract = Extract(headline="Ferries", paragraphs=paragraphs)
+    one = normalise(extract, None, source, registers, url="https://x/1", **times)
+    assert (one.body, one.signals) == (paragraphs[1], ("embargo",))
+    assert one.embargoed_until == datetime(2024, 3, 3, 0, 1, tzinfo=UTC)
+
+
+PARTS = ("EMBARGOED", "UNTIL", "엠바고", ": ", "3월", "3일", "6 P.M.", "0001", "GMT", " ")
+
+
+@given(st.text(max_size=400) | st.lists(st.sampled_from(PARTS), max_size=30).map("".join))
+def test_any_paragraph_is_read_without_error(text: str) -> None:
+    found = read_embargo(text, ZoneInfo("Asia/Seoul"), FRIDAY)
+    assert found is None or found.until is None or found.until.tzinfo is not None

@@ -1,0 +1,116 @@
+"""Names in all their spellings: the register, how a query is read with it, and what it finds in both databases."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.store import Store
+from pipeline.store.read import Query
+from pipeline.store.search import Named, fts5, terms, tsquery, words
+from pipeline.store.spellings import NONE, Spellings
+
+DATA = tomllib.loads((Path(__file__).parents[2] / "config" / "spellings.toml").read_text(encoding="utf-8"))
+SPELLINGS = Spellings.from_data(DATA, words)
+GROUPS = {name: group for kind, groups in DATA.items() if kind != "asked" for name, group in groups.items()}
+WIRE = {
+    "en": "Kim Jong-un visits a school",
+    "ko": "김정은, 학교 방문",
+    "ru": "Встреча с Ким Чен Ыном в школе",
+    "zh": "金正恩视察学校",
+    "ja": "キム・ジョンウン氏、学校を視察",
+    "ar": "كيم جونغ أون يزور مدرسة",
+    "kim": "Kim Jong Sook visits a school in Jong county",
+    "dprk": "DPRK opens a ferry line",
+    "nk": "N. Korea opens a ferry line",
+    "north": "North Korea opens a ferry line",
+    "bei": "북한, 여객선 운항",
+    "us": "They took us to the ferry",
+    "usa": "U.S. opens a ferry line",
+    "moscow": "В Москве открыли школу",
+}
+
+
+@pytest.fixture
+def headlines(store: Store, put: Any) -> dict[int, str]:
+    return {put(store, headline=text, body="No words of names.", language=None): name for name, text in WIRE.items()}
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("Kim Jong Un", "en ko ru zh ja ar"),
+        ("Kim Jong-un", "en ko ru zh ja ar"),
+        ('"Kim Jong Un"', "en ko ru zh ja ar"),
+        ("김정은", "en ko ru zh ja ar"),
+        ("Ким Чен Ын", "en ko ru zh ja ar"),
+        ("Ким Чен Ына", "en ko ru zh ja ar"),
+        ("金正恩", "en ko ru zh ja ar"),
+        ("Kim Jong Un school", "en"),
+        ("Kim Jong Un -학교", "en ru zh ja ar"),
+        ("N. Korea", "dprk nk north bei"),
+        ("DPRK ferry", "dprk nk north"),
+        ("北朝鮮", "dprk nk north bei"),
+        ("US", "us usa"),
+        ("us", "us"),
+        ("United States", "usa"),
+        ("Moscow", "moscow"),
+        ("ferry -DPRK", "nk north us usa"),
+    ],
+)
+def test_a_name_is_found_however_it_is_spelt(
+    store: Store, headlines: dict[int, str], asked: str, expected: str
+) -> None:
+    with store.read() as reader:
+        found = {headlines[record["id"]] for record in reader.query(Query(asked, spellings=SPELLINGS))}
+    assert found == set(expected.split())
+
+
+def test_without_the_register_words_are_taken_as_written(store: Store, headlines: dict[int, str]) -> None:
+    with store.read() as reader:
+        found = {headlines[record["id"]] for record in reader.query(Query("Kim Jong Un"))}
+    assert found == {"en"}
+
+
+def test_the_longest_name_is_taken_first() -> None:
+    spellings = Spellings.from_data({"x": {"a": ["New York", "NY"], "b": ["New York Times", "NYT"]}}, words)
+    (name,) = terms("new york times", spellings)
+    assert isinstance(name, Named)
+    assert [term.words for term in name.others] == [("nyt",)]
+
+
+@pytest.mark.parametrize("text", ["Kim", "Kim Jong", '"Kim Jong Un visits"', "-Moscow", "us", "un", "is", "Ким Ч"])
+def test_what_is_no_name_is_taken_as_written(text: str) -> None:
+    assert terms(text, SPELLINGS) == terms(text, NONE)
+
+
+def test_the_register_has_its_names_once() -> None:
+    assert len(GROUPS) >= 150
+    spelt = [(tuple(words(one)), name) for name, group in GROUPS.items() for one in group]
+    assert {one for one, _ in spelt if not one} == set()
+    assert len({one for one, _ in spelt}) == len(set(spelt))
+    assert all(len(set(map(str.casefold, group))) == len(group) > 1 for group in GROUPS.values())
+
+
+def test_no_spelling_is_a_word_of_every_day() -> None:
+    """Two letters of one word, or a single syllable, stand in too many texts."""
+    single = [words(one)[0] for group in GROUPS.values() for one in group if len(words(one)) == 1]
+    assert [word for word in single if len(word) < (3 if word.isascii() else 2)] == []
+
+
+def test_what_is_asked_for_by_letters_alone_is_a_name_of_the_register() -> None:
+    assert set(DATA["asked"].values()) <= set(GROUPS)
+
+
+PARTS = ("Kim", "Jong", "Un", '"', "-", "Москве", "朝鲜", " ")
+
+
+@given(st.text(max_size=200) | st.lists(st.sampled_from(PARTS)).map(" ".join))
+def test_any_text_is_a_query(text: str) -> None:
+    asked = terms(text, SPELLINGS)
+    assert (fts5(asked) is None) == (tsquery(asked) is None)
