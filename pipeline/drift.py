@@ -27,7 +27,7 @@ CHANCE, CHANCE_OF_SIZE = 1e-5, 1e-8
 LEAST_MISSING, LEAST_MISSING_OF_SIZE = 5, 9
 # Bylines, standfirsts, pictures, keywords are left out by whole evenings: they are lost where they stay away for longer
 # than such an evening, and than they ever did.
-LEAST_PAST_OF_SOFT, EVENING, LONGER, LEAST_EXPECTED = 40, 40, 3, 15.0
+LEAST_PAST_OF_SOFT, EVENING, LONGER, LEAST_EXPECTED = 40, 60, 3, 15.0
 # The past fades: when so many pages are counted, they count half.
 MEMORY = 400.0
 MAX_FORMS = 40
