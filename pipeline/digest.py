@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from pipeline.connector import Connector
 from pipeline.dedup import fingerprint
 from pipeline.dedup.story import terms
+from pipeline.drift import Look, look_of
 from pipeline.errors import ExtractError, ParseError
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Article, Entry, Extract, Fingerprint, Notice, Page, Request, Source
@@ -62,7 +63,8 @@ class Keyed:
 class Observed:
     """One reading of an article; `also` are further addresses that are known to be its own, with their keys.
 
-    `notice` is what it says of earlier articles, if it is a kill or a correction.
+    `notice` is what it says of earlier articles, if it is a kill or a correction.  `look` says
+    what its page was like, where it was read from one.
     """
 
     article: Article
@@ -71,6 +73,7 @@ class Observed:
     guid_key: tuple[str, str] | None
     also: tuple[tuple[str, str], ...] = ()
     notice: Notice | None = None
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +171,14 @@ def _article(room: Room, request: Request, known_by: str, page: Page | None, see
         return Digest(problem=problem or ExtractError(f"{request.url}: no page, and no entry to keep its text from"))
     article = _normalised(room, source, request, extract, page, seen_at)
     guid = guid_key(source, entry) if entry else None
-    observed = Observed(article, prints(room, article, source), known_by, guid, notice=notice_of(article))
+    look = look_of(extract, article, lambda raw: _is_time(raw, source, article)) if page else None
+    made = prints(room, article, source)
+    observed = Observed(article, made, known_by, guid, notice=notice_of(article), look=look)
     return Digest(observed=observed, problem=problem)
+
+
+def _is_time(raw: str, source: Source, article: Article) -> bool:
+    return parse_time(raw, ZoneInfo(source.timezone), near=article.first_seen_at) is not None
 
 
 def prints(room: Room, article: Article, source: Source) -> Fingerprint:

@@ -10,10 +10,12 @@ from pipeline.dedup import Known, Verdict, decide, is_another
 from pipeline.dedup.fingerprint import fingerprint
 from pipeline.dedup.link import Candidate
 from pipeline.digest import Observed
+from pipeline.drift import Past, after, as_json, from_json, profiles_of, told
 from pipeline.grouping import Grouping
 from pipeline.model import Page, Source
 from pipeline.relating import Relating
-from pipeline.store import Due, Key, Stored, Transaction
+from pipeline.sites import host_of
+from pipeline.store import Due, Key, LayoutRow, Stored, Transaction
 from pipeline.tally import Tally
 from pipeline.withdrawals import Withdrawals
 
@@ -37,10 +39,11 @@ class Filing:
 
     def take(
         self, tx: Transaction, observed: Observed, response: int | None = None, changed: Collection[str] = ()
-    ) -> None:
+    ) -> LayoutRow | None:
         """Decide which article was read, store what is new about it, and relate it to others.
 
-        `response` is the kept page it was read from, `changed` names what changed in the entry that led to it.
+        `response` is the kept page it was read from, `changed` names what changed in the entry that led to it.  Where
+        the page is the one by which the source's pages are seen to have changed, or to be as before again, it says so.
         """
         article, prints = observed.article, observed.fingerprint
         keys, stored = _known(tx, observed)
@@ -57,6 +60,25 @@ class Filing:
         if verdict.store is not None and verdict.is_current:
             Withdrawals(self.sources, self.tally).settle(tx, number, observed, is_new=verdict.kind == "new")
         self._count(observed, verdict, is_copy=is_copy, is_page=response is not None)
+        return self._watch(tx, observed, response)
+
+    def _watch(self, tx: Transaction, observed: Observed, response: int | None) -> LayoutRow | None:
+        """Hold the page against what its source's pages used to be; what is known then, where that turned."""
+        article = observed.article
+        source = self.sources.get(article.source)
+        if observed.look is None or response is None or source is None:
+            return None
+        host = host_of(article.url)
+        edition = host if host is not None and host in source.hosts else ""
+        before, profiles = tx.layouts.load(source.id, edition), profiles_of(source)
+        known = before or LayoutRow(source.id, edition, profiles, as_json(Past()))
+        past = after(from_json(known.profiles, known.past, known.response), observed.look, response, profiles)
+        is_wrong, was_wrong = bool(past.lost), known.since is not None
+        since = (known.since or article.fetched_at) if is_wrong else None
+        lost = told(past) if is_wrong else None
+        now = LayoutRow(source.id, edition, profiles, as_json(past), since, lost, past.since_page)
+        tx.layouts.save(now)
+        return now if is_wrong != was_wrong else None
 
     def _relate(
         self, tx: Transaction, number: int, observed: Observed, before: Candidate | None, *, is_other: bool

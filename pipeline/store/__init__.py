@@ -4,6 +4,7 @@
 """
 
 from pipeline.store.articles import Key, Stored
+from pipeline.store.layouts import LayoutRow
 from pipeline.store.relations import TOLD, KinRow, TextRow
 from pipeline.store.requests import Due, Kept, Listed, Packed, Pending, Unchanged, host_of, sha256_of
 from pipeline.store.store import Store, Transaction, open_store
@@ -15,6 +16,7 @@ __all__ = [
     "Kept",
     "Key",
     "KinRow",
+    "LayoutRow",
     "Listed",
     "Packed",
     "Pending",

@@ -136,6 +136,21 @@ pulse = Table(
     PrimaryKeyConstraint("source", "hour", "what"),
 )
 
+# What the pages of an edition (a host of the source) used to look like, and since when they do not (see `drift`).
+layout = Table(
+    "layout",
+    metadata,
+    Column("source", Named, nullable=False),
+    Column("edition", Named, nullable=False),
+    Column("profiles", String(12), nullable=False),  # which profiles it was judged by
+    Column("past", Json, nullable=False),
+    Column("since", Instant),  # null where all is well
+    Column("lost", Printed),  # what is wrong, in words
+    # The first page that was not as it should be; it is kept when all is well again.
+    Column("response_id", Key, ForeignKey("response.id")),
+    PrimaryKeyConstraint("source", "edition"),
+)
+
 body = Table(
     "body",
     metadata,

@@ -15,6 +15,7 @@ from pipeline.store import engine as engines
 from pipeline.store.articles import Articles
 from pipeline.store.check import Content, Unpack, index_problems, problems, quick_problems
 from pipeline.store.desk import Desk
+from pipeline.store.layouts import Layouts
 from pipeline.store.notices import Notices
 from pipeline.store.permits import Permits
 from pipeline.store.prune import Pruned, prunable, prune
@@ -41,6 +42,7 @@ class Transaction:
     desk: Desk
     robots: RobotsFiles
     pulse: Pulse
+    layouts: Layouts
 
 
 class Store:
@@ -80,6 +82,7 @@ class Store:
                 Desk(connection),
                 RobotsFiles(connection),
                 Pulse(connection),
+                Layouts(connection),
             )
             yield transaction
             transaction.stories.flush()
