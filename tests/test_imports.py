@@ -67,6 +67,25 @@ def test_a_guid_is_enough_to_be_known_by(wire: Wire) -> None:
     assert wire.record()["guid"] == "A-1"
 
 
+def test_a_record_without_an_address_gets_none_of_the_web(wire: Wire) -> None:
+    take_in(wire, {**RECORD, "url": None, "guid": "A 1"})
+    assert (wire.record()["url"], wire.record()["guid"]) == ("guid:A%201", "A 1")
+    before = wire.records()
+    take_in(wire, {**RECORD, "url": "guid:A%201", "guid": "A 1", "urls": ["guid:A%201"]})
+    assert wire.records() == before
+
+
+def test_a_guid_that_is_an_address_is_the_address() -> None:
+    assert one(url=None, guid="https://desk.test/7").article.url == "https://desk.test/7"
+
+
+@pytest.mark.parametrize("url", ["not a url", "javascript:alert(1)", "https://", "ftp://desk.test/1", "guid:7"])
+def test_a_url_that_is_no_address_is_refused(url: str) -> None:
+    (found,) = read({**RECORD, "url": url})
+    assert isinstance(found, imports.Bad)
+    assert "is no address" in str(found.error)
+
+
 def test_bad_lines_are_kept_and_the_rest_goes_on(wire: Wire) -> None:
     take_in(wire, {"source": "desk"}, RECORD, ["no object"])
     assert len(wire.records()) == 1

@@ -71,7 +71,7 @@ def normalise(
     zone = ZoneInfo(source.timezone)
     latest = max(fetched_at, seen_at, entry.seen_at if entry else seen_at)
     houses = (*source.site_names, extract.site_name, source.name)
-    printed = _headline(extract, entry, houses)
+    printed = _headline(extract, entry, source, houses)
     headline, markers = split_headline(printed)
     candidates = _candidates(extract, entry)
     read = _reader(candidates, extract, entry, source, url, seen_at, latest)
@@ -130,11 +130,13 @@ def told_when(extract: Extract, source: Source, *, url: str, at: datetime) -> tu
     return read, reason(candidates, ZoneInfo(source.timezone), read, zone_known=source.zone_known)
 
 
-def _headline(extract: Extract, entry: Entry | None, houses: Sequence[str | None]) -> str:
+def _headline(extract: Extract, entry: Entry | None, source: Source, houses: Sequence[str | None]) -> str:
     for raw in (extract.headline, entry.headline if entry else None):
         printed = strip_site_name(clean(raw), (*houses, extract.section))
         if printed:
             return printed[:_HEADLINE].rstrip()
+    if not source.profiles:
+        raise NormaliseError("no headline was found: it is no article, or no HTML page")
     raise NormaliseError("no headline on the page nor in the feed: check the profile's `headline` selector")
 
 
