@@ -258,7 +258,7 @@ def _language(extract: Extract, entry: Entry | None, source: Source, headline: s
 def _updated_at(extract: Extract, entry: Entry | None, read: Reader, *, zone_known: bool) -> datetime | None:
     read_all = (read(raw) for raw in _updates(extract, entry))
     moments = (known_of(found, zone_known=zone_known) for found in read_all if found)
-    return next((moment.at for moment in moments if moment and isinstance(moment.at, datetime)), None)
+    return next((moment.at for moment in moments if isinstance(moment.at, datetime)), None)
 
 
 def _updates(extract: Extract, entry: Entry | None) -> list[str]:
