@@ -19,11 +19,14 @@ from zoneinfo import ZoneInfo
 
 from pipeline.connector import Connector
 from pipeline.dedup import fingerprint
+from pipeline.dedup.story import terms
+from pipeline.drift import Look, look_of
 from pipeline.errors import ExtractError, ParseError
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Article, Entry, Extract, Fingerprint, Notice, Page, Request, Source
 from pipeline.normalise import normalise
 from pipeline.normalise.kills import notice_of
+from pipeline.normalise.mapped import places_in
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.times import end_of, parse_time
 from pipeline.normalise.urls import normal_url
@@ -60,7 +63,8 @@ class Keyed:
 class Observed:
     """One reading of an article; `also` are further addresses that are known to be its own, with their keys.
 
-    `notice` is what it says of earlier articles, if it is a kill or a correction.
+    `notice` is what it says of earlier articles, if it is a kill or a correction.  `look` says
+    what its page was like, where it was read from one.
     """
 
     article: Article
@@ -69,6 +73,7 @@ class Observed:
     guid_key: tuple[str, str] | None
     also: tuple[tuple[str, str], ...] = ()
     notice: Notice | None = None
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +171,27 @@ def _article(room: Room, request: Request, known_by: str, page: Page | None, see
         return Digest(problem=problem or ExtractError(f"{request.url}: no page, and no entry to keep its text from"))
     article = _normalised(room, source, request, extract, page, seen_at)
     guid = guid_key(source, entry) if entry else None
-    observed = Observed(article, fingerprint(article, source), known_by, guid, notice=notice_of(article))
+    look = look_of(extract, article, lambda raw: _is_time(raw, source, article)) if page else None
+    made = prints(room, article, source)
+    observed = Observed(article, made, known_by, guid, notice=notice_of(article), look=look)
     return Digest(observed=observed, problem=problem)
+
+
+def _is_time(raw: str, source: Source, article: Article) -> bool:
+    return parse_time(raw, ZoneInfo(source.timezone), near=article.first_seen_at) is not None
+
+
+def prints(room: Room, article: Article, source: Source) -> Fingerprint:
+    """What articles are compared by, this one's."""
+    dateline = article.dateline.text if article.dateline else ""
+    text = "\n".join(filter(None, (article.lead, article.body)))
+    return replace(fingerprint(article, source), terms=event_terms(article.headline, dateline, text, room.registers))
+
+
+def event_terms(headline: str, dateline: str, text: str, registers: Registers) -> bytes:
+    """What events are compared by: words, numbers, and the places of the register that are named."""
+    named = places_in(f"{headline}\n{dateline}\n{text}", registers.places)
+    return terms(headline, text, {place.id: place.kind == "country" for place in named}.items())
 
 
 def _normalised(

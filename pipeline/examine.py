@@ -20,6 +20,8 @@ from pipeline.parse.encoding import decode
 from pipeline.record import of_article
 from pipeline.sites import host_of, is_article_of, is_host_of
 
+EXAMPLE = 80  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class Examined:
@@ -39,10 +41,13 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Which profile fitted a page (None: none of them), and which of its selectors found something or nothing."""
+    """Which profile fitted a page (None: none of them), and which of its selectors found nothing.
+
+    `found` has for each selector that found something how often, and an example.
+    """
 
     profile: str | None
-    found: tuple[str, ...] = ()
+    found: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     missed: tuple[str, ...] = ()
 
 
@@ -50,7 +55,10 @@ def trial_here(page: Page, source: str) -> Trial:
     """Try a source's profiles on one of its pages, with the worker's Room."""
     text, _ = decode(page.body, page.header("content-type"))
     hit = profile.best(dom.parse_html(text), here().sources[source].profiles)
-    return Trial(hit.profile.name, tuple(hit.texts), profile.missed(hit)) if hit else Trial(None)
+    if hit is None:
+        return Trial(None)
+    found = {name: (len(texts), texts[0][:EXAMPLE]) for name, texts in hit.texts.items()}
+    return Trial(hit.profile.name, found, profile.missed(hit))
 
 
 def examine_here(page: Page, name: str | None) -> Examined:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from pipeline.dedup import Known, Verdict, decide, is_another, original_of
+from pipeline.dedup import Known, Verdict, decide, is_another
 from pipeline.dedup.fingerprint import fingerprint
-from pipeline.dedup.link import Copy, copy_link
+from pipeline.dedup.link import Candidate
 from pipeline.digest import Observed
+from pipeline.drift import Past, after, as_json, from_json, profiles_of, told
+from pipeline.grouping import Grouping
 from pipeline.model import Page, Source
-from pipeline.store import Due, Key, Stored, Transaction
+from pipeline.relating import Relating
+from pipeline.sites import host_of
+from pipeline.store import Due, Key, LayoutRow, Stored, Transaction
 from pipeline.tally import Tally
 from pipeline.withdrawals import Withdrawals
 
@@ -28,27 +32,67 @@ class Filing:
     sources: Mapping[str, Source]
     tally: Tally
 
+    @property
+    def relating(self) -> Relating:
+        """What relates articles to each other."""
+        return Relating(self.sources)
+
     def take(
         self, tx: Transaction, observed: Observed, response: int | None = None, changed: Collection[str] = ()
-    ) -> None:
+    ) -> LayoutRow | None:
         """Decide which article was read, store what is new about it, and relate it to others.
 
-        `response` is the kept page it was read from, `changed` names what changed in the entry that led to it.
+        `response` is the kept page it was read from, `changed` names what changed in the entry that led to it.  Where
+        the page is the one by which the source's pages are seen to have changed, or to be as before again, it says so.
         """
         article, prints = observed.article, observed.fingerprint
         keys, stored = _known(tx, observed)
         same_story = None if stored else tx.articles.same_story(article.source, prints)
         verdict = decide(article, prints, _as_known(stored), same_story, changed)
+        before = self.relating.candidate(tx, verdict.article) if verdict.article is not None else None
         number = self._stored(tx, observed, verdict, response)
         is_whole = article.completeness == "full" and bool(article.body)
         tx.articles.know_by(number, article.source, keys, prints.content if is_whole else None)
         tx.articles.was_read(number, article.fetched_at)
         tx.articles.seen_at(number, article.url, article.guid, article.first_seen_at)
         _also_at(tx, number, observed)
-        is_copy = _link_copies(tx, number, (stored.text_hash if stored else None, prints.text))
+        is_copy = self._relate(tx, number, observed, before, is_other=verdict.store is not None and verdict.is_current)
         if verdict.store is not None and verdict.is_current:
             Withdrawals(self.sources, self.tally).settle(tx, number, observed, is_new=verdict.kind == "new")
         self._count(observed, verdict, is_copy=is_copy, is_page=response is not None)
+        return self._watch(tx, observed, response)
+
+    def _watch(self, tx: Transaction, observed: Observed, response: int | None) -> LayoutRow | None:
+        """Hold the page against what its source's pages used to be; what is known then, where that turned."""
+        article = observed.article
+        source = self.sources.get(article.source)
+        if observed.look is None or response is None or source is None:
+            return None
+        host = host_of(article.url)
+        edition = host if host is not None and host in source.hosts else ""
+        before, profiles = tx.layouts.load(source.id, edition), profiles_of(source)
+        known = before or LayoutRow(source.id, edition, profiles, as_json(Past()))
+        past = after(from_json(known.profiles, known.past, known.response), observed.look, response, profiles)
+        is_wrong, was_wrong = bool(past.lost), known.since is not None
+        since = (known.since or article.fetched_at) if is_wrong else None
+        lost = told(past) if is_wrong else None
+        now = LayoutRow(source.id, edition, profiles, as_json(past), since, lost, past.since_page)
+        tx.layouts.save(now)
+        return now if is_wrong != was_wrong else None
+
+    def _relate(
+        self, tx: Transaction, number: int, observed: Observed, before: Candidate | None, *, is_other: bool
+    ) -> bool:
+        """Relate an article to others, if it is new or another one than before; True for a new copy."""
+        article, prints = observed.article, observed.fingerprint
+        if before is None:
+            original, duplicate_of, _ = self.relating.add(tx, number, article, prints)
+            Grouping().add(tx, number, article, prints.terms, original)
+            return duplicate_of is not None
+        self.relating.change(tx, number, before)
+        if is_other:
+            Grouping().change(tx, number, prints.terms)
+        return False
 
     def withdraw(self, tx: Transaction, due: Due, page: Page, response: int) -> bool:
         """An article's page is gone for good: say so in a revision, unless another address still has it."""
@@ -139,17 +183,3 @@ def _also_at(tx: Transaction, number: int, observed: Observed) -> None:
         if tx.articles.known(source, [key]) is None:
             tx.articles.know_by(number, source, [key], None)
             tx.articles.seen_at(number, url, None, observed.article.first_seen_at)
-
-
-def _link_copies(tx: Transaction, number: int, texts: Sequence[str | None]) -> bool:
-    """Point every copy of these words at the earliest of them; true if this article is a copy."""
-    is_copy = False
-    for text in dict.fromkeys(filter(None, texts)):
-        copies = [Copy(*row) for row in tx.articles.copies(text)]
-        original = original_of(copies) if copies else None
-        for copy in copies:
-            target = original.id if original and original.id != copy.id else None
-            is_copy |= copy.id == number and target is not None
-            if copy.duplicate_of != target:
-                tx.articles.point(copy.id, target, copy_link(original) if original and target else None)
-    return is_copy

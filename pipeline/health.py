@@ -31,6 +31,7 @@ KNOWN_AFTER_HOURS = 24.0
 SHOWN_FOR = timedelta(hours=24)  # of what happened once: gaps, churn
 # Of so many pages lately, such a part; and more than so many times the part before.
 LEAST_PAGES, BAD_PART, TIMES_BEFORE = 8, 0.5, 3.0
+KNOWN_AFTER_PAGES = 20
 NEWEST = 10  # articles: a layout that changed shows in them first
 BEHIND_BY = timedelta(minutes=15)
 MANY_HELD = 1
@@ -50,11 +51,22 @@ class FeedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LayoutFacts:
+    """An edition of a source (its host; "" for those it shares): pages seen, what is lost since when (see `drift`)."""
+
+    edition: str
+    seen: int
+    lost: str | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFacts:
     """A source: its feeds, and what happened to it now, lately and before, counted by name (see `store.vitals`).
 
-    `methods` say how the texts of its newest articles were found, the newest first, where it has profiles.
-    `overdue_since` is the due time of the oldest request that should have been made by now, of `overdue` such.
+    `layouts` say whether its pages are as they used to be.  `methods` say how the texts of its newest articles were
+    found, the newest first, where it has profiles.  `overdue_since` is the due time of the oldest request that should
+    have been made by now, of `overdue` such.
     """
 
     source: str
@@ -66,6 +78,7 @@ class SourceFacts:
     overdue_since: datetime | None = None
     quarantined: int = 0
     methods: Sequence[str] = ()
+    layouts: Sequence[LayoutFacts] = ()
     paused_at: datetime | None = None
 
 
@@ -170,11 +183,24 @@ def _of_pages(one: SourceFacts) -> Iterator[Alarm]:
     if found := _worse(one, ("refused", "blocked"), ("pages", "refused", "blocked")) or _turned(one, is_feed):
         text = "{} of {} article pages were refused or no article: blocked, or a login wall?"
         yield Alarm("blocked", one.source, text.format(*found))
-    if found := _worse(one, ("unfitted",), ("pages",)) or _turned(one, is_guessed):
+    yield from _of_layouts(one)
+    if not _is_known(one) and (found := _worse(one, ("unfitted",), ("pages",)) or _turned(one, is_guessed)):
         text = "{} of {} article pages fit none of its profiles: a new layout? See: newswire source check {}"
         yield Alarm("layout", one.source, text.format(*found, one.source))
     if found := _worse(one, ("missing",), ("pages", "missing")):
         yield Alarm("vanishing", one.source, f"{found[0]} article pages are gone: was the site moved?")
+
+
+def _of_layouts(one: SourceFacts) -> Iterator[Alarm]:
+    for layout in one.layouts:
+        if layout.lost:
+            text = f"its pages are not what they used to be: {layout.lost}. See: newswire source check {one.source}"
+            yield Alarm("layout", one.source, text, layout.since, layout.edition)
+
+
+def _is_known(one: SourceFacts) -> bool:
+    """Whether its pages are judged by their own past, one by one, rather than by counts."""
+    return any(layout.seen >= KNOWN_AFTER_PAGES for layout in one.layouts)
 
 
 def _worse(one: SourceFacts, bad: Sequence[str], of: Sequence[str]) -> tuple[int, int] | None:

@@ -15,8 +15,7 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from pipeline import ingest
-from pipeline.dedup import fingerprint
-from pipeline.digest import UNIVERSAL, Observed, Room, guid_key, here
+from pipeline.digest import UNIVERSAL, Observed, Room, guid_key, here, prints
 from pipeline.errors import NormaliseError, StoreError, WireError
 from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, Extraction, Precision, Published, Source
 from pipeline.normalise import normalise
@@ -168,7 +167,7 @@ def _observed(room: Room, record: Mapping[str, Any], now: datetime) -> Observed:
     key = guid_key(source, entry) if is_key else None
     also = tuple((one, normal_url(one, source.identity_query)) for one in _texts(record, "urls")[:MOST_ADDRESSES])
     by_url = normal_url(url, source.identity_query)
-    return Observed(article, fingerprint(article, source), by_url, key, also, notice_of(article))
+    return Observed(article, prints(room, article, source), by_url, key, also, notice_of(article))
 
 
 def _extract(record: Mapping[str, Any]) -> Extract:

@@ -216,7 +216,10 @@ class Line:
         if job.settle is not None:
             job.settle(tx)
         if found.observed is not None:
-            self.filing.take(tx, found.observed, job.kept.id if job.kept else None, job.due.changed)
+            turned = self.filing.take(tx, found.observed, job.kept.id if job.kept else None, job.due.changed)
+            if turned is not None:
+                facts = {"source": turned.source, "edition": turned.edition, "lost": turned.lost}
+                self.log("layout_changed" if turned.since else "layout_as_before", **facts)
         elif job.due.request.kind != "page" and found.problem is None:
             assert job.page is not None
             self.polls.take(tx, job.due, found, job.page)

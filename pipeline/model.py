@@ -74,7 +74,8 @@ class Source:
     `hosts` are the hosts whose article pages belong to it; `articles` a regular expression that the path and query of
     an article's address match, where the source is known well enough to say.  `identity_query` names the query keys
     that are part of an address; all others are dropped from keys (None: keep all but known trackers).  `datelines` are
-    its own forms of the dateline, `{place}, IRNA –`.
+    its own forms of the dateline, `{place}, IRNA –`.  `versions` is a regular expression whose groups are what the ids
+    of all versions of a story have in common.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Source:
     boilerplate: tuple[str, ...] = ()
     datelines: tuple[str, ...] = ()
     legacy_tls: bool = False
+    versions: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,12 +368,16 @@ class Fingerprint:
     `content`: what the agency printed (headline, lead, body, dateline, byline, signals); a revision is a change of it.
     `text`: the words of the body, None where the body proves nothing (an excerpt, empty, boilerplate).
     `headline`: the words of the printed headline.  `day`: the printed day, in the source's zone.
+    `keys`: what its copies and versions share with it, for the most part: hashes of 47 bits.  `terms`: what events are
+    compared by, packed by `dedup.story`.
     """
 
     content: str
     text: str | None
     headline: str
     day: date | None
+    keys: tuple[int, ...] = ()
+    terms: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.dispatch import Dispatch
-from pipeline.health import Alarm, FeedFacts, ParkedFacts, SourceFacts, judge
+from pipeline.health import Alarm, FeedFacts, LayoutFacts, ParkedFacts, SourceFacts, judge
 from pipeline.ingest import Line
 from pipeline.model import Source
 from pipeline.store.vitals import FeedRow, Vitals
@@ -148,6 +148,9 @@ def _facts(found: Vitals, source: Source, *, running: bool) -> SourceFacts:
         overdue_since=since,
         quarantined=found.quarantined.get(source.id, 0),
         methods=found.methods.get(source.id, []) if source.profiles else [],
+        layouts=[
+            LayoutFacts(row.edition, row.past["seen"], row.lost, row.since) for row in found.layouts.get(source.id, ())
+        ],
         paused_at=found.paused.get(source.id),
     )
 

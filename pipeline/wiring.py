@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +19,7 @@ from pipeline.archive.replay import Archive, ReplayNetwork
 from pipeline.archive.warc import Tally as Passed
 from pipeline.clock import Clock, LiveClock, ManualClock, RunningClock
 from pipeline.connector import Network
+from pipeline.discover.site import Found, Walk
 from pipeline.dispatch import Dispatch
 from pipeline.doctor import Finding
 from pipeline.errors import ArticleError, ConfigError, FetchError, StoreError
@@ -177,28 +178,54 @@ async def examine_pages(
         await asyncio.to_thread(workers.close)
 
 
-async def try_profiles(settings: Settings, sources: Sequence[Source], most: int) -> dict[str, list[Trial]]:
-    """Every source's profiles on the last pages that were kept of it, `most` of each."""
+async def try_profiles(
+    settings: Settings, sources: Sequence[Source], most: int, cases: Mapping[str, Sequence[Page]]
+) -> dict[str, dict[str, list[Trial]]]:
+    """Every source's profiles on its last pages that were kept (`archive`, `most` of each), and on its `cases`."""
     workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
     store = open_store(settings.database)
     try:
         with store.read() as reader:
-            return {source.id: await _trials(workers, reader.article_pages(source.id, most)) for source in sources}
+            return {
+                source.id: {
+                    "archive": await _trials(workers, source, map(_kept, reader.article_pages(source.id, most))),
+                    "cases": await _trials(workers, source, cases.get(source.id, ())),
+                }
+                for source in sources
+            }
     finally:
         store.close()
         await asyncio.to_thread(workers.close)
 
 
-async def _trials(workers: Workers, kept: Iterable[Response]) -> list[Trial]:
+def _kept(one: Response) -> Page:
+    return replace(one.page, body=unpack(one.packed.coding, one.packed.data, one.size))
+
+
+async def _trials(workers: Workers, source: Source, pages: Iterable[Page]) -> list[Trial]:
     """The trials of pages that a worker can read at all; one that defeats it fits no profile."""
     found: list[Trial] = []
-    for one in kept:
-        page = replace(one.page, body=unpack(one.packed.coding, one.packed.data, one.size))
+    for page in pages:
         try:
-            found.append(await workers.run(trial_here, page, one.source))
+            found.append(await workers.run(trial_here, page, source.id))
         except (WorkerError, TaskError):
             found.append(Trial(None))
     return found
+
+
+async def discover(settings: Settings, url: str, identifier: str | None, told: Callable[[str], None]) -> Found:
+    """What source the site at an address would be; `told` hears each address that is asked.
+
+    Raises:
+        FeedError: it can't be read, or lists no articles that can.
+    """
+    clock = LiveClock()
+    workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
+    try:
+        async with client(settings, [], clock) as network:
+            return await Walk(network, workers, url, clock.now(), told).run(identifier)
+    finally:
+        await asyncio.to_thread(workers.close)
 
 
 async def fetch_page(settings: Settings, url: str) -> Page:

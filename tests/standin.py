@@ -160,16 +160,16 @@ def stored(one: Case) -> list[dict[str, Any]]:
 
 async def _polled(one: Case, store: Store) -> list[dict[str, Any]]:
     clock = SleepersClock(one.at)
-    async with _serving(one) as port:
-        away = _Away(one.hosts, port)
+    async with serving(one) as port:
+        away = Away(one.hosts, port)
         source = away.source(one.source)
-        async with _client(clock, port) as client:
+        async with client_on(clock, port) as client:
             with wire_on(store, source, network=client, clock=clock, registers=registers()) as wire:
                 await OneOff(wire.line).run([source], force=False, told=lambda _: None)
                 return [_told(record, away) for record in sorted(wire.records(), key=lambda record: record["url"])]
 
 
-def _told(record: Mapping[str, Any], away: _Away) -> dict[str, Any]:
+def _told(record: Mapping[str, Any], away: Away) -> dict[str, Any]:
     told = {field: record[field] for field in TOLD}
     told["body"] = record["body"].split("\n") if record["body"] else None
     told |= {name: record["extraction"][name] for name in ("method", "profile")}
@@ -182,7 +182,7 @@ def registers() -> Registers:
     return Registers.from_data(tomllib.loads((ROOT / "config" / "agencies.toml").read_text("utf-8")))
 
 
-class _Away:
+class Away:
     """Moves an agency's addresses to the port of its stand-in, and back: names stay, for the resolver knows them."""
 
     def __init__(self, hosts: Sequence[str], port: int) -> None:
@@ -208,7 +208,7 @@ class _Away:
 
 
 @asynccontextmanager
-async def _serving(one: Case) -> AsyncIterator[int]:
+async def serving(one: Case) -> AsyncIterator[int]:
     """A server that answers for all hosts of a case, and for `robots.txt` with 404; its port."""
     answers: dict[str, bytes] = {}
 
@@ -225,7 +225,7 @@ async def _serving(one: Case) -> AsyncIterator[int]:
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    away = _Away(one.hosts, port)
+    away = Away(one.hosts, port)
     for address, document in one.web.items():
         answers[away.text(address).removeprefix("http://")] = _ok(document, away)
     try:
@@ -234,13 +234,13 @@ async def _serving(one: Case) -> AsyncIterator[int]:
         server.close()
 
 
-def _ok(document: Document, away: _Away) -> bytes:
+def _ok(document: Document, away: Away) -> bytes:
     body = away.text(document.text).encode(document.encoding)
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {document.type}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
-def _client(clock: SleepersClock, port: int) -> Client:
+def client_on(clock: SleepersClock, port: int) -> Client:
     async def here(_host: str) -> Sequence[str]:
         return ["127.0.0.1"]
 

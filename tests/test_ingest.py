@@ -145,7 +145,11 @@ def test_a_copy_that_is_rewritten_is_no_copy_any_more(wire: Wire) -> None:
     wire.web.put(address(2), page("Harbour closed until Friday", TEXT + " It will open on Friday."))
     wire.poll(HOUR)
     assert [record["duplicate_of"] for record in wire.records()] == [None, None]
-    assert all(record["links"] == [] for record in wire.records())
+    assert sorted(link["kind"] for record in wire.records() for link in record["links"]) == ["update"]
+    wire.web.put(FEED, rss(item(2, "Two sailors rescued")))
+    wire.web.put(address(2), page("Two sailors rescued", "A lifeboat took two sailors off a yacht at night."))
+    wire.poll(HOUR)
+    assert all(record["links"] == [] and record["update_of"] is None for record in wire.records())
 
 
 def test_different_texts_under_one_headline_stay_two(wire: Wire) -> None:

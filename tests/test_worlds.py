@@ -27,6 +27,7 @@ from tests import world_pages
 
 WHOLE = {"urls": 1.0, "headline": 0.995, "marker": 1.0, "published": 1.0, "place": 0.99, "dateline_date": 1.0}
 WHOLE |= {"lead": 1.0, "language": 1.0, "revised": 1.0, "calm": 1.0, "text_f1": 0.999, "edges": 0.995, "paras": 0.99}
+CASES = Path(__file__).parent / "cases"
 Replayed = Callable[[str], tuple[str, dict[str, dict[str, Any]]]]
 WORLDS = ("tass-en", "kcna-2026", "yonhap-ko", "kcna-2024", "yonhap-zh")
 
@@ -159,3 +160,15 @@ def test_an_exported_archive_replays_to_the_same(tmp_path: Path, replayed: Repla
 
 def _quiet(_event: str, **_facts: object) -> None:
     pass
+
+
+def test_flash_brief_and_dispatch_are_follow_ups_and_no_copies(replayed: Replayed) -> None:
+    url, _ = replayed("yonhap-zh")
+    listed = (CASES / "stories" / "yonhap-zh.tsv").read_text("utf-8").splitlines()
+    pairs = [tuple(line.split("\t")) for line in listed if not line.startswith("#")]
+    found = records(url)
+    name = {record["id"]: record["url"].rsplit("/", 1)[1].partition("?")[0] for record in found}
+    links = {(name[link["id"]], name[one["id"]]): link["kind"] for one in found for link in one["links"]}
+    followed = [pair for pair in pairs if links.get((pair[0], pair[1])) == "follow-up"]
+    assert len(followed) >= 0.9 * len(pairs)
+    assert {kind for pair, kind in links.items() if pair in set(pairs)} == {"follow-up"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -10,11 +11,12 @@ import click
 from pipeline.cli.database import article_number, look, minute, output_form
 from pipeline.cli.options import Told, common_options, pass_told
 from pipeline.cli.output import output_option, write, write_one
+from pipeline.dedup.diff import class_of
 from pipeline.errors import StoreError
 from pipeline.log import printable
 from pipeline.record import FIELDS, REVISION_FIELDS
 
-REVISION_COLUMNS = ("revision", "time", "change", "completeness", "headline")
+REVISION_COLUMNS = ("revision", "time", "change", "class", "completeness", "headline")
 
 
 @click.command()
@@ -51,7 +53,13 @@ def revisions(told: Told, form: str | None, article: str) -> None:
     if not found:
         raise StoreError(f"there is no article {article}; look for it with: newswire query")
     if form == "table":
-        write(({**record, "time": minute(record["fetched_at"])} for record in found), form, REVISION_COLUMNS)
+        classes = ["", *(class_of(before, after) for before, after in pairwise(found))]
+        rows = zip(found, classes, strict=True)
+        write(
+            ({**record, "time": minute(record["fetched_at"]), "class": kind} for record, kind in rows),
+            form,
+            REVISION_COLUMNS,
+        )
     else:
         write(found, form, REVISION_FIELDS)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,26 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import connectors
+from pipeline.cli.adding import accept, add, export
+from pipeline.cli.agencies import chosen
+from pipeline.cli.checking import check
 from pipeline.cli.database import database, note
 from pipeline.cli.options import Told, common_options, pass_told
 from pipeline.cli.output import output_option, write, write_one
-from pipeline.errors import ConfigError, StoreError
-from pipeline.model import Profile, Source
-from pipeline.settings.check import did_you_mean
+from pipeline.errors import StoreError
+from pipeline.model import Source
 
 if TYPE_CHECKING:
-    from pipeline.examine import Trial
     from pipeline.settings import Settings
     from pipeline.store.read import Reader
     from pipeline.wiring import Outcome
 
-PAGES = 50  # of each source; enough to tell a selector that fails from a page that lacks the thing
-
-
 @click.group()
 def source() -> None:
-    """The configured agencies: list, show, check, test, pause, resume, record."""
+    """The configured agencies: list, show, check, test, pause, resume, record, add, export, accept."""
+
+
+for command in (check, add, export, accept):
+    source.add_command(command)
 
 
 @source.command("list")
@@ -185,62 +186,6 @@ def show(told: Told, identifier: str, form: str | None) -> None:
     write_one(asdict(found), form)
 
 
-@source.command()
-@click.argument("identifiers", metavar="[ID]...", nargs=-1)
-@output_option
-@common_options
-@pass_told
-def check(told: Told, identifiers: tuple[str, ...], form: str | None) -> None:
-    """Check agencies (all, if none is named): their files, that their connectors load, and every selector of their
-    profiles against the last article pages that were kept.
-    """
-    from pipeline import wiring
-
-    settings, sources = told.settings_and_sources()
-    checked = [source for source in chosen(sources, identifiers) if source.enabled]
-    _check_connectors(checked)
-    trials = asyncio.run(wiring.try_profiles(settings, checked, PAGES))
-    write(_rows_of(checked, trials), form, ("source", "profile", "field", "pages", "found", "selector"))
-    for one in checked:
-        unfitted = sum(trial.profile is None for trial in trials[one.id])
-        if unfitted and one.profiles:
-            note(f"{one.id}: no profile fits {unfitted} of {len(trials[one.id])} pages; is there a new layout?")
-
-
-def _rows_of(sources: Iterable[Source], trials: Mapping[str, Sequence[Trial]]) -> Iterator[dict[str, Any]]:
-    """A row for each selector: on how many pages of its layout it was tried, and on how many it found something."""
-    for one in sources:
-        for profile in one.profiles:
-            fitting = [trial for trial in trials[one.id] if trial.profile == profile.name]
-            for name, selector in _selectors(profile):
-                found = sum(name in trial.found for trial in fitting)
-                row = {"source": one.id, "profile": profile.name, "field": name, "selector": selector}
-                yield {**row, "pages": len(fitting), "found": found}
-
-
-def _selectors(profile: Profile) -> Iterator[tuple[str, str]]:
-    for field in fields(profile):
-        value = getattr(profile, field.name)
-        if field.name not in ("name", "remove") and value:
-            yield field.name, value
-
-
-def chosen(sources: Iterable[Source], identifiers: Iterable[str]) -> tuple[Source, ...]:
-    """The sources named, in that order; all of them, if none is named.
-
-    Raises:
-        ConfigError: some are not configured.
-    """
-    known = {source.id: source for source in sources}
-    names = tuple(identifiers) or tuple(known)
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise ConfigError(
-            "\n".join(f"there is no source {name!r}; {did_you_mean(name, known, 'configured')}" for name in unknown)
-        )
-    return tuple(known[name] for name in names)
-
-
 def _row(source: Source) -> dict[str, Any]:
     languages = dict.fromkeys([source.language, *(feed.language for feed in source.feeds)])
     return {
@@ -253,16 +198,3 @@ def _row(source: Source) -> dict[str, Any]:
         "profiles": len(source.profiles),
         "connector": source.connector,
     }
-
-
-def _check_connectors(sources: Iterable[Source]) -> None:
-    mistakes = [problem for source in sources for problem in _load_problems(source)]
-    if mistakes:
-        raise ConfigError("\n".join(mistakes))
-
-
-def _load_problems(source: Source) -> Iterator[str]:
-    try:
-        connectors.load(source)
-    except ConfigError as error:
-        yield str(error)

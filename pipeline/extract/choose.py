@@ -17,6 +17,7 @@ from pipeline.extract.declared import declared
 from pipeline.extract.feed_text import from_entry
 from pipeline.model import Completeness, Entry, Extract, Page, Source
 from pipeline.parse import dom
+from pipeline.parse.blocks import width_of
 
 # What a later way may fill in, by attribute and by its name in `fields`.
 FILLED = {
@@ -41,6 +42,7 @@ STEM = 5
 # So few words prove nothing: "Weather forecast" is above a forecast that never uses them.
 MIN_WORDS = 3
 MAX_SEARCHED = 1_000_000
+MOVED, MOVED_WIDTH = 0.8, 500
 
 
 def extract_page(html: str, page: Page, entry: Entry | None, source: Source) -> Extract:
@@ -108,12 +110,12 @@ def _with_title_of(found: Extract, listed: Extract) -> Extract:
 
 
 def _with_body(found: Extract, root: dom.Element, stated: Extract, listed: Extract, *, blank: bool) -> Extract:
-    if found.paragraphs or (blank and not listed.paragraphs):
+    if found.paragraphs:
         return _bodied(found, found.paragraphs, "profile", "full")
-    if blank:
-        return _bodied(found, listed.paragraphs, "feed", "partial")
     judged = body.read(root, stated)
     hidden = embedded.instead(root, judged, stated) or embedded.NOTHING
+    if blank and not (hidden.paragraphs or _is_moved(found.headline, judged)):
+        return _bodied(found, listed.paragraphs, "feed" if listed.paragraphs else "profile", _blank(listed))
     for paragraphs, method, expected in (
         (hidden.paragraphs, hidden.method, hidden.expected),
         (judged.paragraphs, judged.method, judged.expected),
@@ -124,8 +126,26 @@ def _with_body(found: Extract, root: dom.Element, stated: Extract, listed: Extra
         if _length(text) > 0 and _length(text) >= _length(listed.paragraphs):
             if method == hidden.method and hidden.lead:
                 found = _filled(found, Extract(lead=hidden.lead, fields={"lead": method}))
-            return replace(_bodied(found, text, method, "full"), expected=expected)
+            missed = (*found.missed, "body") if blank else found.missed
+            return replace(_bodied(found, text, method, "full"), expected=expected, missed=missed)
     return _bodied(found, listed.paragraphs, "feed", "partial")
+
+
+def _is_moved(headline: str | None, judged: body.Judged) -> bool:
+    """Whether a page whose place for the text is empty has it elsewhere: it is no flash, the layout has changed.
+
+    What else stands on a flash's page (other news, a notice) is not long, not likely an article, or of other things.
+    """
+    if judged.expected < MOVED or sum(map(width_of, judged.paragraphs)) < MOVED_WIDTH:
+        return False
+    words, pairs = _terms((headline or "").casefold())
+    shown_words, shown_pairs = _terms(" ".join(judged.paragraphs)[:MAX_SEARCHED].casefold())
+    shared = len(words & shown_words) + len(pairs & shown_pairs)
+    return shared >= max(2.0, SHARED * len(words) + SHARED_PAIRS * len(pairs))
+
+
+def _blank(listed: Extract) -> Completeness:
+    return "partial" if listed.paragraphs else "full"
 
 
 def _below(headline: str | None, paragraphs: tuple[str, ...]) -> tuple[str, ...]:

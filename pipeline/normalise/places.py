@@ -64,7 +64,11 @@ class Places:
         'KP'
         """
         wanted = fold(name or "").strip(" ,:")
-        number = self._names.get(wanted, self._names.get(wanted.strip(".")))
+        return self.folded(wanted) or self.folded(wanted.strip("."))
+
+    def folded(self, name: str) -> Place | None:
+        """As `place`, for a name that is folded already: a text is folded once, and asked for a thousand times."""
+        number = self._names.get(name)
         return None if number is None else Place(*self._lines[number].split("\t", _COLUMNS)[:_COLUMNS])
 
 

@@ -233,6 +233,7 @@ SOURCE: Check = table(
         "boilerplate": many(pattern),
         "datelines": many(dateline),
         "legacy_tls": flag,
+        "versions": pattern,
         "feeds": many(FEED),
         "profile": one_or_many(profile),
     }

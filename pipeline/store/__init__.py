@@ -3,20 +3,27 @@
     with store.write(at) as tx:      Tx A: tx.requests.keep(…)      Tx B: tx.articles.create(…), tx.requests.finish(…)
 """
 
-from pipeline.store.articles import CopyRow, Key, Stored
+from pipeline.store.articles import Key, Stored
+from pipeline.store.layouts import LayoutRow
+from pipeline.store.relations import TOLD, KinRow, TextRow
 from pipeline.store.requests import Due, Kept, Listed, Packed, Pending, Unchanged, host_of, sha256_of
 from pipeline.store.store import Store, Transaction, open_store
+from pipeline.store.stories import ProfileRow
 
 __all__ = [
-    "CopyRow",
+    "TOLD",
     "Due",
     "Kept",
     "Key",
+    "KinRow",
+    "LayoutRow",
     "Listed",
     "Packed",
     "Pending",
+    "ProfileRow",
     "Store",
     "Stored",
+    "TextRow",
     "Transaction",
     "Unchanged",
     "host_of",

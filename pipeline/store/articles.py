@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -39,10 +39,6 @@ class Stored:
     read_at: datetime
     text_hash: str | None
     is_withdrawn: bool = False
-
-
-# One of several articles with the same words: id, source, url, sort_at, duplicate_of.
-CopyRow = tuple[int, str, str, datetime, int | None]
 
 
 class Articles:
@@ -79,12 +75,6 @@ class Articles:
             .order_by(article.c.id)
         )
         return self._connection.execute(statement).scalars().first()
-
-    def copies(self, text_hash: str) -> list[CopyRow]:
-        """All articles with these words."""
-        wanted = (article.c.id, article.c.source, article.c.url, article.c.sort_at, article.c.duplicate_of)
-        found = self._connection.execute(select(*wanted).where(article.c.text_hash == text_hash))
-        return [tuple(row) for row in found]
 
     def url_keys(self, number: int) -> list[str]:
         """The keys of all addresses an article is known by."""
@@ -173,20 +163,6 @@ class Articles:
         if values:
             self._connection.execute(update(article).where(article.c.id == number).values(**values))
 
-    # How articles relate
-
-    def point(self, number: int, original: int | None, evidence: Link | None) -> None:
-        """Make an article a copy of another one (None: of none), and say so in the change feed."""
-        mine = (link.c.article_id == number, link.c.kind == "duplicate")
-        self._connection.execute(delete(link).where(*mine))
-        if evidence is not None:
-            values = {"other_id": evidence.article, "score": evidence.score, "why": evidence.why}
-            self._connection.execute(
-                insert(link).values(article_id=number, kind=evidence.kind, method=evidence.method, **values)
-            )
-        self._connection.execute(update(article).where(article.c.id == number).values(duplicate_of=original))
-        self._relinked(number)
-
     def name_earlier(self, number: int, evidence: Link) -> None:
         """Make an article a new version of an earlier one of its agency, as it says itself."""
         values = {"article_id": number, "kind": evidence.kind, "other_id": evidence.article}
@@ -195,15 +171,18 @@ class Articles:
             told = {"score": evidence.score, "why": evidence.why, "method": evidence.method}
             self._connection.execute(insert(link).values(**values, **told))
         self._connection.execute(update(article).where(article.c.id == number).values(update_of=evidence.article))
-        self._relinked(number)
+        self.relinked(number)
 
-    def _relinked(self, number: int) -> None:
+    def relinked(self, number: int) -> None:
+        """Note that what an article relates to changed; of one that changes anyhow there is nothing more to say."""
         if not any(changed == number for _, changed, _ in self._changes):
             revision = select(article.c.revision).where(article.c.id == number)
             self._changes.append(("relinked", number, int(self._connection.execute(revision).scalar_one())))
 
     def flush(self) -> None:
         """Give the changes their numbers.  The counter's row is locked until commit, so this comes last."""
+        told = {number for kind, number, _ in self._changes if kind != "relinked"}
+        self._changes = [one for one in self._changes if one[0] != "relinked" or one[1] not in told]
         if not self._changes:
             return
         counted = update(change_counter).where(change_counter.c.id == 1)

@@ -1,8 +1,9 @@
 """Deleting raw responses that nobody needs any more, in transactions so short that a running service hardly notices.
 
 A feed's or listing's response goes with its row; an article page leaves its row (state `pruned`, with the hash of its
-body), as versions refer to it.  What waits to be parsed, what is held in quarantine, and the last body of every feed
-and listing stay: a replay of the archive polls a feed only where the archive has it.
+body), as versions refer to it.  What waits to be parsed, what is held in quarantine, the first page of a layout that
+changed, and the last body of every feed and listing stay: a replay of the archive polls a feed only where the archive
+has it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from pipeline.store.schema import article_revision, body, pulse, quarantine, request, response
+from pipeline.store.schema import article_revision, body, layout, pulse, quarantine, request, response
 
 COUNTS_KEPT = timedelta(days=90)
 REQUESTS = 500  # whose responses are looked for together
@@ -95,7 +96,8 @@ def _old(now: datetime, feeds: timedelta, pages: timedelta | None) -> ColumnElem
     aged = [response.c.fetched_at < now - pages] if pages is not None else []
     page = and_(request.c.kind == "page", or_(refused, *aged))
     held = exists().where(quarantine.c.response_id == response.c.id, quarantine.c.state == "held")
-    return and_(or_(lists, page), response.c.state.in_(("done", "quarantined")), ~held)
+    case = exists().where(layout.c.response_id == response.c.id)
+    return and_(or_(lists, page), response.c.state.in_(("done", "quarantined")), ~held, ~case)
 
 
 def _is_last() -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ from sqlalchemy import (
 from pipeline.model import Change, Page, RequestKind
 from pipeline.record import FIELDS, REVISION_FIELDS, instant, record
 from pipeline.store import rows, search
+from pipeline.store.layouts import LayoutRow, layouts
 from pipeline.store.requests import Packed
 from pipeline.store.schema import article, article_key, body, change, consumer, quarantine, request, response, wire
 from pipeline.store.spellings import NONE, Spellings
@@ -138,6 +139,12 @@ class Reader:
         found = self._connection.execute(select(article_revisions).where(mine).order_by(article_revisions.c.revision))
         return [record(dict(row), REVISION_FIELDS) for row in found.mappings()]
 
+    def in_order(self) -> list[int]:
+        """All articles, the earliest first, then by source and address: the same order on every database."""
+        plain = "BINARY" if self._sqlite else "C"
+        order = (article.c.sort_at, collate(article.c.source, plain), collate(article.c.url, plain))
+        return list(self._connection.execute(select(article.c.id).order_by(*order)).scalars())
+
     def addresses(self, numbers: set[int]) -> dict[int, tuple[str, str]]:
         """Source and address of articles: what a reference to them is called in another database."""
         wanted = sorted(numbers)
@@ -208,7 +215,22 @@ class Reader:
         for row in self._connection.execute(statement):
             yield _response(row)
 
+    def response(self, number: int) -> Response | None:
+        """One kept response by its number; None where its body is gone."""
+        statement = (
+            select(response, body.c.coding, body.c.data, body.c.size, request.c.kind, request.c.source, request.c.feed)
+            .join(body, body.c.sha256 == response.c.sha256)
+            .join(request, request.c.id == response.c.request_id)
+            .where(response.c.id == number)
+        )
+        row = self._connection.execute(statement).first()
+        return _response(row) if row else None
+
     # How things are
+
+    def layouts(self, sources: Collection[str]) -> list[LayoutRow]:
+        """What is known of the pages of these sources, an edition each."""
+        return [row for row in layouts(self._connection) if row.source in sources]
 
     def sources(self) -> dict[str, dict[str, Any]]:
         """Per source: articles, newest, feeds polled, last poll, next poll, waiting pages, quarantined, last error."""

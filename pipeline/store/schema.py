@@ -136,6 +136,21 @@ pulse = Table(
     PrimaryKeyConstraint("source", "hour", "what"),
 )
 
+# What the pages of an edition (a host of the source) used to look like, and since when they do not (see `drift`).
+layout = Table(
+    "layout",
+    metadata,
+    Column("source", Named, nullable=False),
+    Column("edition", Named, nullable=False),
+    Column("profiles", String(12), nullable=False),  # which profiles it was judged by
+    Column("past", Json, nullable=False),
+    Column("since", Instant),  # null where all is well
+    Column("lost", Printed),  # what is wrong, in words
+    # The first page that was not as it should be; it is kept when all is well again.
+    Column("response_id", Key, ForeignKey("response.id")),
+    PrimaryKeyConstraint("source", "edition"),
+)
+
 body = Table(
     "body",
     metadata,
@@ -200,6 +215,8 @@ article = Table(
     Column("duplicate_of", Key, ForeignKey("article.id")),
     Column("update_of", Key, ForeignKey("article.id")),
     Column("story", Key),
+    # The first of all articles that are one text, of which this is a copy or a version; null where it is that itself.
+    Column("original", Key),
 )
 Index("ix_article_sort_at", article.c.sort_at, article.c.id)
 Index("ix_article_source_sort_at", article.c.source, article.c.sort_at)
@@ -207,6 +224,7 @@ Index("ix_article_text_hash", article.c.text_hash)
 Index("ix_article_duplicate_of", article.c.duplicate_of)
 Index("ix_article_update_of", article.c.update_of)
 Index("ix_article_story", article.c.story)
+Index("ix_article_original", article.c.original)
 
 article_revision = Table(
     "article_revision",
@@ -293,6 +311,41 @@ link = Table(
     PrimaryKeyConstraint("article_id", "kind", "other_id"),
 )
 Index("ix_link_other_id", link.c.other_id)
+
+# What articles that may be one text have in common: a hash of 47 bits, and below it the day (since 1970) in 16, so that
+# a look-up reads the rows of a few days, however many there are.
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    Column("key", Key, nullable=False),
+    Column("article_id", Key, ForeignKey("article.id"), nullable=False),
+    PrimaryKeyConstraint("key", "article_id"),
+    sqlite_with_rowid=False,
+)
+
+# The same for articles that may tell of one event: its rarest words, numbers and places.
+story_key = Table(
+    "story_key",
+    metadata,
+    Column("key", Key, nullable=False),
+    Column("article_id", Key, ForeignKey("article.id"), nullable=False),
+    PrimaryKeyConstraint("key", "article_id"),
+    sqlite_with_rowid=False,
+)
+
+# What events are compared by, packed by `dedup.story`; and in how many articles each term is (key -1: articles).
+article_profile = Table(
+    "article_profile",
+    metadata,
+    Column("article_id", Key, ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("terms", Bytes, nullable=False),
+)
+term = Table(
+    "term",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=False),
+    Column("articles", Key, nullable=False),
+)
 
 # What kill notices name: a text that arrives after the notice that withdraws it is withdrawn as well.
 notice = Table(

@@ -15,13 +15,16 @@ from pipeline.store import engine as engines
 from pipeline.store.articles import Articles
 from pipeline.store.check import Unpack, index_problems, problems, quick_problems
 from pipeline.store.desk import Desk
+from pipeline.store.layouts import Layouts
 from pipeline.store.notices import Notices
 from pipeline.store.permits import Permits
 from pipeline.store.prune import Pruned, prunable, prune
 from pipeline.store.read import Reader
+from pipeline.store.relations import Relations
 from pipeline.store.requests import Requests
 from pipeline.store.robots import RobotsFiles
 from pipeline.store.sightings import Sightings
+from pipeline.store.stories import Stories
 from pipeline.store.vitals import Pulse
 
 
@@ -33,10 +36,13 @@ class Transaction:
     sightings: Sightings
     permits: Permits
     articles: Articles
+    relations: Relations
+    stories: Stories
     notices: Notices
     desk: Desk
     robots: RobotsFiles
     pulse: Pulse
+    layouts: Layouts
 
 
 class Store:
@@ -64,18 +70,23 @@ class Store:
             StoreError: the database said no; nothing of the block is stored.
         """
         with self._begin() as connection:
+            articles = Articles(connection, at)
             transaction = Transaction(
                 Requests(connection),
                 Sightings(connection),
                 Permits(connection),
-                Articles(connection, at),
+                articles,
+                Relations(connection, articles.relinked),
+                Stories(connection, articles.relinked),
                 Notices(connection),
                 Desk(connection),
                 RobotsFiles(connection),
                 Pulse(connection),
+                Layouts(connection),
             )
             yield transaction
-            transaction.articles.flush()
+            transaction.stories.flush()
+            articles.flush()
 
     @contextmanager
     def read(self) -> Iterator[Reader]:

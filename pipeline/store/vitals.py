@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.model import Polling
 from pipeline.store import rows
+from pipeline.store.layouts import LayoutRow, layouts
 from pipeline.store.schema import (
     article,
     article_revision,
@@ -53,7 +54,7 @@ class Vitals:
     `now` (3 hours), `lately` (a day) and `before` (14 days) count by source and name.  `overdue` is how many requests
     should have been made, and since when; `parked` are hosts, until when and why; `unreadable` origins whose robots.txt
     can't be had, with the status; `polling` says who polls which source; `methods` how the texts of its newest articles
-    were found, the newest first.
+    were found, the newest first; `layouts` what its pages used to look like, an edition each.
     """
 
     feeds: list[FeedRow] = field(default_factory=list)
@@ -67,6 +68,7 @@ class Vitals:
     unreadable: list[tuple[str, int]] = field(default_factory=list)
     polling: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     methods: dict[str, list[str]] = field(default_factory=dict)
+    layouts: dict[str, list[LayoutRow]] = field(default_factory=dict)
 
 
 class Pulse:
@@ -103,6 +105,7 @@ def vitals(connection: Connection, now: datetime) -> Vitals:
         before=_counted(connection, now - REMEMBERED, since),
         overdue=_overdue(connection, now),
         quarantined=_held(connection),
+        layouts=_layouts(connection),
         paused={row.source: row.at for row in connection.execute(select(pause))},
         parked=[tuple(row) for row in connection.execute(select(parking).where(parking.c.until > now))],
         unreadable=_unreadable(connection, now),
@@ -131,6 +134,13 @@ def _methods(connection: Connection, source: str) -> list[str]:
     newest = select(article_revision.c.extraction).select_from(article.join(article_revision, current))
     mine = newest.where(article.c.source == source).order_by(article.c.sort_at.desc(), article.c.id.desc())
     return [extraction["method"] for extraction in connection.execute(mine.limit(NEWEST)).scalars()]
+
+
+def _layouts(connection: Connection) -> dict[str, list[LayoutRow]]:
+    found: dict[str, list[LayoutRow]] = collections.defaultdict(list)
+    for row in layouts(connection):
+        found[row.source].append(row)
+    return dict(found)
 
 
 def _counted(connection: Connection, since: datetime, until: datetime) -> dict[str, dict[str, int]]:

@@ -93,7 +93,7 @@ def test_an_option_after_the_command_goes_before_one_before_it(
 
 def test_a_misspelt_command_is_wrong_use_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sorce"]) == 2
-    assert "Did you mean 'source'?" in capsys.readouterr().err
+    assert "Did you mean one of: 'source', 'story'?" in capsys.readouterr().err
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,6 +58,19 @@ def test_check_tries_every_selector_on_the_pages_that_were_kept(
         assert found[(*layout, "body")] == (pages, pages)
 
 
+def test_check_tries_the_profiles_on_case_pages_too_and_shows_what_they_found(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    database, cases = f"sqlite:///{tmp_path}/wire.db", Path(__file__).parents[1] / "cases"
+    assert run(["source", "check", "kcna", "--cases", str(cases), "--database", database]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["on"] for row in rows} == {"archive", "cases"}
+    headline = next(row for row in rows if (row["profile"], row["field"], row["on"]) == ("q", "headline", "cases"))
+    assert headline["pages"] == headline["found"] == 3
+    assert "Lighthouse" in headline["example"]
+    assert next(row for row in rows if row["field"] == "body" and row["on"] == "cases")["hits"] > 1
+
+
 def test_check_says_so_where_no_profile_fits(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """The day on which a site has a new layout: articles still come by the generic way, and `check` tells."""
     database, directory = f"sqlite:///{tmp_path}/wire.db", tmp_path / "config"
@@ -66,7 +79,7 @@ def test_check_says_so_where_no_profile_fits(capsys: pytest.CaptureFixture[str],
     feeds = "[[feeds]]\nurl = 'https://tass.com/rss/v2.xml'"
     (directory / "sources" / "tass.toml").write_text(f"name = 'TASS'\ntimezone = 'Europe/Moscow'\n{feeds}{layout}")
     assert run(["demo", "--database", database, "--config", str(directory)]) == 0
-    assert run(["source", "check", "tass", "--database", database, "--config", str(directory)]) == 0
+    assert run(["source", "check", "tass", "--database", database, "--config", str(directory)]) == 3
     assert "tass: no profile fits" in capsys.readouterr().err
 
 
@@ -78,3 +91,73 @@ def test_check_tells_every_connector_that_does_not_load(capsys: pytest.CaptureFi
     err = capsys.readouterr().err
     assert "nowhere.at_all:Thing" in err
     assert "pipeline.model:Source" in err
+
+
+OPML = (
+    '<opml version="2.0"><body><outline text="Wires">'
+    '<outline text="Port News" xmlUrl="https://www.port.example/rss" htmlUrl="https://www.port.example/"/>'
+    '<outline text="Port Sport" xmlUrl="https://www.port.example/sport.xml"/>'
+    '<outline text="TASS" xmlUrl="https://tass.com/rss/v2.xml"/></outline></body></opml>'
+)
+
+
+def test_a_list_of_feeds_becomes_sources_and_what_is_configured_is_left_out(
+    capsys: pytest.CaptureFixture[str], directory: Path
+) -> None:
+    path = directory / "subscriptions.opml"
+    path.write_text(OPML)
+    options = ["--config", str(directory)]
+    assert run(["source", "add", "--opml", str(path), *options]) == 0
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["feed"] for line in out.splitlines()] == [
+        "https://www.port.example/rss",
+        "https://www.port.example/sport.xml",
+    ]
+    assert "1 of 3 feeds are configured already" in err
+    assert "nothing was written" in err
+    assert not (directory / "sources" / "port.toml").exists()
+    assert run(["source", "add", "--opml", str(path), "--write", *options]) == 0
+    capsys.readouterr()
+    assert run(["source", "show", "port", *options]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["name"], [feed["section"] for feed in shown["feeds"]]) == ("Wires", ["Port News", "Port Sport"])
+
+
+def test_what_goes_out_as_opml_comes_in_again(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    from pipeline.parse.opml import outlines
+
+    assert run(["source", "export", "example", "tass", "--opml", "-", "--config", str(directory)]) == 0
+    found = outlines(capsys.readouterr().out.encode(), "out.opml")
+    assert found[0].url == "https://example.org/rss"
+    assert {one.folders for one in found} == {("Example",), ("TASS",)}
+
+
+def test_lists_are_no_feeds_of_a_feed_reader(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(["source", "export", "kcna", "tass", "--opml", str(tmp_path / "feeds.opml")]) == 0
+    assert "6 lists and sitemaps were left out" in capsys.readouterr().err
+    assert "kcna" not in (tmp_path / "feeds.opml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["add"], "name either the address of a site"),
+        (["add", "mailto:a@b"], "is not a web address"),
+        (["add", "https://a.example/", "--name", "tass"], "there is a source 'tass' already"),
+        (["add", "https://a.example/", "--name", "../a"], "cannot be a source id"),
+        (["add", "https://a.example/", "--write"], "no directory of your own"),
+        (["export"], "say what to export"),
+    ],
+)
+def test_wrong_use_is_told(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["source", *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_site_that_can_not_be_read_is_an_error(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    """Its address is on a private network, which is not allowed."""
+    assert run(["source", "add", "http://127.0.0.1:9/", "--config", str(directory)]) == 1
+    assert "can't be read" in capsys.readouterr().err

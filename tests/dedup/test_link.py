@@ -1,22 +1,154 @@
-"""Which of several copies is the original."""
+"""What an article was made from, and what follows."""
 
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from pipeline.dedup import Copy, original_of
+import pytest
+
+from pipeline.dedup.compare import Text
+from pipeline.dedup.fingerprint import text_hash
+from pipeline.dedup.link import Candidate, Kin, kept, made_from, standings
+from pipeline.model import Link
+from tests.dedup.texts import FERRY, HARBOUR, padded, trimmed
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def candidate(number: int = 1, **attributes: Any) -> Candidate:
+    given: dict[str, Any] = {"source": "wire", "url": f"https://wire.test/{number}", "sort_at": AT, "text": FERRY}
+    given |= attributes
+    return Candidate(id=number, **{"at": given["sort_at"], **given})
+
+
+def later(number: int = 2, **attributes: Any) -> Candidate:
+    return candidate(number, **{"sort_at": AT + HOUR, **attributes})
+
+
+def test_a_trimmed_text_of_another_source_is_a_copy() -> None:
+    link = made_from(later(source="other", text=trimmed(FERRY)), candidate())
+    assert link is not None
+    assert (link.kind, link.article, link.method) == ("duplicate", 1, "shingles/1")
+    assert link.score > 0.9
+    assert "of the shorter text is in the other" in link.why
+
+
+def test_a_changed_text_of_the_same_source_is_an_update() -> None:
+    link = made_from(later(text=padded(FERRY)), candidate())
+    assert link is not None
+    assert link.kind == "update"
+
+
+def test_the_same_words_are_a_copy_whenever_they_come() -> None:
+    link = made_from(later(sort_at=AT + timedelta(days=400), text_hash="a"), candidate(text_hash="a"))
+    assert link is not None
+    assert (link.kind, link.score) == ("duplicate", 1.0)
+
+
+def test_near_copies_come_within_days() -> None:
+    link = made_from(later(source="other", sort_at=AT + timedelta(days=8), text=trimmed(FERRY)), candidate())
+    assert link is None
+
+
+def test_a_text_that_proves_nothing_is_no_copy() -> None:
+    assert made_from(later(source="other", text=trimmed(FERRY), proves=False), candidate()) is None
+
+
+def test_another_story_is_no_copy() -> None:
+    assert made_from(later(source="other", text=HARBOUR), candidate()) is None
+
+
+@pytest.mark.parametrize("signal", ["lead", "lead-2", "update-1", "correction", "kill"])
+def test_a_marked_version_under_the_same_headline_is_an_update_whatever_its_text(signal: str) -> None:
+    notice = Text(FERRY.headline, "The report is withdrawn.")
+    link = made_from(later(text=notice, signals=(signal,), proves=False), candidate())
+    assert link is not None
+    assert (link.kind, link.method) == ("update", "marker/1")
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"signals": ("urgent",)},
+        {"signals": ("lead",), "source": "other"},
+        {"signals": ("lead",), "sort_at": AT + timedelta(days=3)},
+        {"signals": ("lead",), "text": Text("Another headline", "The report is withdrawn.")},
+    ],
+)
+def test_a_marker_alone_proves_nothing(attributes: dict[str, Any]) -> None:
+    told = {"text": Text(FERRY.headline, "The report is withdrawn."), "proves": False, **attributes}
+    assert made_from(later(**told), candidate()) is None
+
+
+def test_ids_of_one_family_are_versions_if_their_headlines_are_alike() -> None:
+    flash = candidate(text=Text("Ferry to Ellery Island sails", "It sails."), family="AEN 17", proves=False)
+    told = Text("Ferry to Ellery Island sails again", "Passengers cheered at the quay.")
+    link = made_from(later(text=told, family="AEN 17", proves=False), flash)
+    assert link is not None
+    assert link.kind == "update"
+    assert made_from(later(text=told, family="AEN 18", proves=False), flash) is None
+    other = replace(told, headline="Harbour closed by storm")
+    assert made_from(later(text=other, family="AEN 17", proves=False), flash) is None
+
+
+def _links(*scores: float) -> list[tuple[Link, Candidate]]:
+    return [
+        (Link("duplicate", number, score, "", "shingles/1"), candidate(number)) for number, score in enumerate(scores)
+    ]
+
+
+def test_sure_links_all_stand_others_only_the_best() -> None:
+    assert [link.article for link in kept(_links(0.7, 0.99, 0.985))] == [1, 2]
+    assert [link.article for link in kept(_links(0.7, 0.9, 0.9))] == [1]
+    exact = (Link("duplicate", 9, 1.0, "", "text-hash/1"), candidate(9))
+    assert [link.article for link in kept([*_links(0.99), exact])] == [9]
+    assert kept([]) == []
+
+
+def kin(number: int, source: str, hours: int) -> Kin:
+    return Kin(number, source, f"https://{source}/{number}", AT + hours * HOUR)
+
+
+def edge(article: int, kind: Any, other: int, score: float = 0.99) -> tuple[int, Link]:
+    return article, Link(kind, other, score, "", "shingles/1")
 
 
 def test_the_original_is_the_earliest_then_by_source_and_address_in_any_order() -> None:
-    copies = [
-        Copy(1, "b", "https://b/1", AT, None),
-        Copy(2, "a", "https://a/2", AT, None),
-        Copy(3, "a", "https://a/1", AT, None),
-        Copy(4, "c", "https://c/1", AT + timedelta(seconds=1), None),
-    ]
-    assert {original_of(order).id for order in itertools.permutations(copies)} == {3}
-    early = Copy(5, "z", "https://z/1", AT - timedelta(seconds=1), None)
-    assert original_of([*copies, early]) == early
+    family = [kin(1, "b", 0), kin(2, "a", 0), Kin(3, "a", "https://a/1", AT), kin(4, "c", 1)]
+    edges = [edge(1, "duplicate", 2), edge(2, "duplicate", 3), edge(4, "duplicate", 1)]
+    for order in itertools.permutations(family):
+        assert standings(order, edges) == {
+            3: (None, None, None), 2: (3, 3, None), 1: (3, 3, None), 4: (3, 3, None)
+        }  # fmt: skip
+
+
+def test_versions_follow_each_other_and_copies_point_to_the_first() -> None:
+    family = [kin(1, "wire", 0), kin(2, "wire", 1), kin(3, "paper", 2), kin(4, "wire", 3)]
+    edges = [edge(2, "update", 1), edge(3, "duplicate", 2), edge(4, "update", 1)]
+    found = standings(family, edges)
+    assert found[2] == (1, None, 1)
+    assert found[3] == (1, 1, None)
+    assert found[4] == (1, None, 2)
+
+
+def test_what_was_only_sent_again_is_no_version_to_follow() -> None:
+    family = [kin(1, "wire", 0), kin(2, "wire", 1), kin(3, "wire", 2)]
+    edges = [edge(2, "duplicate", 1, 1.0), edge(3, "update", 2), edge(3, "update", 1)]
+    assert standings(family, edges)[3] == (1, None, 1)
+
+
+def test_two_that_share_only_a_later_one_are_one_text() -> None:
+    family = [kin(1, "a", 0), kin(2, "b", 1), kin(3, "c", 2)]
+    assert standings(family, [edge(3, "duplicate", 1), edge(3, "duplicate", 2)])[2] == (1, 1, None)
+
+
+def test_what_is_linked_to_nothing_stands_alone() -> None:
+    assert standings([kin(1, "a", 0), kin(2, "b", 1)], []) == {1: (None, None, None), 2: (None, None, None)}
+
+
+def test_text_hash_of_a_candidate_is_the_stored_one(article: Any) -> None:
+    assert text_hash(article(body="short")) is None

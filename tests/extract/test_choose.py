@@ -107,6 +107,15 @@ def test_a_flash_has_no_text_and_none_is_taken_from_around_it(text: str) -> None
     assert extract(html).paragraphs == ("A library opened in the lighthouse.",)
 
 
+def test_a_text_that_was_moved_out_of_its_container_is_found_and_the_selector_missed() -> None:
+    story = "".join(f"<p>{number}. In the lighthouse a library was opened. {TEXT}</p>" for number in range(4))
+    title = "<h1 class='title'>Lighthouse opens library</h1>"
+    html = f"{title}<div class='text'></div><section class='x'>{story}</section>"
+    found = extract(html, replace(ENTRY, text=None))
+    assert sum(map(len, found.paragraphs)) > 600
+    assert (found.method != "profile", "body" in found.missed) == (True, True)
+
+
 def test_a_page_that_no_profile_fits_is_read_all_the_same_and_misses_all() -> None:
     found = extract(ARTICLE.replace("class=", "data-class="))
     assert found.profile is None

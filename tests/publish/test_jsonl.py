@@ -72,7 +72,8 @@ def fill(store: Store, put: Any, order: int) -> None:
 
     with store.write(datetime(2024, 9, 3, 12, tzinfo=UTC)) as tx:
         evidence = Link("duplicate", numbers["a"], 1.0, "same words", "exact")
-        tx.articles.point(numbers["b"], numbers["a"], evidence)
+        tx.relations.derive(numbers["b"], [evidence])
+        tx.relations.stand(numbers["b"], numbers["a"], numbers["a"], None)
 
 
 def export(store: Store) -> str:

@@ -134,8 +134,9 @@ def test_a_copy_points_at_its_original_and_the_feed_says_so(store: Store, put: A
     original, copy = put(store, body=body), put(store, body=body, source="other")
     with store.write(current_time(store, copy)) as tx:
         hashed = fingerprint(_of(store, original, tx), SOURCE).text
-        assert sorted(number for number, *_ in tx.articles.copies(hashed or "")) == [original, copy]
-        tx.articles.point(copy, original, Link("duplicate", original, 1.0, "same words", "exact"))
+        assert sorted(tx.relations.all_with(hashed or "")) == [original, copy]
+        tx.relations.derive(copy, [Link("duplicate", original, 1.0, "same words", "exact")])
+        tx.relations.stand(copy, original, original, None)
     found = current(store, copy)
     assert found["duplicate_of"] == original
     assert found["links"] == [
@@ -149,9 +150,10 @@ def test_a_copy_points_at_its_original_and_the_feed_says_so(store: Store, put: A
 
 def test_a_link_that_is_taken_back_is_gone(store: Store, put: Any) -> None:
     original, copy = put(store), put(store)
-    for evidence in (Link("duplicate", original, 1.0, "same words", "exact"), None):
+    for evidence in ([Link("duplicate", original, 1.0, "same words", "exact")], []):
         with store.write(current_time(store, copy)) as tx:
-            tx.articles.point(copy, original if evidence else None, evidence)
+            tx.relations.derive(copy, evidence)
+            tx.relations.stand(copy, *((original, original, None) if evidence else (None, None, None)))
     assert (current(store, copy)["duplicate_of"], current(store, copy)["links"]) == (None, [])
 
 

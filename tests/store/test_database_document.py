@@ -48,7 +48,8 @@ def engine(database_url: str, store: Store, put: Any, article: Any) -> Iterator[
     with store.write(NOON) as tx:
         prints = fingerprint(newer, Source(id="example", name=""))
         tx.articles.revise(number, newer, prints, "revised", None, is_current=True)
-        tx.articles.point(copy, number, Link("duplicate", number, 1.0, "same words", "exact"))
+        tx.relations.derive(copy, [Link("duplicate", number, 1.0, "same words", "exact")])
+        tx.relations.stand(copy, number, number, None)
     made = engines.make_engine(database_url)
     yield made
     made.dispose()

@@ -48,7 +48,8 @@ def wire(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     for number, told in enumerate(WIRE, 1):
         _put(store, number, told)
     with store.write(NOON) as tx:
-        tx.articles.point(5, 4, Link("duplicate", 4, 1.0, "same words", "exact"))
+        tx.relations.derive(5, [Link("duplicate", 4, 1.0, "same words", "exact")])
+        tx.relations.stand(5, 4, 4, None)
     yield store
     store.close()
 

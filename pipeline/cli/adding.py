@@ -1,0 +1,271 @@
+"""`newswire source add` and `export`: agencies come in from an address or a list of feeds, and go out as one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from pipeline.cli.agencies import chosen
+from pipeline.cli.database import database, note
+from pipeline.cli.options import Told, common_options, pass_told
+from pipeline.cli.output import output_option, write
+from pipeline.errors import ConfigError, StoreError
+from pipeline.log import printable
+from pipeline.model import Feed, Source
+
+if TYPE_CHECKING:
+    from pipeline.model import Article
+    from pipeline.parse.opml import Outline
+    from pipeline.settings import Settings
+
+COLUMNS = ("headline", "published_at", "characters", "begins", "method", "url")
+FIRST_WORDS = 60
+NO_ID = re.compile(r"[^a-z0-9]+")
+OPML_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("url", required=False)
+@click.option("--opml", type=OPML_FILE, metavar="FILE", help="Add the feeds of a feed reader's list instead.")
+@click.option("--name", "identifier", metavar="ID", help="The agency's id.  [default: out of its address]")
+@click.option("--write", "keep", is_flag=True, help="Write the file into your directory of configuration.")
+@output_option
+@common_options
+@pass_told
+def add(
+    told: Told, url: str | None, opml: Path | None, identifier: str | None, keep: bool, form: str | None
+) -> int:
+    """Find the feeds, language, zone and layout of the site at URL, and show what would be stored of it.
+
+    URL is a home page, a page that lists the latest news, or a feed.
+    """
+    if (url is None) == (opml is None):
+        raise click.UsageError("name either the address of a site, or a list of feeds with --opml FILE")
+    settings, sources = told.settings_and_sources()
+    if opml is not None:
+        return _add_all(settings, sources, opml, keep=keep, form=form)
+    assert url is not None
+    _check_name(identifier, sources)
+    directory = _own_directory(settings) if keep else None
+    from pipeline import wiring
+
+    found = asyncio.run(wiring.discover(settings, _address(url), identifier, note if told.verbose else _unheard))
+    source = found.source if identifier else replace(found.source, id=_free(found.source.id, sources))
+    write(map(_row, found.articles), form, COLUMNS)
+    for sentence in found.notes:
+        note(sentence)
+    _tell([source], directory, settings, f"Found at {printable(url)} by newswire source add.")
+    return 0
+
+
+@click.command()
+@click.argument("identifiers", metavar="[ID]...", nargs=-1)
+@click.option("--opml", type=click.Path(path_type=Path), metavar="FILE", help="The list of feeds to write (-: stdout).")
+@click.option(
+    "--case",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write the first page that was not as it should be, with its address, into DIR/<ID>/.",
+)
+@common_options
+@pass_told
+def export(told: Told, identifiers: tuple[str, ...], opml: Path | None, case: Path | None) -> int:
+    """Write the feeds of the agencies (all that are switched on, if none is named) as OPML, which feed readers read;
+    or the page on which a changed layout was first seen, as a case.
+    """
+    if (opml is None) == (case is None):
+        raise click.UsageError("say what to export: --opml FILE or --case DIR")
+    _, sources = told.settings_and_sources()
+    wanted = [one for one in chosen(sources, identifiers) if identifiers or one.enabled]
+    if opml is not None:
+        _export_opml(wanted, opml)
+        return 0
+    assert case is not None
+    return 0 if _export_cases(told, wanted, case) else 1
+
+
+@click.command()
+@click.argument("identifiers", metavar="ID...", nargs=-1, required=True)
+@common_options
+@pass_told
+def accept(told: Told, identifiers: tuple[str, ...]) -> None:
+    """Take the pages of the agencies ID as they are now for what they should be: their past begins anew."""
+    from datetime import UTC, datetime
+
+    _, sources = told.settings_and_sources()
+    with database(told) as store, store.write(datetime.now(UTC)) as tx:
+        for one in chosen(sources, identifiers):
+            many = tx.layouts.forget(one.id)
+            note(f"{one.id}: begins anew" if many else f"{one.id}: nothing was known of its pages")
+
+
+# In
+
+
+def _add_all(
+    settings: Settings, sources: Sequence[Source], path: Path, *, keep: bool, form: str | None
+) -> int:
+    """A source for each site of a list of feeds, but for feeds that are configured."""
+    from pipeline.parse.opml import outlines
+
+    directory = _own_directory(settings) if keep else None
+    known = {feed.url for source in sources for feed in source.feeds}
+    listed = outlines(path.read_bytes(), str(path))
+    fresh = [one for one in listed if one.url not in known]
+    added = _sources_of(fresh, sources)
+    rows = [
+        {"id": one.id, "name": one.name, "feed": feed.url, "section": feed.section}
+        for one in added
+        for feed in one.feeds
+    ]
+    write(rows, form, ("id", "name", "feed", "section"))
+    if len(fresh) < len(listed):
+        note(f"{len(listed) - len(fresh)} of {len(listed)} feeds are configured already")
+    _tell(added, directory, settings, f"Out of {path.name}, by newswire source add --opml.")
+    return 0
+
+
+def _sources_of(outlines: Iterable[Outline], known: Sequence[Source]) -> list[Source]:
+    from pipeline.discover.addresses import site_of
+    from pipeline.discover.site import identifier_of
+
+    sites: dict[str, list[Outline]] = {}
+    for one in outlines:
+        sites.setdefault(site_of(one.site or one.url), []).append(one)
+    taken = list(known)
+    for site, listed in sites.items():
+        identifier = _free(identifier_of(f"https://{site}/"), taken)
+        taken.append(_source_of(identifier, site, listed))
+    return taken[len(known) :]
+
+
+def _source_of(identifier: str, site: str, listed: Sequence[Outline]) -> Source:
+    """One agency: of several feeds each is a section, named by its title."""
+    is_one = len(listed) == 1
+    feeds = tuple(Feed(one.url, section=None if is_one else one.title) for one in listed)
+    name = (listed[0].title if is_one else listed[0].folders[-1] if listed[0].folders else None) or site
+    return Source(identifier, name, feeds=feeds)
+
+
+def _free(identifier: str, sources: Iterable[Source]) -> str:
+    """An id that no source has."""
+    taken = {one.id for one in sources}
+    names = (identifier, *(f"{identifier}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
+
+
+def _check_name(identifier: str | None, sources: Iterable[Source]) -> None:
+    if identifier is None:
+        return
+    if NO_ID.search(identifier.replace("-", "").replace("_", "")) or not identifier[:1].isalnum():
+        raise ConfigError(f"{identifier!r} cannot be a source id; lower-case letters, digits, - and _")
+    if any(one.id == identifier for one in sources):
+        raise ConfigError(f"there is a source {identifier!r} already; give another --name, or edit its file")
+
+
+def _address(url: str) -> str:
+    """An address as people type it: `example.org` is one."""
+    from pipeline.parse import bounds
+
+    found = bounds.web_address("", url if "://" in url else f"https://{url}")
+    # A name or a password before the host would go into the file, and "mailto:a@b" is no host at all.
+    if found is None or "@" in urlsplit(found).netloc:
+        raise ConfigError(f"{url!r} is not a web address")
+    return found
+
+
+def _own_directory(settings: Settings) -> Path:
+    if len(settings.directories) < 2:
+        raise ConfigError("there is no directory of your own to write to; make one, and name it with --config DIR")
+    return settings.directories[-1] / "sources"
+
+
+def _tell(sources: Sequence[Source], directory: Path | None, settings: Settings, comment: str) -> None:
+    """Write the files, or show them."""
+    from pipeline.discover.toml import as_toml
+    from pipeline.publish.files import whole_file
+
+    for source in sources:
+        text = as_toml(source, comment)
+        if directory is None:
+            note(f"\n# sources/{source.id}.toml\n{text}")
+            continue
+        directory.mkdir(exist_ok=True)
+        path = directory / f"{source.id}.toml"
+        with whole_file(path) as file:
+            file.write(text.encode("utf-8"))
+        note(f"written to {path}; try it with: newswire source test {source.id}")
+    if directory is None and sources:
+        note("nothing was written; do it with --write")
+    if directory is not None and settings.sources is not None:
+        note(f"your setting `sources` leaves out what it does not name: add {', '.join(one.id for one in sources)}")
+
+
+def _unheard(_text: str) -> None:
+    pass
+
+
+def _row(article: Article) -> Mapping[str, Any]:
+    published = article.published.at if article.published else None
+    return {
+        "headline": article.headline, "published_at": published, "characters": len(article.body),
+        "begins": article.body[:FIRST_WORDS], "method": article.extraction.method, "url": article.url,
+    }  # fmt: skip
+
+
+# Out
+
+
+def _export_opml(sources: Sequence[Source], path: Path) -> None:
+    from pipeline.publish.files import whole_file
+    from pipeline.publish.opml import opml_of, unreadable
+
+    text = opml_of(sources)
+    if str(path) == "-":
+        sys.stdout.write(text)
+    else:
+        with whole_file(path) as file:
+            file.write(text.encode("utf-8"))
+    if left := unreadable(sources):
+        note(f"{left} lists and sitemaps were left out: feed readers read RSS and Atom only")
+
+
+def _export_cases(told: Told, sources: Sequence[Source], directory: Path) -> int:
+    """Write the kept pages of these sources; how many there were."""
+    written = 0
+    for source, edition, url, body in _cases(told, sources):
+        place = directory / source
+        place.mkdir(parents=True, exist_ok=True)
+        stem = NO_ID.sub("-", f"{edition} changed".lower()).strip("-")
+        (place / f"{stem}.html").write_bytes(body)
+        (place / f"{stem}.json").write_text(json.dumps({"url": url}, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        note(f"written to {place / stem}.html")
+        written += 1
+    if not written:
+        note("none of these agencies had a page that was not as it should be")
+    return written
+
+
+def _cases(told: Told, sources: Sequence[Source]) -> Iterator[tuple[str, str, str, bytes]]:
+    from pipeline.archive.pack import unpack
+
+    with database(told) as store, store.read() as reader:
+        for layout in reader.layouts({source.id for source in sources}):
+            kept = reader.response(layout.response) if layout.response is not None else None
+            if kept is None:
+                continue
+            try:
+                body = unpack(kept.packed.coding, kept.packed.data, kept.size)
+            except StoreError as error:
+                note(f"{layout.source}: {error}")
+                continue
+            yield layout.source, layout.edition, kept.page.url, body

@@ -1,0 +1,71 @@
+"""OPML, the list of feeds that feed readers exchange."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipeline.errors import ConfigError
+from pipeline.parse import bounds
+
+MAX_OUTLINES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A feed of an OPML file: its address, title, the site's address, and the folders that it lies in."""
+
+    url: str
+    title: str | None = None
+    site: str | None = None
+    folders: tuple[str, ...] = ()
+
+
+def outlines(data: bytes, name: str) -> list[Outline]:
+    """The feeds of an OPML file, at any depth, each address once; `name` is the file's.
+
+    Raises:
+        ConfigError: it is no OPML, or holds no feed, or addresses that are none: all of them are named.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        hint = "export it from your feed reader again"
+        raise ConfigError(f"{name} is not well-formed XML: {error.msg}; {hint}") from error
+    if etree.QName(root).localname.lower() != "opml":
+        raise ConfigError(f"{name} is no OPML: its first element is <{etree.QName(root).localname}>")
+    found: dict[str, Outline] = {}
+    wrong: list[str] = []
+    for element in list(root.iter("{*}outline", "outline"))[:MAX_OUTLINES]:
+        printed = _attribute(element, "xmlUrl")
+        if printed is None:
+            continue
+        url = bounds.web_address("", printed)
+        if url is None:
+            wrong.append(f"{name}:{element.sourceline}: {printed[:200]!r} is not a web address")
+        else:
+            found.setdefault(url, _outline(element, url))
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    if not found:
+        raise ConfigError(f"{name} names no feed: there is no <outline> with an xmlUrl")
+    return list(found.values())
+
+
+def _outline(element: etree._Element, url: str) -> Outline:
+    folders = [_title(up) for up in reversed([*element.iterancestors("{*}outline", "outline")])]
+    return Outline(
+        url, _title(element), bounds.web_address("", _attribute(element, "htmlUrl")), tuple(filter(None, folders))
+    )
+
+
+def _title(element: etree._Element) -> str | None:
+    return bounds.one_line(_attribute(element, "title") or _attribute(element, "text"), bounds.MAX_WORD)
+
+
+def _attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute; readers write xmlUrl, xmlurl and XMLURL."""
+    values = {str(key).lower(): str(value) for key, value in element.attrib.items()}
+    return values.get(name.lower(), "").strip() or None

@@ -1,0 +1,40 @@
+"""Lists of feeds as feed readers export them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import ConfigError
+from pipeline.parse.opml import Outline, outlines
+
+NESTED = b"""<?xml version="1.0" encoding="UTF-8"?>
+<opml version="1.0"><head><title>Subscriptions</title></head><body>
+<outline text="Wires" title="Wires"><outline text="Asia">
+  <outline type="rss" text="Port News" title="Port News" xmlUrl="https://port.example/rss" htmlUrl="https://port.example/"/>
+  <outline type="rss" text="Again" xmlUrl="https://port.example/rss"/></outline></outline>
+<outline text="Plain" xmlurl=" http://plain.example/feed?a=1&amp;b=2 "/><outline text="An empty folder"/>
+</body></opml>"""
+
+
+def test_feeds_at_any_depth_are_read_once_with_their_folders() -> None:
+    assert outlines(NESTED, "subscriptions.opml") == [
+        Outline("https://port.example/rss", "Port News", "https://port.example/", ("Wires", "Asia")),
+        Outline("http://plain.example/feed?a=1&b=2", "Plain"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "not well-formed XML"),
+        (b"<opml><body>", "not well-formed XML"),
+        (b"<rss/>", "first element is <rss>"),
+        (b"<opml><body/></opml>", "names no feed"),
+        (b"<opml><body><outline xmlUrl='ftp://a'/>\n<outline xmlUrl='javascript:x'/></body></opml>", "mine.opml:2"),
+        (b"<!DOCTYPE a [<!ENTITY b 'c'>]><opml><body><outline xmlUrl='&b;'/></body></opml>", "mine.opml"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_with_its_name(data: bytes, said: str) -> None:
+    with pytest.raises(ConfigError, match=said) as caught:
+        outlines(data, "mine.opml")
+    assert "mine.opml" in str(caught.value)

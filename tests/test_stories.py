@@ -1,0 +1,150 @@
+"""Stories in the store: our own articles in five languages, and recorded ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import imports
+from pipeline.digest import Room
+from pipeline.normalise.registers import Registers
+from pipeline.settings import Settings, load_places, load_registers
+from pipeline.store import Store
+from tests.dedup.texts import FERRY, HARBOUR, trimmed
+from tests.wire import START, Wire, wire_on
+
+LANGUAGES = Path(__file__).parent / "cases" / "stories" / "languages.tsv"
+BAR = 0.85
+
+
+@pytest.fixture(scope="module")
+def room() -> Room:
+    """What an import knows, with the real registers."""
+    registers = Registers.from_data(load_registers(Settings()), load_places(Settings()))
+    return Room({}, {}, registers, lambda source: pytest.fail("an import reads no page"))
+
+
+@pytest.fixture
+def wire(store: Store) -> Iterator[Wire]:
+    with wire_on(store) as made:
+        yield made
+
+
+def take_in(wire: Wire, room: Room, records: list[dict[str, Any]]) -> None:
+    at = START + timedelta(days=30)
+    lines = [imports.Line(number, json.dumps(one).encode()) for number, one in enumerate(records, 1)]
+    with wire.line.store.write(at) as tx:
+        imports.commit(wire.line, tx, imports.read(room, lines, at), at)
+
+
+def stories(wire: Wire) -> dict[str, int | None]:
+    """By guid."""
+    return {one["guid"]: one["story"] for one in wire.records()}
+
+
+def f1(events: dict[str, str], found: dict[str, int | None]) -> float:
+    """Of pairs: together as they should be."""
+    pairs = list(combinations(events, 2))
+    true = {pair for pair in pairs if events[pair[0]] == events[pair[1]]}
+    told = {pair for pair in pairs if found[pair[0]] is not None and found[pair[0]] == found[pair[1]]}
+    return 2 * len(true & told) / (len(true) + len(told))
+
+
+@pytest.mark.parametrize("half", [0, 1], ids=["looked at while the rules were made", "kept back"])
+def test_one_event_in_five_languages_is_one_story(wire: Wire, room: Room, half: int) -> None:
+    rows = [line.split("\t") for line in LANGUAGES.read_text("utf-8").splitlines() if not line.startswith("#")]
+    take_in(
+        wire,
+        room,
+        [
+            {
+                "source": source,
+                "guid": f"urn:{number}",
+                "language": language,
+                "headline": headline,
+                "body": body,
+                "published_at": (START + timedelta(hours=float(hours))).isoformat(),
+            }
+            for number, (_, hours, language, source, headline, body) in enumerate(rows)
+        ],
+    )
+    names = list(dict.fromkeys(row[0] for row in rows))[half::2]
+    events = {f"urn:{number}": row[0] for number, row in enumerate(rows) if row[0] in names}
+    assert len(rows) >= 120
+    assert f1(events, stories(wire)) >= BAR
+
+
+def article(name: str, source: str, hours: float, headline: str, body: str, **more: Any) -> dict[str, Any]:
+    at = (START + timedelta(hours=hours)).isoformat()
+    return {"source": source, "guid": f"urn:{name}", "headline": headline, "body": body, "published_at": at, **more}
+
+
+def test_a_copy_is_in_the_story_of_its_original(wire: Wire, room: Room) -> None:
+    take_in(
+        wire,
+        room,
+        [
+            article("ferry", "wire", 0, FERRY.headline, FERRY.body),
+            article("copy", "paper", 1, FERRY.headline, trimmed(FERRY).body),
+            article("ice", "wire", 2, HARBOUR.headline, HARBOUR.body),
+        ],
+    )
+    found = stories(wire)
+    first = next(one["id"] for one in wire.records() if one["guid"] == "urn:ferry")
+    assert found == {"urn:ferry": first, "urn:copy": first, "urn:ice": None}
+    assert [one["guid"] for one in wire.records(story=first)] == ["urn:copy", "urn:ferry"]
+
+
+def test_a_flash_and_its_dispatch_are_linked_and_no_copies(wire: Wire, room: Room) -> None:
+    take_in(
+        wire,
+        room,
+        [
+            article("flash", "wire", 0, f"(URGENT) {FERRY.headline}", ""),
+            article("story", "wire", 1, FERRY.headline, FERRY.body),
+        ],
+    )
+    story = next(one for one in wire.records() if one["guid"] == "urn:story")
+    assert [link["kind"] for link in story["links"]] == ["follow-up"]
+    assert (story["duplicate_of"], story["update_of"]) == (None, None)
+
+
+def test_a_digest_is_in_no_story(wire: Wire, room: Room) -> None:
+    digest = "Yonhap News Summary"
+    take_in(
+        wire,
+        room,
+        [
+            article("ferry", "wire", 0, FERRY.headline, FERRY.body),
+            article("digest", "wire", 1, digest, f"{FERRY.headline}\n{FERRY.body}\n{HARBOUR.headline}\n{HARBOUR.body}"),
+        ],
+    )
+    assert set(stories(wire).values()) == {None}
+    assert all(one["links"] == [] for one in wire.records())
+
+
+@pytest.mark.recorded
+def test_recorded_texts_of_one_event_are_one_story_and_others_none(wire: Wire, room: Room, shared: Path) -> None:
+    """Of TASS, Yonhap, Xinhua, KBS and others, in English and Italian, 2016 to 2021."""
+    texts = (shared / "recorded" / "_texts" / "cross_wire_texts.jsonl").read_text("utf-8").splitlines()
+    recorded = [json.loads(line) for line in texts]
+    records = []
+    for number, one in enumerate(recorded):
+        headline, *body = [line for line in one["text"].split("\n") if line.strip() and line != "All news"]
+        told = {"headline": headline[:300], "body": "\n".join(body or [headline]), "published_at": one["date"]}
+        records.append({"source": one["agency"].split()[0], "guid": f"urn:{number}", **told})
+    take_in(wire, room, records)
+    found = stories(wire)
+    events = {f"urn:{number}": one["event"] or f"alone {number}" for number, one in enumerate(recorded)}
+    lavrov = {found[guid] for guid, event in events.items() if event.startswith("lavrov")}
+    missile = {found[guid] for guid, event in events.items() if event == "nk-missile-20170704"}
+    assert (len(lavrov), len(missile)) == (1, 1)
+    assert None not in lavrov | missile
+    rest = [found[guid] for guid, event in events.items() if not event.startswith(("lavrov", "nk-missile-20170704"))]
+    assert rest == [None] * len(rest)
