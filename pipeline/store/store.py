@@ -62,6 +62,12 @@ class Store:
         file = self._engine.url.database
         return Path(file).absolute().parent if self._engine.dialect.name == "sqlite" and file else None
 
+    @property
+    def megabytes(self) -> int:
+        """The size of the database's file; 0 for a server."""
+        directory, name = self.directory, Path(self._engine.url.database or "").name
+        return (directory / name).stat().st_size // 1_000_000 if directory and (directory / name).is_file() else 0
+
     @contextmanager
     def write(self, at: datetime) -> Iterator[Transaction]:
         """A transaction that is committed at the end of the block; `at` is the time its changes carry.
