@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.text import clean, fold
@@ -15,6 +15,25 @@ _BY = re.compile(
     r"|Door|Przez|Autore?|Author|Haber|Автор|Текст|Pewarta(?=:)|Reporter(?=:)"
     r"|Texte?(?=\s?:)|Texto(?=\s?:))(?:\s?:)?\s+(?P<names>.{2,100})$"
 )
+# Words that begin a sentence in other languages, and people's names: `Von der Leyen`, `Di Maria`.
+_SPOKEN_IN = {
+    "von": {"de"}, "par": {"fr"}, "por": {"es", "pt", "gl"}, "di": {"it"}, "af": {"da", "no", "nb", "nn", "fo"},
+    "av": {"sv", "no", "nb", "nn"}, "door": {"nl"}, "przez": {"pl"},
+}  # fmt: skip
+# What no person's first name is, behind each of them: `By The Numbers`, `By Popular Demand`, `Von Der Leyen`.
+_NO_FIRST_NAMES = {
+    "by": {"popular", "public", "sheer", "any", "all", "no", "what", "which", "this", "that", "these", "those", "my",
+           "your", "his", "her", "its", "their", "royal", "invitation", "default", "design", "request",
+           "land", "order"},
+    "von": {"der", "den", "dem", "hier", "heute", "nun", "anfang", "ende"},
+    "por": {"san", "santa", "santo", "são", "la", "el", "los", "las", "un", "una", "uma", "fin", "fim", "favor",
+            "ejemplo", "exemplo", "todo", "todos", "más", "mais"},
+    "par": {"le", "la", "les", "un", "une", "exemple", "ailleurs", "contre", "hasard", "suite"},
+    "di": {"nuovo", "più", "fronte", "nuova"},
+}  # fmt: skip
+# What a headline in capitals has and a name has not: `Di Maria Torna In Argentina`.
+_NO_NAMES = frozenset(("in", "nel", "nella", "con", "per", "mit", "für", "im", "avec", "dans", "para"))
+_MOST_WORDS = 4
 # `记者 张三`, `新华社记者张三`, `文/张三`, `홍길동 기자`, `홍길동·김철수 기자 hong@…`, `بقلم: أحمد علي`
 _HAN = r"[\u4e00-\u9fff·]{2,4}"
 _NO_NAME_CJK = "(?!手记|手記|调查|調查|观察|觀察|简介|簡介|招待|会|會|节|節|注)"
@@ -84,14 +103,32 @@ _ALL_HAN = re.compile(r"^[\u4e00-\u9fff·、\s]{2,60}$")
 _NAME_CJK = re.compile(r"^[\u4e00-\u9fff·]{2,10}$")
 
 
-def read_byline(paragraph: str) -> str | None:
-    """The paragraph itself, if it is nothing but a byline (`By Lee Chi-dong`), else None."""
+def read_byline(paragraph: str, languages: Collection[str] = ()) -> str | None:
+    """The paragraph itself, if it is nothing but a byline (`By Lee Chi-dong`), else None.
+
+    `languages` are the tags that the text is declared to be in; where none is, any word for "by" is believed.
+    """
     if len(paragraph) > _LENGTH or paragraph.endswith(("!", "?", ":")):
         return None
     if any(form.match(paragraph) for form in (_BY_CJK, _BY_KO, _BY_AR)):
         return paragraph
     found = None if paragraph.endswith(".") else _BY.match(paragraph)
-    return paragraph if found and _NAMES.match(BETWEEN.split(found["names"])[0]) else None
+    return paragraph if found and _is_signed(found, languages) else None
+
+
+def _is_signed(found: re.Match[str], languages: Collection[str]) -> bool:
+    """Whether the text behind the word for "by" is a name, and the word one of the text's languages."""
+    said = re.split(r"[\s:]", found.string, maxsplit=1)[0].lower()
+    first = BETWEEN.split(found["names"])[0]
+    words = first.lower().split()
+    spoken = _SPOKEN_IN.get(said)
+    if not _NAMES.match(first) or words[0] in _NO_FIRST_NAMES.get(said, ()):
+        return False
+    if spoken and (len(words) > _MOST_WORDS or not _NO_NAMES.isdisjoint(words)):
+        return False
+    if spoken and languages and spoken.isdisjoint(languages):
+        return False
+    return words[0] != "the" or is_collective(first.removeprefix("The ").removeprefix("THE "))
 
 
 def split_byline(paragraph: str) -> tuple[str | None, str]:

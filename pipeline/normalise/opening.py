@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.normalise.byline import is_house_line, read_byline, split_byline
@@ -31,14 +31,18 @@ class Opening:
 
 
 def open_story(
-    paragraphs: list[str], headlines: Sequence[str], read: Callable[[str], Head | None]
+    paragraphs: list[str],
+    headlines: Sequence[str],
+    read: Callable[[str], Head | None],
+    languages: Collection[str] = (),
 ) -> tuple[list[str], Opening]:
-    """The paragraphs of the story without what is printed before it; `read` reads a dateline off one."""
+    """The paragraphs of the story without what is printed before it; `read` reads a dateline off one, `languages` are
+    the tags of those that the text is declared to be in."""
     opening = Opening()
     repeated = {fold(headline) for headline in headlines}
     for number, text in enumerate(paragraphs[:_HEAD_PARAGRAPHS]):
         last = number + 1 == len(paragraphs)
-        if not _is_before(text, opening, repeated, last=last):
+        if not _is_before(text, opening, repeated, languages, last=last):
             found = read(text)
             if found is None or found.rest or last:
                 return _headed(paragraphs[number:], found, opening, read), opening
@@ -46,12 +50,14 @@ def open_story(
     return paragraphs[_HEAD_PARAGRAPHS:], opening
 
 
-def _is_before(text: str, opening: Opening, repeated: set[str], *, last: bool) -> bool:
+def _is_before(
+    text: str, opening: Opening, repeated: set[str], languages: Collection[str], *, last: bool
+) -> bool:
     """Whether a paragraph stands before the story, and what it says."""
     notice = notice_signals(text)
     if notice is not None:
         opening.signals += notice
-    elif found := read_byline(text):
+    elif found := read_byline(text, languages):
         opening.byline = opening.byline or found
     elif opening.byline and is_house_line(text):
         pass

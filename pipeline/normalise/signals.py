@@ -175,8 +175,9 @@ _LABELS = tuple(
 
 # `(ATTN: ADDS details in paras 4-5, photos)`, `(Eds: …)`, `(Recasts, adds quotes)`: to editors, not to readers.
 _NOTICE = re.compile(
-    r"^\((?:ATTN|EDS|Eds|EDITORS?|Editors?)\s?[:.’'].{0,400}\)?$"
-    r"|^\((?:Adds|ADDS|Recasts|RECASTS|Updates|UPDATES|Corrects|CORRECTS|Rewrites|Refiles|Repeats|Releads|Trims)\b[^()]{0,300}\)$"
+    r"^\((?:ATTN|EDS|Eds|EDITORS?|Editors?)\s?(?:[:.]|[’']s?\s?(?:[Nn]ote|NOTE)s?\s?[:.–—-]).{0,400}\)?$"
+    # Telegraphic, without articles: `(Adds a pinch of salt to the soup)` is none.
+    r"|^\((?:Adds|ADDS|Recasts|RECASTS|Updates|UPDATES|Corrects|CORRECTS|Rewrites|Refiles|Repeats|Releads|Trims)\b(?!\s(?:an?|the|his|her|its|their)\s)[^()]{0,300}\)$"
 )
 _NOTICE_CORRECTS = re.compile(r"\bCORRECT(?:S|ED|ION)?\b|^\((?:Corrects|Eds: Correct)")
 _JOINED = re.compile(r"\s[|·—–-]\s|\s?::\s?|\s?[｜|]\s?|\s?_(?=\S)")

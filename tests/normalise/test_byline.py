@@ -51,6 +51,28 @@ def test_a_sentence_is_no_byline(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "By The Numbers", "By Popular Demand", "By Royal Appointment", "Von Der Aue Gewinnt Zweite Amtszeit",
+        "Von Der Aue", "Di Marina Torna In Laguna", "Por San Martín", "Par Exemple Lyon",
+    ],
+)  # fmt: skip
+def test_a_heading_is_no_byline(line: str) -> None:
+    assert read_byline(line) is None
+
+
+@pytest.mark.parametrize("line", ["By The Associated Press", "By The Northport Times", "Di Anna Maria Rossi"])
+def test_a_house_and_a_long_name_are_bylines(line: str) -> None:
+    assert read_byline(line) == line
+
+
+@pytest.mark.parametrize(("line", "tag"), [("Di Marina", "it"), ("Di Anna Rossi", "it"), ("Por Ana Pérez", "pt")])
+def test_a_word_for_by_is_one_of_the_language(line: str, tag: str) -> None:
+    assert read_byline(line, {"en"}) is None
+    assert read_byline(line, {"en", tag}) == (line if line.count(" ") > 1 else None)
+
+
+@pytest.mark.parametrize(
     ("byline", "authors"),
     [
         ("By Lee Chi-dong", ("Lee Chi-dong",)),

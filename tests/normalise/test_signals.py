@@ -147,6 +147,10 @@ def test_the_sites_own_name_is_cut_and_an_attribution_is_not(printed: str, bare:
         ("(Reuters) - Rain fell.", None),
         ("The ministry (ATTN: none) said so.", None),
         ("(It rained.) He smiled.", None),
+        ("(Adds a cup of rain to the soup)", None),
+        ("(Adds minister’s quote)", ()),
+        ("(Editors’ umbrellas were missing.)", None),
+        ("(Editor’s note: the rain was real)", ()),
     ],
 )
 def test_a_notice_to_editors_is_known(paragraph: str, signals: tuple[str, ...] | None) -> None:
