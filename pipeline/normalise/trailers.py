@@ -56,6 +56,8 @@ _BEHIND_CJK = re.compile(
     r"(?:^|(?<=[。！？”」』…]))\s?[(（](?:(?:[\u4e00-\u9fff]{2,8})?(?P<writer>(?:记者|記者|评论员|評論員|作者|通讯员)[：:\s]?[\u4e00-\u9fff·、，\s]{2,30})"
     r"|(?:责任编辑|責任編輯|编辑|編輯|责编|責編)[：:/／]?\s?[\u4e00-\u9fff·、，/\s]{2,30})[)）]\s?\d{0,8}$"
 )
+# `（作者系媒体评论员）` says what the writer is, not who.
+_NOTE_CJK = re.compile(r"作者[系係为為是]")
 # `(Reporting by Joseph Ax; Editing by Frank McGurty)`, `Writing by …`, `(Reportaje de …)`, `(Bericht von …)`
 _REPORTED = (
     r"(?:(?:Additional |Extra )(?:reporting|writing|editing)|Reporting|Writing|Editing"
@@ -243,6 +245,8 @@ def _reporter(trailer: str) -> str | None:
     if named := _REPORTED_BY.search(trailer):
         return _IN_TOWN.sub("", named["names"]).strip(" ,")
     if (written := _BEHIND_CJK.search(trailer)) and written["writer"]:
+        if _NOTE_CJK.match(written["writer"]):
+            return None
         return written["writer"].strip()
     line = _REPORTER_LINE.match(_search_tail(_ADDRESSES, trailer.strip()))
     return line["byline"].strip() if line else None
