@@ -18,6 +18,11 @@ _STANDFIRST = 300
 # What stands in the datelines that agencies sign.
 _CUE = re.compile(r"[(（/|=＝【〔［\[]|[电電讯訊]|\s[-–—]|--")
 _REACH = 140
+# `Marina – The champion was second.`
+_CAPITAL = "[A-ZÀ-ÞĀ-ŽА-ЯЁ]"
+_LISTED = re.compile(
+    rf"{_CAPITAL}[a-zß-ÿ'’-]{{1,20}}(?:\s{_CAPITAL}[a-zß-ÿ'’-]{{1,20}}){{0,2}}\s[–—―-]{{1,3}}\s[\"“«„]?{_CAPITAL}"
+)
 _HEADLINE = 400
 
 
@@ -43,7 +48,7 @@ def open_story(
     for number, text in enumerate(paragraphs[:_HEAD_PARAGRAPHS]):
         last = number + 1 == len(paragraphs)
         if not _is_before(text, opening, repeated, languages, last=last):
-            found = read(text)
+            found = _unlisted(read(text), paragraphs, number)
             if found is None or found.rest or last:
                 return _headed(paragraphs[number:], found, opening, read), opening
             opening.head = found  # a line of its own; the story may have a fuller one
@@ -64,6 +69,14 @@ def _is_before(
     elif last or len(text) > _HEADLINE or fold(text) not in repeated:
         return False
     return True
+
+
+def _unlisted(found: Head | None, paragraphs: list[str], number: int) -> Head | None:
+    """A dateline of nothing but a name and a dash only where no other paragraph begins so: else it is a list."""
+    if found is None or found.dateline.agency or found.dateline.date or not _LISTED.match(paragraphs[number]):
+        return found
+    others = paragraphs[:number] + paragraphs[number + 1 :]
+    return None if any(_LISTED.match(text) for text in others) else found
 
 
 def _headed(

@@ -90,7 +90,7 @@ def test_no_head_costs_more_than_its_share(registers: Registers, unit: str) -> N
     [
         ("WASHINGTON, 9/4", date(2024, 9, 4)),
         ("BRUSSELS, 4/9", date(2024, 9, 4)),
-        ("WASHINGTON, 9/24", date(2023, 9, 24)),
+        ("WASHINGTON, 8/24", date(2024, 8, 24)),
         ("NORTHPORT, 5/2", None),
         ("NORTHPORT, 5/2/2024", None),
     ],
