@@ -81,6 +81,8 @@ def normalise(
     near = day_in(zone, at.at if at else seen_at)
     languages = _languages(extract, entry, source)
     body = _body(extract, source, registers, (printed, headline), languages, near, seen_at)
+    if "kill" in body.signals:
+        headline, markers = split_headline(printed, is_killed=True)
     lead_head = head_of(clean(extract.lead), source, registers, near)
     head = body.head or lead_head or _head_of_entry(entry, source, registers, near)
     dateline = head.dateline if head else None
