@@ -136,8 +136,16 @@ def test_a_kill_in_its_place_withdraws_an_article(desk: Desk) -> None:
     ferry = desk.file("Ferry sinks off the islands", url="ferry")
     desk.file("KILL: Ferry sinks off the islands", "Editors: please do not use this story.", url="ferry", at=2)
     assert desk.record(ferry)["change"] == "withdrawn"
-    desk.file("KILL: Ferry sinks off the islands", "Editors: do not use this story at all.", url="ferry", at=3)
+    desk.file("KILL: Ferry sinks off the islands", "Editors: please do not use this story.", url="ferry", at=3)
     assert [kind for kind, _ in desk.changes()] == ["created", "withdrawn"]
+
+
+def test_another_text_of_a_kill_in_its_place_is_kept(desk: Desk) -> None:
+    ferry = desk.file("Ferry sinks off the islands", url="ferry")
+    desk.file("KILL: Ferry sinks off the islands", "Editors: please do not use this story.", url="ferry", at=2)
+    told = "Editors: do not use this story at all, the ferry is well."
+    desk.file("KILL: Ferry sinks off the islands", told, url="ferry", at=3)
+    assert (desk.record(ferry)["change"], desk.record(ferry)["body"]) == ("withdrawn", told)
 
 
 def test_a_killed_article_comes_back_with_another_text_only(desk: Desk) -> None:
