@@ -214,7 +214,8 @@ def _notices(
     found = [read_embargo(text, zone, seen_at) for text in paragraphs[:_HEAD_PARAGRAPHS]]
     if not any(found):
         return paragraphs, None, ()
-    story = [text for text, one in zip(paragraphs, found, strict=False) if one is None] + paragraphs[_HEAD_PARAGRAPHS:]
+    left = [text if one is None else one.rest for text, one in zip(paragraphs, found, strict=False)]
+    story = [text for text in left if text] + paragraphs[_HEAD_PARAGRAPHS:]
     until = next((one.until for one in found if one and one.until), None)
     return story or paragraphs, until, ("embargo",)
 
