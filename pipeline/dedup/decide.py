@@ -116,6 +116,9 @@ def _withdrawn(observed: Article, known: Known) -> Verdict:
         return Verdict("revision", known.id, observed, "withdrawn")
     if observed.completeness == "feed" or _is_older(observed, known) or (known.current.body and not observed.body):
         return Verdict("same", known.id)
+    if not is_kill and "kill" in known.current.signals and known.current.completeness == "feed":
+        # Of what was killed no more than the feed's text was had: its page is got late, and is what was killed.
+        return Verdict("revision", known.id, replace(observed, signals=(*observed.signals, "kill")), "withdrawn")
     return Verdict("revision", known.id, observed, "withdrawn" if is_kill else "restored")
 
 

@@ -85,7 +85,7 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _DO_NOT_USE = re.compile(r"\b(?:do not|don['’]t|not to|never|not) (?:use|run|read)\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<![Nn]o)(?<=[.!?;])\s+|(?<=[。！？；])|\n")
+_SENTENCE = re.compile(r"(?<![Nn]o\.)(?<=[.!?;])\s+|(?<=[。！？；])|\n")
 # `URL: https://…` on a line of its own
 _LABEL = re.compile(
     r"[\W\d_]*(?:(?:url|link|address|story|id|no|number|adresse|enlace|адрес|ссылка|номер|주소|기사|번호|链接|编号)\b[\W_]*)?",
