@@ -21,7 +21,6 @@ from pipeline.model import Article, ChangeKind, Link, Source
 from pipeline.normalise.kills import notice_of
 from pipeline.normalise.text import fold
 from pipeline.normalise.urls import normal_url
-from pipeline.relating import Relating
 from pipeline.store import Key, Stored, Transaction
 from pipeline.store.notices import Earlier, Name
 from pipeline.store.types import named
@@ -34,10 +33,11 @@ REACH = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Withdrawals:
-    """Takes notices at their word."""
+    """Takes notices at their word; `relate` works an article's other links out anew, where what it said is gone."""
 
     sources: Mapping[str, Source]
     tally: Tally
+    relate: Callable[[Transaction, int], object]
 
     def settle(self, tx: Transaction, number: int, observed: Observed, *, is_new: bool) -> None:
         """What follows from an article that was just stored: it is a notice, was one, or a notice has named it."""
@@ -71,7 +71,7 @@ class Withdrawals:
         why = f"it says that it is a {kind} of that one"
         links = [Link("update", one.id, 1.0, why, METHOD) for one in meant]
         if tx.articles.tell(number, links, METHOD) and not meant:
-            Relating(self.sources).again(tx, number)
+            self.relate(tx, number)
 
     def _names(self, observed: Observed) -> list[Name]:
         notice = observed.notice
