@@ -18,7 +18,7 @@ from pipeline.dedup import is_another
 from pipeline.dedup.fingerprint import fingerprint
 from pipeline.digest import Observed
 from pipeline.model import Article, ChangeKind, Link, Source
-from pipeline.normalise.kills import notice_of
+from pipeline.normalise.kills import is_kill, notice_of
 from pipeline.normalise.text import fold
 from pipeline.normalise.urls import normal_url
 from pipeline.store import Key, Stored, Transaction
@@ -47,12 +47,11 @@ class Withdrawals:
             tx.notices.keep(article.source, number, names if notice and notice.kind == "kill" else ())
         if notice and notice.kind == "kill":
             self._kill(tx, number, article, names)
-        elif notice:
-            self._link(tx, number, self._meant(tx, number, article, names, is_kill=False)[:1], "correction")
-        elif is_new:
+            return
+        meant = self._meant(tx, number, article, names, kills=False) if notice else ()
+        self._link(tx, number, meant[:1], "correction")
+        if is_new:
             self._catch_up(tx, observed)
-        else:
-            self._link(tx, number, (), "kill")
 
     def _catch_up(self, tx: Transaction, observed: Observed) -> None:
         """Ask again what those kills mean that may name an article that came after them."""
@@ -61,7 +60,7 @@ class Withdrawals:
 
     def _kill(self, tx: Transaction, number: int, kill: Article, names: Sequence[Name]) -> None:
         """Withdraw what a kill means, and bring back what it was taken to mean while less was known."""
-        meant = self._meant(tx, number, kill, names, is_kill=True)
+        meant = self._meant(tx, number, kill, names, kills=True)
         for was in set(tx.articles.told(number, METHOD)) - {one.id for one in meant}:
             self._bring_back(tx, tx.articles.stored(was))
         self._link(tx, number, [one for one in meant if self._withdraw(tx, one, kill)], "kill")
@@ -84,7 +83,7 @@ class Withdrawals:
         return [*addresses, *ids, *(Name("headline", headline) for headline in notice.headlines)]
 
     def _meant(
-        self, tx: Transaction, number: int, article: Article, names: Sequence[Name], *, is_kill: bool
+        self, tx: Transaction, number: int, article: Article, names: Sequence[Name], *, kills: bool
     ) -> list[Stored]:
         """The earlier articles that a notice means, the newest first: by address, else by number, else by headline.
 
@@ -98,7 +97,7 @@ class Withdrawals:
             if not found:
                 stories = [one for one in others if not _is_notice(one, article)]
                 found = _by(tx, stories, names, "headline", lambda one: {fold(one.headline)})
-        before = [one for one in found if one.id != number and _is_before(one, number, article, is_kill=is_kill)]
+        before = [one for one in found if one.id != number and _is_before(one, number, article, kills=kills)]
         return sorted(before, key=lambda one: (one.current.sort_at, one.id), reverse=True)
 
     def _at(self, tx: Transaction, source: str, names: Sequence[Name]) -> list[Stored]:
@@ -119,7 +118,7 @@ class Withdrawals:
 
     def _bring_back(self, tx: Transaction, taken: Stored) -> None:
         """Undo a withdrawal: the notice may mean another article as well, or another one instead."""
-        if taken.is_withdrawn and "kill" in taken.current.signals:
+        if taken.is_withdrawn and "kill" in taken.current.signals and not is_kill(taken.current):
             signals = tuple(signal for signal in taken.current.signals if signal != "kill")
             self._revise(tx, taken, signals, "restored", taken.current.fetched_at)
 
@@ -157,18 +156,20 @@ def _by(
     found: dict[int, Stored] = {}
     for name in names:
         if name.kind == kind:
-            having = [tx.articles.stored(one.id) for one in near if name.value in map(named, of(one))]
+            all_having = [tx.articles.stored(one.id) for one in near if name.value in map(named, of(one))]
+            # One that shows a kill in its place is withdrawn by that, and no other story.
+            having = [one for one in all_having if not is_kill(one.current)]
             several = any(is_another(having[0].current, other.current) for other in having[1:])
             found |= {} if several else {one.id: one for one in having}
     return list(found.values())
 
 
-def _is_before(one: Stored, number: int, notice: Article, *, is_kill: bool) -> bool:
+def _is_before(one: Stored, number: int, notice: Article, *, kills: bool) -> bool:
     """Whether a notice can be about an article: one before it, so that no two are about each other.
 
     Of one time are the text and its kill, whichever came first.
     """
-    if one.current.sort_at == notice.sort_at and is_kill and notice_of(one.current) is None:
+    if one.current.sort_at == notice.sort_at and kills and notice_of(one.current) is None:
         return True
     return (one.current.sort_at, one.id) < (notice.sort_at, number)
 

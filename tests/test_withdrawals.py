@@ -333,3 +333,19 @@ def test_a_kill_by_address_reaches_any_article_before_it(desk: Desk, is_first: b
     if not is_first:
         desk.file(printed, told)
     assert desk.record(old)["change"] == "withdrawn"
+
+
+def test_versions_killed_by_a_notice_and_in_their_place_stay_withdrawn(desk: Desk) -> None:
+    first = desk.file("Ferry sinks off the islands")
+    second = desk.file("(2nd LD) Ferry sinks off the islands", f"{TEXT}\nIt was built in 1990.", url="second", at=1)
+    kill = desk.file("KILL: Ferry sinks off the islands", "", at=2)
+    desk.file("KILL: Ferry sinks off the islands", "Editors: do not use this story.", url="second", at=3)
+    desk.take(replace(kill, fetched_at=NOON + 4 * HOUR, body="Editors: do not use this at all, it was wrong."))
+    assert desk.record(first)["change"] == desk.record(second)["change"] == "withdrawn"
+
+
+def test_a_correction_that_arrives_after_its_kill_is_withdrawn(desk: Desk) -> None:
+    desk.file("MANDATORY KILL", "Editors: Kill the story at https://news.example/c. It was wrong.", at=2)
+    told = 'In the story headlined "Ferry sinks off the islands" the pier was wrong.'
+    correction = desk.file("Correction: Ferry", told, url="c", at=1)
+    assert desk.record(correction)["change"] == "withdrawn"

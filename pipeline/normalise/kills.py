@@ -118,21 +118,26 @@ def says_kill(paragraphs: Sequence[str]) -> bool:
     return any(form.match(text) for text in head for form in _NAMING) and any(_named("\n".join(paragraphs), "kill"))
 
 
+def is_kill(article: Article) -> bool:
+    """Whether an article is a kill by its own headline or text, and not only withdrawn by one."""
+    return "kill" in split_headline(article.headline_raw)[1] or says_kill(article.body.split("\n"))
+
+
 def notice_of(article: Article) -> Notice | None:
     """What a kill or correction names; None if the article is no such notice, or names nothing."""
     marks = split_headline(article.headline_raw)[1]
-    is_kill = "kill" in marks or says_kill(article.body.split("\n"))
-    if not is_kill and "correction" not in marks:
+    kills = is_kill(article)
+    if not kills and "correction" not in marks:
         return None
-    kind = "kill" if is_kill else "correction"
+    kind = "kill" if kills else "correction"
     # A longer text is the story itself, and names what stories name.
-    is_short = len(article.body) <= _LONGEST and (is_kill or _OF_A_TEXT.search(article.body.partition("\n")[0]))
+    is_short = len(article.body) <= _LONGEST and (kills or _OF_A_TEXT.search(article.body.partition("\n")[0]))
     addresses, ids, quoted = _named(article.body, kind) if is_short else ((), (), ())
     own = [article.headline] if "kill" in marks else []
     headlines = _folded((*quoted, *own))
     if not (addresses or ids or headlines):
         return None
-    return Notice("kill" if is_kill else "correction", addresses, ids, headlines)
+    return Notice("kill" if kills else "correction", addresses, ids, headlines)
 
 
 def _named(text: str, kind: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
