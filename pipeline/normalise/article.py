@@ -201,6 +201,7 @@ def _body(
     seen_at: datetime,
 ) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
+    is_kill = says_kill(paragraphs)
     paragraphs, embargo, signals = _notices(paragraphs, ZoneInfo(source.timezone), seen_at)
     read = partial(head_of, source=source, registers=registers, near=near)
     paragraphs, opening = open_story(paragraphs, headlines, read, languages)
@@ -212,21 +213,22 @@ def _body(
         paragraphs, other = read_trailers(paragraphs)
         reporter = reporter or other
     byline = opening.byline or (head.byline if head else None) or reporter
-    said = (*signals, *opening.signals)
+    # A kill may stand behind a dateline, or be a note to editors that is taken off.
+    said = (*(("kill",) if is_kill or says_kill(paragraphs) else ()), *signals, *opening.signals)
     return _Body(tuple(paragraphs), head, byline, said, signature, helper, embargo)
 
 
 def _notices(
     paragraphs: list[str], zone: ZoneInfo, seen_at: datetime
 ) -> tuple[list[str], datetime | None, tuple[str, ...]]:
-    """The text without notices of an embargo at its head, until when it is, and the signals; a kill's text stays."""
+    """The text without notices of an embargo at its head, until when it is, and the signals."""
     found = [read_embargo(text, zone, seen_at) for text in paragraphs[:_HEAD_PARAGRAPHS]]
-    signals = ("kill",) if says_kill(paragraphs) else ()
     if not any(found):
-        return paragraphs, None, signals
-    story = [text for text, one in zip(paragraphs, found, strict=False) if one is None] + paragraphs[_HEAD_PARAGRAPHS:]
+        return paragraphs, None, ()
+    left = [text if one is None else one.rest for text, one in zip(paragraphs, found, strict=False)]
+    story = [text for text in left if text] + paragraphs[_HEAD_PARAGRAPHS:]
     until = next((one.until for one in found if one and one.until), None)
-    return story or paragraphs, until, (*signals, "embargo")
+    return story or paragraphs, until, ("embargo",)
 
 
 def _placed(extract: Extract, paragraphs: list[str], near: date) -> tuple[list[str], Head | None]:
