@@ -119,7 +119,7 @@ def owner(sources: Mapping[str, Source], url: str) -> Source:
     """The configured source that an address belongs to, else one that stands for its host."""
     host = host_of(url) or "unknown"
     near = (source for source in sources.values() if is_host_of(source, host))
-    return next((source for source in near if is_article_of(source, url)), None) or Source(host, host)
+    return next((source for source in near if is_article_of(source, url)), None) or Source(host, host, zone_known=False)
 
 
 def _record(room: Room, source: Source, extract: Extract, page: Page) -> dict[str, Any]:

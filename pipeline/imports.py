@@ -8,11 +8,14 @@ feeds; of `urls` those are taken that no other article here is known by.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, BinaryIO
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from pipeline import ingest
 from pipeline.digest import UNIVERSAL, Observed, Room, guid_key, here, prints
@@ -20,7 +23,9 @@ from pipeline.errors import NormaliseError, StoreError, WireError
 from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, Extraction, Precision, Published, Source
 from pipeline.normalise import normalise
 from pipeline.normalise.kills import notice_of
+from pipeline.normalise.times import read_shown
 from pipeline.normalise.urls import normal_url
+from pipeline.sites import host_of
 from pipeline.store import Transaction
 from pipeline.tally import COUNTS, Tally
 from pipeline.workers import TaskError, WorkerError
@@ -29,6 +34,9 @@ MOST_ADDRESSES = 100
 LONGEST_LINE = 4 * 1024 * 1024  # bytes
 LONGEST_RAW = 200  # characters of a printed time
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no instant of ours is older
+WEB = re.compile(r"\s*https?://", re.IGNORECASE)
+BY_GUID = "guid:"  # what stands for the address of a record that has none
+A_YEAR = timedelta(days=366)
 PRECISIONS: dict[str, Precision] = {"second": "second", "minute": "minute"}  # of an instant; a bare day is of a day
 ORIGINS: dict[str, Evidence] = {
     "feed": "feed", "page": "page", "listing": "listing", "dateline": "dateline", "guess": "guess"
@@ -150,28 +158,69 @@ def _record(raw: bytes) -> Mapping[str, Any]:
             raise NormaliseError(f"{name} is missing or no text; every record needs source, headline and body")
     if not any(isinstance(record.get(name), str) and record[name].strip() for name in ("guid", "url")):
         raise NormaliseError("neither guid nor url is there; every record needs one of them to be known by")
+    if (url := _text(record, "url")) and not _is_web(url) and not (_text(record, "guid") and url.startswith(BY_GUID)):
+        raise NormaliseError(f"url {url[:200]!r} is no address (http://… or https://…); correct it, or give guid alone")
     return record
 
 
+def _is_web(url: str) -> bool:
+    return WEB.match(url) is not None and bool(host_of(url))
+
+
+def _address(record: Mapping[str, Any]) -> str | None:
+    """The record's address; what stands for one in a record of ours that had none is none."""
+    url, guid = _text(record, "url"), _text(record, "guid")
+    return next((one.strip() for one in (url, guid) if one and _is_web(one)), None)
+
+
 def _observed(room: Room, record: Mapping[str, Any], now: datetime) -> Observed:
-    source = room.sources.get(record["source"]) or Source(record["source"], record["source"])
-    url, guid = _text(record, "url") or record["guid"], _text(record, "guid")
+    source = room.sources.get(record["source"]) or Source(record["source"], record["source"], zone_known=False)
+    guid, address = _text(record, "guid"), _address(record)
+    url = address or f"{BY_GUID}{quote(guid or '', safe='')}"
     entry = Entry(url=url, feed="", seen_at=now, guid=guid)
     first, fetched = _past(record.get("first_seen_at"), now), _past(record.get("fetched_at"), now)
-    article = normalise(
-        _extract(record), entry, source, room.registers, url=url, fetched_at=fetched or now, seen_at=first or now
-    )
+
+    def read(seen_at: datetime) -> Article:
+        extract = _extract(record)
+        return normalise(extract, entry, source, room.registers, url=url, fetched_at=fetched or now, seen_at=seen_at)
+
+    article = read(first or now)
+    if first is None and not _is_dated(record) and _has_time(article):
+        article = _without_guessed_year(article, read(now - A_YEAR))
     article = _given(article, record)
     # A guid like `1` names an article of its feed alone, and of which feed is not known here.
-    is_key = guid and (UNIVERSAL.match(guid) or not _text(record, "url"))
+    is_key = guid and (UNIVERSAL.match(guid) or not address)
     key = guid_key(source, entry) if is_key else None
-    also = tuple((one, normal_url(one, source.identity_query)) for one in _texts(record, "urls")[:MOST_ADDRESSES])
+    urls = [one for one in _texts(record, "urls") if _is_web(one)]
+    also = tuple((one, normal_url(one, source.identity_query)) for one in urls[:MOST_ADDRESSES])
     by_url = normal_url(url, source.identity_query)
     return Observed(article, prints(room, article, source), by_url, key, also, notice_of(article))
 
 
+def _has_time(article: Article) -> bool:
+    return article.published is not None or (article.dateline is not None and article.dateline.date is not None)
+
+
+def _is_dated(record: Mapping[str, Any]) -> bool:
+    """Whether a record says its time with the year."""
+    given = _text(record, "published_at")
+    return _instant(given) is not None or _day(given) is not None
+
+
+def _without_guessed_year(article: Article, earlier: Article) -> Article:
+    """Without days whose year is but that of the import: they are others in what would have been read a year before."""
+    dateline, other = article.dateline, earlier.dateline
+    if dateline and (other is None or other.date != dateline.date):
+        article = replace(article, dateline=replace(dateline, date=None))
+    if article.published != earlier.published:
+        article = replace(article, published=None, sort_at=article.first_seen_at)
+    return article
+
+
 def _extract(record: Mapping[str, Any]) -> Extract:
     published = _text(record, "published_at")
+    if published and read_shown(published, ZoneInfo("UTC"), EARLIEST + A_YEAR):
+        published = None  # `5 minutes ago` counts from when it was shown, and the import is not when
     return Extract(
         headline=_text(record, "headline_raw") or record["headline"],
         lead=_text(record, "lead"),

@@ -69,7 +69,8 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An agency as `config/sources/<id>.toml` describes it.  `timezone` is an IANA name, the zone of zone-less dates.
+    """An agency as `config/sources/<id>.toml` describes it.  `timezone` is an IANA name, the zone of zone-less dates;
+    of a source that nobody configured the zone is not known (`zone_known`), and of a time without one but the day.
 
     `hosts` are the hosts whose article pages belong to it; `articles` a regular expression that the path and query of
     an article's address match, where the source is known well enough to say.  `identity_query` names the query keys
@@ -85,6 +86,7 @@ class Source:
     country: str | None = None
     language: str | None = None
     timezone: str = "UTC"
+    zone_known: bool = True
     enabled: bool = True
     connector: str = "connectors.standard:Standard"
     hosts: tuple[str, ...] = ()

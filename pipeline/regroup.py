@@ -1,8 +1,9 @@
 """All links and stories again from the stored articles, with today's rules.
 
-First every article is made findable, then each is related to those before it, in the order of their times, then each is
-put into a story, in the same order: whatever the order they once came in, the result is the same.  Links that do not
-change are not written.  Stories are begun anew, and are not whole before the end; an interrupted one is run again.
+First every article is made findable, by its words too, then each is related to those before it, in the order of their
+times, then each is put into a story, in the same order: whatever the order they once came in, the result is the same.
+Links that do not change are not written.  Stories are begun anew, and are not whole before the end; an interrupted one
+is run again.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ def regroup(
         with store.write(clock.now()) as tx:
             for number in portion:
                 relating.index(tx, number)
+                tx.articles.reindex(number)
     changed: set[int] = set()
     for portion in _portions(numbers):
         with store.write(clock.now()) as tx:

@@ -6,7 +6,7 @@ import asyncio
 import io
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -67,6 +67,25 @@ def test_a_guid_is_enough_to_be_known_by(wire: Wire) -> None:
     assert wire.record()["guid"] == "A-1"
 
 
+def test_a_record_without_an_address_gets_none_of_the_web(wire: Wire) -> None:
+    take_in(wire, {**RECORD, "url": None, "guid": "A 1"})
+    assert (wire.record()["url"], wire.record()["guid"]) == ("guid:A%201", "A 1")
+    before = wire.records()
+    take_in(wire, {**RECORD, "url": "guid:A%201", "guid": "A 1", "urls": ["guid:A%201"]})
+    assert wire.records() == before
+
+
+def test_a_guid_that_is_an_address_is_the_address() -> None:
+    assert one(url=None, guid="https://desk.test/7").article.url == "https://desk.test/7"
+
+
+@pytest.mark.parametrize("url", ["not a url", "javascript:alert(1)", "https://", "ftp://desk.test/1", "guid:7"])
+def test_a_url_that_is_no_address_is_refused(url: str) -> None:
+    (found,) = read({**RECORD, "url": url})
+    assert isinstance(found, imports.Bad)
+    assert "is no address" in str(found.error)
+
+
 def test_bad_lines_are_kept_and_the_rest_goes_on(wire: Wire) -> None:
     take_in(wire, {"source": "desk"}, RECORD, ["no object"])
     assert len(wire.records()) == 1
@@ -124,6 +143,39 @@ def test_what_a_record_says_of_its_time_and_can_not_be_is_left() -> None:
     assert published is not None
     assert (published.precision, published.origin) == ("second", "feed")
     assert one(published_at="never", published_precision="day", published_from="page").article.published is None
+
+
+def test_a_time_without_a_zone_of_a_source_not_configured_is_a_day() -> None:
+    article = one(published_at="2026-03-01 08:00", updated_at="2026-03-01 09:00").article
+    assert article.published is not None
+    assert (article.published.at, article.published.precision) == (date(2026, 3, 1), "day")
+    assert article.updated_at is None
+    zoned = one(published_at="2026-03-01 08:00", updated_at="2026-03-01 09:00 GMT").article
+    assert zoned.updated_at == datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("given", ["5 minutes ago", "March 1", "yesterday", None])
+def test_a_time_that_the_import_would_have_to_complete_is_not_known(given: str | None) -> None:
+    article = one(published_at=given, body=f"PORT ELLERY, March 1 (Reuters) - {TEXT}").article
+    assert article.published is None
+    assert article.sort_at == START
+    assert article.dateline is not None
+    assert (article.dateline.place, article.dateline.date) == ("PORT ELLERY", None)
+
+
+@pytest.mark.parametrize("times", [{"published_at": "2024-03-02"}, {"first_seen_at": "2024-03-03T00:00:00Z"}])
+def test_a_time_of_the_record_tells_the_year_of_its_dateline(times: dict[str, str]) -> None:
+    article = one(body=f"PORT ELLERY, March 1 (Reuters) - {TEXT}", **times).article
+    assert article.dateline is not None
+    assert article.dateline.date == date(2024, 3, 1)
+
+
+def test_a_year_that_is_printed_is_known_in_an_import() -> None:
+    article = one(published_at="March 1, 2025", body=f"PORT ELLERY, March 1, 2025 (Reuters) - {TEXT}").article
+    assert article.published is not None
+    assert article.published.at == date(2025, 3, 1)
+    assert article.dateline is not None
+    assert article.dateline.date == date(2025, 3, 1)
 
 
 @pytest.mark.parametrize("error", [WorkerError("it died", transient=True), StoreError("the database said no")])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -110,6 +112,15 @@ def stories(wire: Wire) -> dict[str, str | None]:
     records = wire.records()
     name = {one["id"]: one["url"] for one in records}
     return {one["url"]: name.get(one["story"]) for one in records}
+
+
+def test_regroup_makes_words_findable_that_were_cut_otherwise(tmp_path: Path, in_order: Wire) -> None:
+    with closing(sqlite3.connect(tmp_path / "in-order.db")) as database, database:
+        database.execute("UPDATE article_text SET words = 'cut otherwise'")
+    again(in_order)
+    with in_order.line.store.read() as reader:
+        assert len(list(reader.query(Query('"islanders see their ship again"')))) == 1
+        assert list(reader.query(Query("otherwise"))) == []
 
 
 @pytest.mark.parametrize("seed", range(4))

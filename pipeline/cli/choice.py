@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -12,12 +13,14 @@ import click
 from pipeline.cli.when import When
 
 if TYPE_CHECKING:
+    from pipeline.cli.options import Told
     from pipeline.settings import Settings
-    from pipeline.store.read import Query
+    from pipeline.store.read import Query, Reader
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 LARGEST = 2**63 - 1  # what a database takes for a number
+NUMBERED = re.compile(r"-\d{1,4}$")  # `lead-2`
 NUMBER = click.IntRange(1, LARGEST)
 
 
@@ -58,7 +61,33 @@ class Choice:
         is_exact = told.pop("exact") or not self.text
         spellings = NONE if is_exact else Spellings.from_data(load_spellings(settings), words)
         told["limit"] = self.limit or None
+        told["cited"] = _agency(self.cites, settings) if self.cites else None
         return Query(**told, sources=sources, languages=languages, spellings=spellings)
+
+
+    def doubt(self, told: Told, reader: Reader) -> None:
+        """Tell of a source that is neither configured nor has an article, and of a signal that is never given: an
+        import may bring any of both, so they are no wrong use."""
+        from pipeline.cli.database import note
+        from pipeline.settings.check import did_you_mean
+
+        if absent := [name for name in self.source if not reader.has_source(name)]:
+            known = {source.id for source in told.settings_and_sources()[1]} | reader.sources().keys()
+            for name in (name for name in absent if name not in known):
+                note(f"no source {name!r} is configured or stored; {did_you_mean(name, known, 'there are')}")
+        if self.signal:
+            from pipeline.normalise.signals import SIGNALS
+
+            if NUMBERED.sub("", self.signal.lower()) not in SIGNALS:
+                note(f"no signal {self.signal!r} is ever given; {did_you_mean(self.signal, SIGNALS, 'there are')}")
+
+
+def _agency(name: str, settings: Settings) -> str | None:
+    """The id of the agency that the register knows by this name."""
+    from pipeline.normalise.registers import Registers
+    from pipeline.settings import load_registers
+
+    return Registers.from_data(load_registers(settings)).agency(name)
 
 
 def choice_options(limit: int) -> Callable[[Function], Function]:

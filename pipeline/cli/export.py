@@ -43,8 +43,11 @@ def export(told: Told, /, form: str, portable: bool, out: Path | None, **options
         raise click.UsageError(f"--portable is a form of jsonl, not of {form}")
     if form == "warc" and choice != Choice(source=choice.source):
         raise click.UsageError("a web archive holds responses, not articles: only --source can choose among them")
-    with look(told) as reader, _target(out, binary=form == "warc") as file:
-        written = _write(reader, file, form, asked, portable=portable)
+    with look(told) as reader:
+        if form != "warc":
+            choice.doubt(told, reader)
+        with _target(out, binary=form == "warc") as file:
+            written = _write(reader, file, form, asked, portable=portable)
     if out is not None:
         note(f"{written} {'responses' if form == 'warc' else 'articles'} written to {out}")
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # Fields of the record that an extract has under another name.
 RECORDED = {"published": "published_at", "updated": "updated_at"}
+SHAPE = 'write {"id", "file", "url"}'
 LARGEST_FILE = 10 * 1024 * 1024  # bytes, as of any page
 
 
@@ -60,8 +61,7 @@ def extract(
         raise click.UsageError("name a file or an address, or give --manifest")
     settings = told.settings()
     if manifest:
-        asyncio.run(_many(settings, manifest))
-        return 0
+        return asyncio.run(_many(settings, manifest))
     assert place is not None
     found = asyncio.run(_one(settings, place, url, name, explain=explain))
     if found.record is None:
@@ -137,12 +137,16 @@ async def _one(settings: Settings, place: str, url: str | None, name: str | None
     raise ExtractError(f"{place}: nothing came back")
 
 
-async def _many(settings: Settings, manifest: Path) -> None:
+async def _many(settings: Settings, manifest: Path) -> int:
+    """Print a line for each of the manifest's; the exit code: 3 where some could not be read, 1 where none could."""
     from pipeline import wiring
 
     names: deque[Any] = deque()
+    read = failed = 0
     async for found in wiring.examine_pages(settings, _asked(manifest, names)):
         print(as_json(_record(names.popleft(), found)), flush=True)
+        read, failed = read + (found.record is not None), failed + (found.record is None)
+    return 0 if not failed else 3 if read else 1
 
 
 def _record(name: Any, found: Examined) -> dict[str, Any]:
@@ -162,24 +166,31 @@ def _asked(manifest: Path, names: deque[Any]) -> Iterator[tuple[Page, str | None
 def _line(place: str, directory: Path, raw: str, names: deque[Any]) -> tuple[Page, str | None] | Examined:
     from pipeline.examine import Examined
 
+    given, wrong = _given(raw)
+    name = given.get("id")
+    # It is printed again, and what is nested deeply may be read but not written.
+    is_name = isinstance(name, str | int | float | None)
+    names.append(name if is_name else None)
+    if wrong or not is_name:
+        return Examined(None, f"{place}: {wrong or 'id is no text and no number'}; {SHAPE}", 0.0, {})
     try:
-        given = json.loads(raw)
-        file, url, source = directory / given["file"], given.get("url") or "", given.get("source")
-        _check_id(given.get("id"))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        names.append(None)
-        return Examined(None, f'{place}: {error!r}; write {{"id", "file", "url"}}', 0.0, {})
-    names.append(given.get("id"))
-    try:
-        return read_page(file, url), source
+        return read_page(directory / given["file"], given.get("url") or ""), given.get("source")
     except ExtractError as error:
         return Examined(None, str(error), 0.0, {})
 
 
-def _check_id(given: Any) -> None:
-    """It is printed again, and what is nested deeply may be read but not written."""
-    if not isinstance(given, str | int | float | None):
-        raise TypeError("id is no text and no number")
+def _given(raw: str) -> tuple[dict[str, Any], str | None]:
+    """What a line of a manifest says, and what is wrong with it."""
+    try:
+        given = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        return {}, f"no JSON ({error})"
+    if not isinstance(given, dict):
+        return {}, "no JSON object"
+    if not isinstance(given.get("file"), str):
+        return given, "file is no text" if "file" in given else "file is missing"
+    wrong = [name for name in ("url", "source") if not isinstance(given.get(name), str | None)]
+    return given, f"{wrong[0]} is no text" if wrong else None
 
 
 def read_page(file: Path, url: str) -> Page:

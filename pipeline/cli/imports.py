@@ -23,6 +23,10 @@ def import_(told: Told, file: Path, form: str | None) -> int:
 
     log.set_up(told.verbose - 1)
     with file.open("rb") as opened:
+        if opened.peek(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+            raise click.UsageError(
+                f"{file} is a JSON array; write one object a line, as: jq -c '.[]' {file.name} > records.jsonl"
+            )
         tally = asyncio.run(wiring.import_records(told.settings(), opened, log.logger().info, Progress("records")))
     sources = sorted(tally.sources())
     print_summary(tally.summary(sources), form)

@@ -24,11 +24,14 @@ def query(told: Told, /, form: str | None, **options: Any) -> None:
     """Search the articles for TEXT, newest first.
 
     All words of TEXT must occur, in any form that begins with them; "in quotes" they must follow each other; -word must
-    not occur.  Every language is searched, also for single Chinese, Japanese and Korean characters.
+    not occur (a TEXT that begins with it goes behind --, as in: newswire query -- "-word other").
+    Every language is searched, also for single Chinese, Japanese and Korean characters.
     Well-known names are found in all their spellings, unless --exact is given.
     """
-    asked, form = Choice(**options).query(told.settings()), output_form(form)
+    choice, form = Choice(**options), output_form(form)
+    asked = choice.query(told.settings())
     with look(told) as reader:
+        choice.doubt(told, reader)
         records = reader.query(asked)
         if form == "table":
             write(({**record, "time": minute(record["sort_at"])} for record in records), form, COLUMNS)

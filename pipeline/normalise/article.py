@@ -20,7 +20,7 @@ from pipeline.normalise.house import head_of
 from pipeline.normalise.kills import says_kill
 from pipeline.normalise.language import language_of, primary_tag
 from pipeline.normalise.opening import open_story
-from pipeline.normalise.published import published, reason
+from pipeline.normalise.published import known_of, published, reason
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.signals import split_headline, strip_site_name
 from pipeline.normalise.signature import signed_authors
@@ -72,12 +72,12 @@ def normalise(
     zone = ZoneInfo(source.timezone)
     latest = max(fetched_at, seen_at, entry.seen_at if entry else seen_at)
     houses = (*source.site_names, extract.site_name, source.name)
-    printed = _headline(extract, entry, houses)
+    printed = _headline(extract, entry, source, houses)
     headline, markers = split_headline(printed)
     candidates = _candidates(extract, entry)
     read = _reader(candidates, extract, entry, source, url, seen_at, latest)
     served = _served(entry, fetched_at)
-    at, origin = published(candidates, zone, read, shown_at=served) or (None, "")
+    at, origin = published(candidates, zone, read, shown_at=served, zone_known=source.zone_known) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
     languages = _languages(extract, entry, source)
     body = _body(extract, source, registers, (printed, headline), languages, near, seen_at)
@@ -120,7 +120,7 @@ def normalise(
         language=_language(extract, entry, source, headline, body),
         dateline=dateline,
         published=at,
-        updated_at=_updated_at(extract, entry, read),
+        updated_at=_updated_at(extract, entry, read, zone_known=source.zone_known),
         embargoed_until=body.embargoed_until,
         signals=unique((*markers, *body.signals, *extract.signals)),
         citations=find_citations((headline, *body.paragraphs), registers, source.id),
@@ -131,14 +131,16 @@ def told_when(extract: Extract, source: Source, *, url: str, at: datetime) -> tu
     """How the printed times of a page are read, and why the one is believed that `normalise` gives it."""
     candidates = _candidates(extract, None)
     read = _reader(candidates, extract, None, source, url, at, at)
-    return read, reason(candidates, ZoneInfo(source.timezone), read)
+    return read, reason(candidates, ZoneInfo(source.timezone), read, zone_known=source.zone_known)
 
 
-def _headline(extract: Extract, entry: Entry | None, houses: Sequence[str | None]) -> str:
+def _headline(extract: Extract, entry: Entry | None, source: Source, houses: Sequence[str | None]) -> str:
     for raw in (extract.headline, entry.headline if entry else None):
         printed = strip_site_name(clean(raw), (*houses, extract.section))
         if printed:
             return printed[:_HEADLINE].rstrip()
+    if not source.profiles:
+        raise NormaliseError("no headline was found: it is no article, or no HTML page")
     raise NormaliseError("no headline on the page nor in the feed: check the profile's `headline` selector")
 
 
@@ -272,9 +274,10 @@ def _language(extract: Extract, entry: Entry | None, source: Source, headline: s
     return language_of(declared, "\n".join((headline, *body.paragraphs[:20])))
 
 
-def _updated_at(extract: Extract, entry: Entry | None, read: Reader) -> datetime | None:
-    moments = (read(raw) for raw in _updates(extract, entry))
-    return next((moment.at for moment in moments if moment and isinstance(moment.at, datetime)), None)
+def _updated_at(extract: Extract, entry: Entry | None, read: Reader, *, zone_known: bool) -> datetime | None:
+    read_all = (read(raw) for raw in _updates(extract, entry))
+    moments = (known_of(found, zone_known=zone_known) for found in read_all if found)
+    return next((moment.at for moment in moments if isinstance(moment.at, datetime)), None)
 
 
 def _updates(extract: Extract, entry: Entry | None) -> list[str]:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pipeline.model import Dated, Evidence, Precision, Published
+from pipeline.normalise.moments import bare
 from pipeline.normalise.slashes import Reader
 from pipeline.normalise.text import clean
 from pipeline.normalise.times import Reading, day_in, read_shown
@@ -41,13 +42,19 @@ class Told(NamedTuple):
 
 
 def published(
-    candidates: Iterable[Dated], zone: ZoneInfo, read: Reader, *, shown_at: Mapping[Evidence, datetime] | None = None
+    candidates: Iterable[Dated],
+    zone: ZoneInfo,
+    read: Reader,
+    *,
+    shown_at: Mapping[Evidence, datetime] | None = None,
+    zone_known: bool = True,
 ) -> tuple[Published, str] | None:
     """The best of the candidates, and where it came from: the first that can be read, by rank of its evidence.
 
     A bare day or a time without seconds gives way to a finer one that agrees with it; a guess makes nothing finer.
     `read` is how this page's times are read, `zone` the source's.  `shown_at` is when each kind of evidence was served:
-    a time counted from there (`2 hours ago`) is a guess.
+    a time counted from there (`2 hours ago`) is a guess.  Where the source's zone is not known (`zone_known`), a time
+    that prints none says its day alone.
     """
     known = list(islice(candidates, MAX_READ))
     told = told_of([dated for dated in known if not dated.says], read)
@@ -59,7 +66,13 @@ def published(
     finer = [one for one in told if one.dated.evidence != "guess" and _refines(one.time, best.time, zone)]
     found = min(finer, key=lambda one: FINENESS[one.time.precision], default=best)
     raw = clean(found.dated.raw)[:MAX_RAW]
-    return Published(found.time.at, found.time.precision, found.dated.evidence, raw), found.dated.origin
+    time = known_of(found.time, zone_known=zone_known)
+    return Published(time.at, time.precision, found.dated.evidence, raw), found.dated.origin
+
+
+def known_of(time: Reading, *, zone_known: bool) -> Reading:
+    """What is known of a time: without any zone it may be one of 26 hours, of which the printed day is sure."""
+    return time if zone_known or time.is_zoned or time.is_relative else bare(time.day)
 
 
 def _counted(candidates: Iterable[Dated], zone: ZoneInfo, shown_at: Mapping[Evidence, datetime]) -> list[Told]:
@@ -69,8 +82,15 @@ def _counted(candidates: Iterable[Dated], zone: ZoneInfo, shown_at: Mapping[Evid
     return [Told(replace(dated, evidence="guess"), time) for dated, time in found if time]
 
 
-def reason(candidates: Iterable[Dated], zone: ZoneInfo, read: Reader) -> str:
+def reason(candidates: Iterable[Dated], zone: ZoneInfo, read: Reader, *, zone_known: bool = True) -> str:
     """Why `published` chooses what it does, or nothing, in words."""
+    known = list(islice(candidates, MAX_READ))
+    why, found = _reason(known, zone, read), published(known, zone, read)
+    shortened = found and found != published(known, zone, read, zone_known=zone_known)
+    return f"{why}; of which zone is not known, so the day alone" if shortened else why
+
+
+def _reason(candidates: Iterable[Dated], zone: ZoneInfo, read: Reader) -> str:
     known = list(islice(candidates, MAX_READ))
     ranked = told_of([dated for dated in known if not dated.says], read)
     found = published(known, zone, read)

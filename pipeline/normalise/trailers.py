@@ -23,10 +23,13 @@ _END_CUE = re.compile(r"[Ee]ndit|END|[-–—]0[-–—]|Kyodo")
 _END_AT_END = re.compile(
     r"(?:(?:^|(?<=[\s.\"”]))Endit(?:em)?\.?|^END\.?|(?:^|(?<=[\s.!?\"”'’)\]]))[-–—]0[-–—]|\s*={2,3}\s?Kyodo)$"
 )
-# A line that is nothing else; what dpa prints behind it is for editors.
+# A line that is nothing else.
 _END_LINE = re.compile(
-    r"(?:[-–—/(*<]{1,3}\s?(?:END|End|ENDS|30)\s?[-–—/)*>]{1,3}|NNNN|[(（](?:終わり|了|終|终|完)[)）]"
-    r"|(?:\*\s){3,6}(?:The following information is not|Die folgenden Informationen sind nicht)[^\n]{0,80}"
+    r"(?:[-–—/(*<]{1,3}\s?(?:END|End|ENDS|30)\s?[-–—/)*>]{1,3}|NNNN|[(（](?:終わり|了|終|终|完)[)）])$"
+)
+# What dpa prints behind it is for editors, sentences too.
+_FOR_EDITORS = re.compile(
+    r"(?:(?:\*\s){3,6}(?:The following information is not|Die folgenden Informationen sind nicht)[^\n]{0,80}"
     r"|#{1,3}\s?(?:dpa-)?(?:Notizblock|Notebook|Redaktionelle Hinweise|Editorial contacts))$"
 )
 # `www.kcna.kp (Juche113.8.4.)`, `(2025.12.14.)`
@@ -125,6 +128,13 @@ _TWO_WORDS = re.compile(r"[^/]*[aeiou][^/]*/[^/]*[aeiou][^/]*$")
 _DIVIDER = re.compile(r"(?:[\W_]{1,40}|[Ee]nds?\.?|ENDS)$")
 # `(c)AFP/Aminu ABUBAKAR`, `(c)CNS/JCM/AFPBB News`
 _SIGNED_C = re.compile(r"\s?\([cC]\)\s?(?:AFP|CNS|Xinhua|Relaxnews|[^\s()]{2,20}/AFPBB)(?:[/\s][^。()]{0,60})?$")
+# How a sentence ends; a headline does so in `U.S.` alone, a teaser in an ellipsis.
+_STOP = re.compile(r"(?:(?<![.…\s])(?<!\.[A-Z])\.|[。！？!?؟।])[\"”’'」』)\]）»]{0,3}\s?$")
+_STOP_WITHIN = 8  # characters
+_SHORTEST_REST, _SHORTEST_TOLD = 8, 40  # characters; one of these says as much as three letters:
+_SYLLABLE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_BROAD = 2
+_FOLLOWING = 3  # paragraphs behind a mark
 _WORD = re.compile(r"\w")
 _LINE = 400
 _LOOK_BACK = 400
@@ -162,23 +172,60 @@ def read_trailers(paragraphs: Sequence[str]) -> tuple[list[str], str | None]:
 
 
 def _until_end(paragraphs: Sequence[str]) -> list[str]:
-    """The paragraphs up to the first end mark, the mark itself cut."""
+    """The paragraphs up to the end mark that ends the story, the marks themselves cut."""
     kept: list[str] = []
-    for text in paragraphs:
-        mark = _END_ANYWHERE.search(text) if "END" in text or "完" in text or "끝" in text else None
-        if mark:
-            # Before an end mark an address is the reporter's, though it be glued: `… again.lcd@yna.co.kr(END)`.
-            rest = _search_tail(_GLUED_ADDRESS, text[: mark.start()].rstrip())
-            return [*kept, rest] if rest else kept
-        if text[:1] in _END_SIGNS and len(text) <= _LINE and _END_LINE.match(text):
+    for index, text in enumerate(paragraphs):
+        if text[:1] in _END_SIGNS and len(text) <= _LINE and _FOR_EDITORS.match(text):
             return kept
-        if text[-1:] in _END_LETTERS:
-            bare = _without_place(text)
-            cut = _search_tail(_END_AT_END, bare) if _END_CUE.search(bare[-10:]) else bare
-            if cut != bare:
-                return [*kept, cut] if cut else kept
-        kept.append(text)
+        rest, is_marked = _without_mark(text)
+        kept += [rest] if rest else []
+        # `-0-` stands between the parts of a match report too, and `(END)` behind each of several items.
+        if is_marked and not any(map(_tells, paragraphs[index + 1 : index + 1 + _FOLLOWING])):
+            return kept
     return kept
+
+
+def _without_mark(text: str) -> tuple[str, bool]:
+    """A paragraph without the end mark that closes it, and whether there is one."""
+    if ("END" in text or "完" in text or "끝" in text) and (marks := list(_END_ANYWHERE.finditer(text))):
+        return _without_marks(text, marks)
+    if text[:1] in _END_SIGNS and len(text) <= _LINE and _END_LINE.match(text):
+        return "", True
+    if text[-1:] not in _END_LETTERS:
+        return text, False
+    bare = _without_place(text)
+    cut = _search_tail(_END_AT_END, bare) if _END_CUE.search(bare[-10:]) else bare
+    return (cut, True) if cut != bare else (text, False)
+
+
+def _without_marks(text: str, marks: Sequence[re.Match[str]]) -> tuple[str, bool]:
+    """A paragraph up to the mark that no sentence follows, and whether there is such a mark.
+
+    What a sentence begins with is no mark but its words: `(END) of the line for old trams, the mayor said.`
+    """
+    stops = [*(mark.start() for mark in marks), len(text)]
+    parts = [text[: stops[0]], *(text[mark.end() : stop] for mark, stop in zip(marks, stops[1:], strict=True))]
+    last = max((at for at, part in enumerate(parts) if at and _goes_on(part)), default=0)
+    is_marked = last < len(marks)
+    if last == 0:
+        # Before an end mark an address is the reporter's, though it be glued: `… again.lcd@yna.co.kr(END)`.
+        return _search_tail(_GLUED_ADDRESS, parts[0].rstrip()), True
+    if not parts[0].strip():
+        return text[: stops[last]].rstrip(), is_marked
+    return " ".join(part.strip() for part in parts[: last + 1] if part.strip()), is_marked
+
+
+def _goes_on(text: str) -> bool:
+    """Whether words behind a mark in its paragraph are a sentence."""
+    return len(text) >= _SHORTEST_REST and _STOP.search(text[-_STOP_WITHIN:]) is not None and _cut_tail(text) != ""
+
+
+def _tells(text: str) -> bool:
+    """Whether a paragraph behind a mark is of a story: no headline, address or notice, which are short or end in none
+    of the signs of a sentence."""
+    text, _ = _without_mark(text)
+    length = len(text) + _BROAD * len(_SYLLABLE.findall(text[:_LINE]))
+    return length >= _SHORTEST_TOLD and _STOP.search(text[-_STOP_WITHIN:]) is not None and _cut_tail(text) != ""
 
 
 def _search_tail(expression: re.Pattern[str], text: str) -> str:

@@ -185,6 +185,13 @@ class Articles:
         self.relinked(number)
         return True
 
+    def reindex(self, number: int) -> None:
+        """Make an article findable by its words, as they are cut and folded today."""
+        c = article_revision.c
+        is_current = (c.article_id == article.c.id) & (c.revision == article.c.revision)
+        texts = select(c.headline_raw, c.lead, c.body).join(article, is_current).where(article.c.id == number)
+        self._index_text(number, tuple(self._connection.execute(texts).one()), new=False)
+
     def relinked(self, number: int) -> None:
         """Note that what an article relates to changed; of one that changes anyhow there is nothing more to say."""
         if not any(changed == number for _, changed, _ in self._changes):
@@ -244,7 +251,10 @@ class Articles:
         )
 
     def _index(self, number: int, observed: Article, *, new: bool) -> None:
-        words = search.segment("\n".join(filter(None, (observed.headline_raw, observed.lead, observed.body))))
+        self._index_text(number, (observed.headline_raw, observed.lead, observed.body), new=new)
+
+    def _index_text(self, number: int, texts: Sequence[str | None], *, new: bool) -> None:
+        words = search.segment("\n".join(filter(None, texts)))
         sqlite = self._connection.dialect.name == "sqlite"
         indexed = words if sqlite else search.tsvector(words)
         if not new:

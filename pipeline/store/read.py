@@ -75,6 +75,7 @@ class Query:
     until: datetime | None = None
     dateline: str | None = None
     cites: str | None = None
+    cited: str | None = None
     section: str | None = None
     signal: str | None = None
     story: int | None = None
@@ -232,6 +233,11 @@ class Reader:
         """What is known of the pages of these sources, an edition each."""
         return [row for row in layouts(self._connection) if row.source in sources]
 
+    def has_source(self, source: str) -> bool:
+        """Whether there is an article of this source."""
+        found = select(article.c.id).where(article.c.source == storable(source)).limit(1)
+        return self._connection.execute(found).first() is not None
+
     def sources(self) -> dict[str, dict[str, Any]]:
         """Per source: articles, newest, feeds polled, last poll, next poll, waiting pages, quarantined, last error."""
         counted = select(article.c.source, func.count(), func.max(article.c.sort_at)).group_by(article.c.source)
@@ -318,7 +324,7 @@ class Reader:
         if query.dateline:
             yield self._has(articles.c.dateline, "places", _spellings(query.dateline))
         if query.cites:
-            names = _spellings(query.cites)
+            names = (*_spellings(query.cites), *([query.cited] if query.cited else []))
             yield or_(self._cites("agency", names), self._cites("name", names))
         if query.section:
             yield func.lower(articles.c.section).in_(_spellings(query.section))

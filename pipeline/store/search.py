@@ -21,6 +21,8 @@ POSITIONS = 200_000
 QUERY_WORDS = 32
 LONGEST_QUERY = 2000  # characters
 
+DOTS = {0x131: "i", 0x307: None}  # ı, and the dot above
+
 SYLLABIC = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 TOKEN = re.compile(f"[{SYLLABIC}]|[^\\W_{SYLLABIC}]+")
 SYLLABLE = re.compile(f"[{SYLLABIC}]")
@@ -29,8 +31,11 @@ TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, folded: NFKC, case, and the accents of Latin letters (é is e; й stays й)."""
-    folded = "".join(map(_bare, unicodedata.normalize("NFKC", text).casefold()))
+    """The words of a text, folded: NFKC, case, and the accents of Latin letters (é is e; й stays й).
+
+    Turkish i and ı are one: I is the capital of either, and İ made small has its dot for a character of its own.
+    """
+    folded = "".join(map(_bare, unicodedata.normalize("NFKC", text).casefold().translate(DOTS)))
     return [token[:LONGEST_WORD] for token in TOKEN.findall(folded)]
 
 

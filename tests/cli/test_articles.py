@@ -73,6 +73,36 @@ def test_names_are_found_in_all_their_spellings_unless_told_otherwise(
         assert newswire(*command, "--exact")[1] == ""
 
 
+def test_an_agency_that_is_cited_is_found_by_any_of_its_names(
+    database_url: str, put: Any, store: Store, newswire: Newswire
+) -> None:
+    put(store, headline="Ferry line opens", citations=(Citation("Yonhap", "Yonhap said", "yonhap", None),))
+    for name in ("연합뉴스", "yonhap", "Yonhap News Agency"):
+        assert len(newswire("query", "--cites", name)[1].splitlines()) == 1, name
+    assert newswire("query", "--cites", "Korean Central News Agency")[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        (("--source", "exampel"), "no source 'exampel' is configured or stored; did you mean 'example'?"),
+        (("--signal", "urgnt"), "no signal 'urgnt' is ever given; did you mean 'urgent'?"),
+        (("--source", "example", "--source", "tass", "--signal", "lead-2"), ""),
+    ],
+)
+def test_what_is_misspelt_is_told(filled: Store, newswire: Newswire, options: tuple[str, ...], hint: str) -> None:
+    for command in (("query",), ("export", "--format", "jsonl")):
+        code, out, err = newswire(*command, *options)
+        assert (code, out) == (0, "")
+        assert hint in err
+        assert bool(err) == bool(hint)
+
+
+def test_a_query_that_begins_with_minus_goes_behind_two(filled: Store, newswire: Newswire) -> None:
+    _, out, _ = newswire("query", "--", "-kettle ferry")
+    assert [json.loads(line)["id"] for line in out.splitlines()] == [1]
+
+
 def test_csv_has_the_fields_of_the_contract(filled: Store, newswire: Newswire) -> None:
     _, out, _ = newswire("query", "-o", "csv")
     header, *rows = csv.reader(io.StringIO(out))

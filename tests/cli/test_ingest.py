@@ -206,6 +206,30 @@ def test_a_page_without_an_article_fails_with_a_sentence(newswire: Program, plac
     assert "empty.html" in err
 
 
+def test_an_array_is_refused_as_a_whole(newswire: Program, place: Path) -> None:
+    (place / "records.json").write_text('[\n{"source": "desk"},\n{"source": "desk"}\n]\n')
+    code, out, err = newswire("import", place / "records.json")
+    assert (code, out) == (2, "")
+    assert "is a JSON array; write one object a line" in err
+
+
+def test_a_file_that_is_no_page_is_not_blamed_on_a_profile(newswire: Program, place: Path) -> None:
+    (place / "data.json").write_text('{"articles": [1, 2, 3]}')
+    code, _, err = newswire("extract", place / "data.json")
+    assert code == 1
+    assert "data.json" in err
+    assert "profile" not in err
+
+
+def test_a_manifest_of_bad_lines_alone_has_failed(newswire: Program, place: Path) -> None:
+    (place / "pages.jsonl").write_text('{"id": 7}\nno json\n')
+    code, out, _ = newswire("extract", "--manifest", place / "pages.jsonl")
+    found = [json.loads(line) for line in out.splitlines()]
+    assert (code, [one["id"] for one in found]) == (1, [7, None])
+    assert "file is missing" in found[0]["error"]
+    assert not any("Error(" in one["error"] for one in found)
+
+
 def test_a_manifest_gives_a_line_for_each_of_its_own_in_order(newswire: Program, place: Path) -> None:
     (place / "a.html").write_text(page("Story A"))
     (place / "b.html.gz").write_bytes(gzip.compress(page("Story B").encode()))
@@ -220,9 +244,9 @@ def test_a_manifest_gives_a_line_for_each_of_its_own_in_order(newswire: Program,
     (place / "pages.jsonl").write_text("\n".join(map(json.dumps, lines)))
     code, out, _ = newswire("extract", "--manifest", place / "pages.jsonl", "-o", "jsonl")
     found = [json.loads(line) for line in out.splitlines()]
-    assert code == 0
+    assert code == 3
     assert [one.get("headline") for one in found] == ["Story A", "Story B", None, None, None]
-    assert [one["id"] for one in found][:4] == [1, "two", 3, 4]
+    assert [one["id"] for one in found] == [1, "two", 3, 4, 5]
     assert all(one["error"] for one in found[2:])
     assert all(one["cpu_ms"] > 0 for one in found[:2])
 
@@ -235,7 +259,7 @@ def test_a_hostile_manifest_costs_its_bad_lines_alone(newswire: Program, place: 
     (place / "pages.jsonl").write_text("\n".join(lines))
     code, out, _ = newswire("extract", "--manifest", place / "pages.jsonl")
     found = [json.loads(line) for line in out.splitlines()]
-    assert code == 0
+    assert code == 3
     assert [bool(one.get("error")) for one in found] == [True, True, True, False]
     assert [one["id"] for one in found] == [None, 2, None, 9]
 

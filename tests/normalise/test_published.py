@@ -36,6 +36,24 @@ def test_the_feed_outranks_the_page_whatever_their_order() -> None:
     assert (best.at, best.origin, best.raw) == (datetime(2021, 7, 7, 1, tzinfo=UTC), "feed", "2021-07-07 10:00:00")
 
 
+@pytest.mark.parametrize(
+    ("raw", "at"),
+    [
+        ("2021-07-07 10:00", date(2021, 7, 7)),
+        ("2021-07-07T10:00:00+08:00", datetime(2021, 7, 7, 2, tzinfo=UTC)),
+        ("2021-07-07 10:00 GMT", datetime(2021, 7, 7, 10, tzinfo=UTC)),
+        ("1625652000", datetime(2021, 7, 7, 10, tzinfo=UTC)),
+    ],
+)
+def test_where_no_zone_is_known_only_a_printed_one_makes_an_instant(raw: str, at: datetime | date) -> None:
+    candidates, zone = [Dated("page", raw)], ZoneInfo("UTC")
+    read = reader([raw], zone, NEAR, NEAR)
+    found = published(candidates, zone, read, zone_known=False)
+    assert found is not None
+    assert (found[0].at, found[0].precision == "day") == (at, not isinstance(at, datetime))
+    assert ("zone" in reason(candidates, zone, read, zone_known=False)) == (found[0].precision == "day")
+
+
 def test_a_day_gives_way_to_an_instant_of_that_day() -> None:
     candidates = [Dated("feed", "2021-07-07"), Dated("page", "2021-07-07 00:30:00")]
     best = chosen(candidates)

@@ -96,6 +96,45 @@ def test_a_look_alike_in_the_last_paragraph_stays(last: str) -> None:
     assert cut_trailers(["It rained.", last]) == ["It rained.", last]
 
 
+STORY = [
+    ["(END) of the line for old trams, said the mayor of Oakham."],
+    ["（完）是小说的最后一个字。"],
+    ["(끝) 이라는 글자가 보인다."],
+    ["It closed. (END) of the line for old trams, said the mayor."],
+]
+
+
+@pytest.mark.parametrize("last", STORY, ids=lambda last: last[0])
+def test_an_end_mark_that_a_sentence_goes_on_from_ends_nothing(last: list[str]) -> None:
+    kept = cut_trailers(["It rained in Oakham.", *last, "It will rain again."])
+    assert (kept[0], kept[-1]) == ("It rained in Oakham.", "It will rain again.")
+    assert last[0].removeprefix("It closed. (END) ") in kept[1]
+
+
+@pytest.mark.parametrize("mark", ["-0-", "(END)", "Endit", "NNNN", "(끝)", "（完）"])
+def test_an_end_mark_between_the_parts_of_a_story_is_taken_out_alone(mark: str) -> None:
+    first, second = "Oakham scored early and kept the ball.", "Ashford levelled through a late header in the rain."
+    assert cut_trailers([first, mark, "Second half", second, mark, "Ashford sign a keeper from the U.S."]) == [
+        first, "Second half", second,
+    ]  # fmt: skip
+
+
+def test_an_end_mark_behind_each_of_several_items_loses_none() -> None:
+    items = ["The port of Oakham opened again on Monday. (END)", "항구는 월요일에 다시 열렸다고 시장이 밝혔다.(끝)"]
+    assert cut_trailers([*items, "Other headline"]) == [items[0][:-6], items[1][:-3]]
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Copyright (c) Oakham Agency. All rights reserved, also those of those who wrote it.",
+        "Ann Lee contributed to this report from Oakham and from Ashford.",
+    ],
+)
+def test_a_notice_behind_an_end_mark_is_no_story(notice: str) -> None:
+    assert cut_trailers([*KEPT, "(END)", notice, "Other headline"]) == KEPT
+
+
 @pytest.mark.parametrize(
     "only",
     [
@@ -118,7 +157,9 @@ def test_trailers_are_cut_from_any_text_once_for_all(paragraphs: list[str]) -> N
     assert all(any(text in paragraph for paragraph in map(clean, paragraphs)) for text in cut)
 
 
-@pytest.mark.parametrize("unit", ["a@b.c ", "a@b.c@", "a.", "(END ", "- ", "&amp", "copyright "])
+@pytest.mark.parametrize(
+    "unit", ["a@b.c ", "a@b.c@", "a.", "(END ", "- ", "&amp", "copyright ", "(END)", "a. (END) It goes on. "]
+)
 def test_a_hostile_paragraph_costs_no_time(unit: str) -> None:
     started = time.process_time()
     cut_trailers([clean(unit * 40_000)])

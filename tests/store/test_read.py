@@ -160,6 +160,24 @@ def test_words_are_found_in_every_script(wire: Store, text: str, expected: list[
 
 
 @pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        ("istanbul", "İstanbul'da vapur yine sefere çıktı"),
+        ("İSTANBUL", "İstanbul'da vapur yine sefere çıktı"),
+        ("şırnak", "ŞIRNAK YOLU AÇILDI"),
+        ("igdir", "Iğdır'da kar"),
+        ("ISPARTA", "Isparta'da gül"),
+        ("ısparta", "ISPARTA'DA GÜL"),
+    ],
+)
+def test_turkish_words_are_found_whatever_their_dots(store: Store, text: str, headline: str) -> None:
+    one = _headlined(headline)
+    with store.write(NOON) as tx:
+        number = tx.articles.create(one, fingerprint(one, Source(id="a", name="a")), None)
+    assert found(store, text) == [number]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         '"', "'", '""', '"unclosed', "*", "ferry*", "a OR b", "NEAR(a b)", "words:ferry", "-", "--", "-ferry", "\\",
