@@ -57,7 +57,7 @@ def _run(outcome: Outcome, kills: int, directory: Path, database: str) -> None:
             if not is_last:
                 time.sleep(chance.uniform(SHORTEST, LONGEST))
             elif not consumer.is_up_to_date(clock_numbers.clock(), IN_FLIGHT * RATE):
-                unexpected.append("the last life did not catch up")
+                outcome.slow.append("the last life did not catch up")
             if process.exitcode is not None:
                 unexpected.append(f"life {number} ended by itself with {process.exitcode}")
             stopped = clock_numbers.clock().now()
@@ -75,7 +75,7 @@ def _run(outcome: Outcome, kills: int, directory: Path, database: str) -> None:
     verdict = check(agencies, lines, seen, settled=_settled(stopped), kills=ends, in_flight=flight)
     outcome.figures |= {"requests": len(lines), **verdict.counts}
     outcome.figures["resumed after, median s"] = round(sorted(resumed)[len(resumed) // 2], 2)
-    outcome.bar("resumed after, most s", max(resumed), MOST_RESUME)
+    outcome.bar("resumed after, most s", max(resumed), MOST_RESUME, timed=True)
     outcome.none("lives that ended by themselves", unexpected)
     outcome.none("lost", verdict.lost)
     outcome.none("double", verdict.doubled)
