@@ -44,6 +44,8 @@ from pipeline.watch import Watch
 from pipeline.workers import TaskError, WorkerError, Workers
 
 LOAD_ROOM = "pipeline.wiring:load_room"
+# Megabytes of a database that is looked at before a service starts, some seconds; any other once a day.
+SOON_CHECKED = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +320,7 @@ async def _serve_once(
     if not settings.contact:
         log("no_contact", hint="set contact in newswire.toml, so that agencies can reach you")
     async with online(settings, sources, wanted, clock, log) as one:
-        if is_first:
+        if is_first and one.store.megabytes <= SOON_CHECKED:
             await asyncio.to_thread(_refuse_damaged, one.store)
         watch = Watch(one, wanted, settings.service.least_free_mb, one.store.directory)
         service = Service(one, clock, wanted, watch.tell, housekeeper(one, settings.keep))
@@ -328,16 +330,16 @@ async def _serve_once(
 
 
 def _refuse_damaged(store: Store) -> None:
-    """Nothing is written to a database whose pages are damaged: it would only get worse."""
+    """Nothing is to be written to a database whose pages are damaged: it would only get worse."""
     if problems := store.quick_check():
         raise StoreError(
-            f"database {store.name} is damaged ({problems[0]}); nothing was written to it: run newswire db check,"
-            " and restore a backup (docs/operate.md)"
+            f"database {store.name} is damaged ({problems[0]}): run newswire db check, and restore a backup"
+            " (docs/operate.md)"
         )
 
 
 def housekeeper(one: Line, kept: KeepSettings) -> Job:
-    """The service's job of the day: raw responses that are too old go."""
+    """The service's job of the day: raw responses that are too old go, and damage is told."""
 
     async def keep_house(_dispatch: Dispatch) -> None:
         loop, gone = asyncio.get_running_loop(), Pruned()
@@ -345,6 +347,7 @@ def housekeeper(one: Line, kept: KeepSettings) -> Job:
         # A portion at a time, so that what comes in meanwhile is stored between two.
         while (portion := await loop.run_in_executor(one.writer, next, portions, None)) is not None:
             gone += portion
+        await asyncio.to_thread(_refuse_damaged, one.store)
         one.log("pruned", responses=gone.responses, bodies=gone.bodies, megabytes=round(gone.bytes / 1e6, 1))
 
     return keep_house

@@ -53,10 +53,9 @@ def upgrade(told: Told) -> None:
 def check(told: Told) -> int:
     """Check that the database is whole; prints a line for every problem."""
     from pipeline.archive.pack import unpack
-    from pipeline.dedup.fingerprint import content_hash
 
     with database(told) as store:
-        problems, name = store.check(unpack, content_hash), store.name
+        problems, name = store.check(unpack), store.name
     for problem in problems:
         click.echo(problem)
     note(f"{name}: {len(problems)} problems" if problems else f"{name} is whole")

@@ -12,7 +12,7 @@ WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 DIGITS = re.compile(r"\d{4}")
 LONG_WORD = 12
 # Two-part public suffixes, as far as news agencies use them.
-SECOND = frozenset(["ac", "co", "com", "edu", "gob", "gov", "net", "ne", "news", "or", "org", "press"])
+SECOND = frozenset(["ac", "co", "com", "edu", "gob", "gov", "net", "ne", "or", "org"])
 MAX_FORMS = 4
 SHARE = 0.9
 WORDS = re.compile(r"[^\W\d_]+")

@@ -200,7 +200,8 @@ class Articles:
         self._connection.execute(update(article).where(article.c.id == number).values(seq=seq))
         if kind != "relinked":
             mine = (article_revision.c.article_id == number, article_revision.c.revision == revision)
-            self._connection.execute(update(article_revision).where(*mine).values(seq=seq))
+            seal = rows.seal_of(self._connection.execute(select(article_revision).where(*mine)).one())
+            self._connection.execute(update(article_revision).where(*mine).values(seq=seq, seal=seal))
 
     def _stored(self, number: int, read: str | None) -> Stored:
         joined = article_revision.join(article, article.c.id == article_revision.c.article_id)

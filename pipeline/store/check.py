@@ -9,13 +9,11 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import StoreError
-from pipeline.model import Article
 from pipeline.store.requests import sha256_of
-from pipeline.store.rows import article_value
-from pipeline.store.schema import article, article_revision, body, metadata
+from pipeline.store.rows import seal_of
+from pipeline.store.schema import article_revision, body, metadata
 
 Unpack = Callable[[str, bytes, int], bytes]
-Content = Callable[[Article], str]
 
 SHOWN = 10  # problems of one kind; a damaged index can give millions
 PORTION = 50  # bodies looked at together
@@ -51,15 +49,12 @@ RULES = {
 }
 
 
-def problems(connection: Connection, unpack: Unpack, content: Content | None) -> list[str]:
+def problems(connection: Connection, unpack: Unpack) -> list[str]:
     """What is wrong, a sentence each; empty if nothing is.
 
-    `unpack` gives a kept body back by its coding, bytes and size, or raises a StoreError; `content` is the hash of what
-    an article's agency printed; None leaves the texts unread.
+    `unpack` gives a kept body back by its coding, bytes and size, or raises a StoreError.
     """
-    checks = [_changes, _rules, _values, lambda connection: _bodies(connection, unpack)]
-    if content is not None:
-        checks.append(lambda connection: _texts(connection, content))
+    checks = [_changes, _rules, _values, _seals, lambda connection: _bodies(connection, unpack)]
     if connection.dialect.name == "sqlite":
         checks = [_integrity, _foreign_keys, *checks]
     return [problem for check in checks for problem in _tried(connection, check)]
@@ -88,6 +83,8 @@ def _tried(connection: Connection, check: Callable[[Connection], Iterator[str]])
         yield f"the database can't be read: {' '.join(str(error.orig).split())}; restore a backup"
     except StoreError as error:
         yield str(error)
+    except ValueError as error:  # what SQLAlchemy's own types make of a damaged day
+        yield f"the database is damaged: a value in it can't be read ({error}); restore a backup"
 
 
 def _integrity(connection: Connection) -> Iterator[str]:
@@ -133,15 +130,13 @@ def _values(connection: Connection) -> Iterator[str]:
     yield from ()
 
 
-def _texts(connection: Connection, content: Content) -> Iterator[str]:
-    """Every text is the one whose hash was written beside it."""
-    named = ("source", "guid", "first_seen_at", "sort_at")
-    whole = select(article_revision, *(article.c[name] for name in named))
-    joined = whole.join_from(article_revision, article, article.c.id == article_revision.c.article_id)
+def _seals(connection: Connection) -> Iterator[str]:
+    """Every revision is what it was when it was written."""
+    sealed = select(article_revision).where(article_revision.c.seal.is_not(None))
     damaged = (
-        f"the text of revision {row.revision} of article {row.article_id} is damaged; restore a backup"
-        for row in connection.execute(joined.execution_options(yield_per=PORTION))
-        if content(article_value(row)) != row.content_hash
+        f"revision {row.revision} of article {row.article_id} is damaged; restore a backup"
+        for row in connection.execute(sealed.execution_options(yield_per=PORTION))
+        if seal_of(row) != row.seal
     )
     yield from islice(damaged, SHOWN)
 

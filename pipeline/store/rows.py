@@ -31,6 +31,7 @@ PAST = (
     "answered_at", "whole_at", "new_at", "failing_since", "failures", "failure_kind", "wanted", "entries", "listings",
     "gap_at", "churn_at",
 )  # fmt: skip
+UNSEALED = frozenset({"seq", "seal"})
 LISTS = ("keywords", "authors", "images", "signals")
 
 
@@ -119,6 +120,16 @@ def article_value(row: Any) -> Article:
         extraction=Extraction(**row.extraction),
         published=_published_value(row),
     )
+
+
+def seal_of(row: Any) -> str:
+    """The hash of a row of `article_revision` as it is read back, but for its place in the change feed.
+
+    What is NULL is left out, so that a column that is added later leaves old seals whole.  A migration that changes
+    what is there has to take the seals away.
+    """
+    said = {name: value for name, value in row._mapping.items() if value is not None and name not in UNSEALED}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _dateline_value(row: dict[str, Any] | None) -> Dateline | None:

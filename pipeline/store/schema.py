@@ -260,6 +260,8 @@ article_revision = Table(
     Column("completeness", String(7), nullable=False),
     Column("extraction", Json, nullable=False),
     Column("embargoed_until", Instant),
+    # The hash of all of the above but `seq`: SQLite keeps no sums of its pages.  None where it is older than seals.
+    Column("seal", String(64)),
     PrimaryKeyConstraint("article_id", "revision"),
 )
 # A response is deleted by `db prune` only if no revision was read from it, and the database looks for one each time.

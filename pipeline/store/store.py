@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from pipeline.errors import StoreError
 from pipeline.store import engine as engines
 from pipeline.store.articles import Articles
-from pipeline.store.check import Content, Unpack, index_problems, problems, quick_problems
+from pipeline.store.check import Unpack, index_problems, problems, quick_problems
 from pipeline.store.desk import Desk
 from pipeline.store.layouts import Layouts
 from pipeline.store.notices import Notices
@@ -62,6 +62,12 @@ class Store:
         file = self._engine.url.database
         return Path(file).absolute().parent if self._engine.dialect.name == "sqlite" and file else None
 
+    @property
+    def megabytes(self) -> int:
+        """The size of the database's file; 0 for a server."""
+        directory, name = self.directory, Path(self._engine.url.database or "").name
+        return (directory / name).stat().st_size // 1_000_000 if directory and (directory / name).is_file() else 0
+
     @contextmanager
     def write(self, at: datetime) -> Iterator[Transaction]:
         """A transaction that is committed at the end of the block; `at` is the time its changes carry.
@@ -94,16 +100,12 @@ class Store:
         with self._look() as connection, closing(Reader(connection)) as reader:
             yield reader
 
-    def check(self, unpack: Unpack, content: Content | None = None) -> list[str]:
-        """What is wrong, a sentence each.
-
-        `unpack` gives a kept body back by its coding, bytes and size; `content` is the hash of an article's text, None
-        leaves texts unread.
-        """
+    def check(self, unpack: Unpack) -> list[str]:
+        """What is wrong, a sentence each; `unpack` gives a kept body back by its coding, bytes and size."""
         with self._look() as connection:
             found = index_problems(connection)
         with self._look() as connection:
-            return found + problems(connection, unpack, content)
+            return found + problems(connection, unpack)
 
     def prune(self, now: datetime, feeds: timedelta, pages: timedelta | None) -> Iterator[Pruned]:
         """Delete raw responses of feeds and listings, and of article pages (None: none), that are older than this.

@@ -7,7 +7,7 @@ What was served just before a kill or the end may not be stored yet: it is only 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,27 +29,35 @@ class Verdict:
     gaps: list[str] = field(default_factory=list)
 
 
-def check(
-    agencies: Iterable[Agency],
-    lines: Sequence[Line],
-    records: Sequence[Mapping[str, Any]],
-    changes: Sequence[Change],
-    consumed: Sequence[Change],
-    *,
-    settled: datetime,
-) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a database holds, and what one who followed it was told of its changes.
+
+    `waiting` are addresses whose pages are still to be read: they are late, and not lost.
+    """
+
+    records: Sequence[Mapping[str, Any]]
+    changes: Sequence[Change]
+    consumed: Sequence[Change] = ()
+    waiting: Collection[str] = ()
+
+
+def check(agencies: Iterable[Agency], lines: Sequence[Line], seen: Seen, *, settled: datetime) -> Verdict:
     """The verdict.  What was served up to `settled` (virtual) must be stored."""
+    records, changes = seen.records, seen.changes
     verdict, by_name = Verdict(), {agency.name: agency for agency in agencies}
     stored = _stored(verdict, by_name, records)
     for story in _wanted(lines, settled):
         verdict.counts["stories served"] += 1
-        if story not in stored:
+        if story not in stored and _address(by_name, story) in seen.waiting:
+            verdict.counts["stories waiting"] += 1
+        elif story not in stored:
             verdict.lost.append(f"{story} was served whole, and is not stored")
     for story, found in stored.items():
         if len(found) > 1:
             verdict.doubled.append(f"{story} is stored {len(found)} times, as {[one['id'] for one in found]}")
     _texts(verdict, by_name, stored, lines, settled)
-    _changes(verdict, changes, consumed)
+    _changes(verdict, changes, seen.consumed)
     verdict.counts["articles"] = len(records)
     verdict.counts["changes"] = len(changes)
     return verdict
@@ -68,6 +76,11 @@ def _stored(
         else:
             found[f"{name}#{number}"].append(record)
     return found
+
+
+def _address(agencies: Mapping[str, Agency], story: str) -> str:
+    name, _, number = story.partition("#")
+    return f"{agencies[name].origin}{agencies[name].piece(int(number)).path}"
 
 
 def _wanted(lines: Sequence[Line], settled: datetime) -> set[str]:

@@ -6,7 +6,6 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -17,6 +16,7 @@ from pipeline.store import Store, open_store
 from pipeline.store.engine import make_engine
 from pipeline.store.read import Query
 from pipeline.store.schema import request
+from tests.hostile.checker import Seen
 
 
 @dataclass(slots=True)
@@ -35,16 +35,24 @@ class Consumer:
                 while more := reader.changes(self.log[-1].seq if self.log else 0):
                     self.log += more
 
-    def everything(self) -> tuple[list[dict[str, Any]], list[Change]]:
-        """All records and all changes there are."""
-        store = self._store or open_store(self.database, create=False)
-        self._store = store
+    def seen(self) -> Seen:
+        """All there is, and all that was told."""
+        store = self._store = self._store or open_store(self.database, create=False)
         changes: list[Change] = []
         with store.read() as reader:
             records = list(reader.query(Query()))
             while more := reader.changes(changes[-1].seq if changes else 0):
                 changes += more
-        return records, changes
+        return Seen(records, changes, self.log, self._waiting())
+
+    def _waiting(self) -> set[str]:
+        engine = make_engine(self.database)
+        try:
+            with engine.connect() as connection:
+                pages = select(request.c.url).where(request.c.kind == "page", request.c.state == "waiting")
+                return set(connection.execute(pages).scalars())
+        finally:
+            engine.dispose()
 
     def is_up_to_date(self, clock: FastClock, seconds: float, patience: float = 120.0) -> bool:
         """Wait until nothing is overdue by so many seconds of the clock any more; False if that does not come.

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from pipeline.archive.pack import unpack
 from pipeline.clock import ManualClock
-from pipeline.dedup.fingerprint import content_hash
 from pipeline.errors import FetchError, WireError
 from pipeline.model import Page, Request
 from pipeline.record import portable
@@ -122,7 +121,7 @@ def problems(database: str) -> list[str]:
     except WireError as error:
         return [str(error)]
     try:
-        found = store.check(unpack, content_hash)
+        found = store.check(unpack)
         with store.read() as reader:
             seqs = [change.seq for change in _changes(reader)]
         if seqs != list(range(1, len(seqs) + 1)):

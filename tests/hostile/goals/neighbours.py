@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,12 +54,12 @@ def _run(outcome: Outcome, directory: Path, seconds: float, bad: int) -> None:
         stopped, is_alive = numbers.clock().now(), process.is_alive()
         code = end(process)
     lines = [line for line in read_ledger(ledger) if line.agency.startswith("g")]
-    records, changes = consumer.everything()
+    seen = consumer.seen()
     consumer.close()
-    own = [record for record in records if record["source"].startswith("g")]
+    own = [record for record in seen.records if record["source"].startswith("g")]
     settled = stopped - timedelta(seconds=SETTLED * RATE)
-    verdict = check(good, lines, own, changes, consumer.log, settled=settled)
-    outcome.figures |= {"faults struck": struck.total(), "kinds": len(struck), "articles": len(records)}
+    verdict = check(good, lines, replace(seen, records=own), settled=settled)
+    outcome.figures |= {"faults struck": struck.total(), "kinds": len(struck), "articles": len(seen.records)}
     outcome.figures["good stories served"] = verdict.counts["stories served"]
     outcome.bar("the service's memory, MB", largest, MOST_MEGABYTES)
     for name, found in (("good ones lost", verdict.lost), ("double", verdict.doubled), ("wrong text", verdict.wrong)):

@@ -96,10 +96,10 @@ def _service(outcome: Outcome, directory: Path, url: str) -> Iterator[tuple[Fork
         stopped = numbers.clock().now()
         end(process)
     lines = list(read_ledger(ledger))
-    records, changes = consumer.everything()
+    seen = consumer.seen()
     consumer.close()
     settled = stopped - timedelta(seconds=SETTLED * RATE)
-    verdict = check(agencies, lines, records, changes, consumer.log, settled=settled)
+    verdict = check(agencies, lines, seen, settled=settled)
     outcome.figures |= {"requests": len(lines), **verdict.counts}
     for name, found in (("lost", verdict.lost), ("double", verdict.doubled), ("wrong text", verdict.wrong)):
         outcome.none(name, found)

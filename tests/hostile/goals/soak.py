@@ -68,10 +68,10 @@ def _run(outcome: Outcome, directory: Path, hours: float, many: int, rate: float
             outcome.problems.append(f"the service ended by itself with {process.exitcode}")
         end(process)
     lines = list(read_ledger(ledger))
-    records, changes = consumer.everything()
+    seen = consumer.seen()
     consumer.close()
     settled = stopped - timedelta(seconds=2 * SETTLED * rate)
-    verdict = check(agencies, lines, records, changes, consumer.log, settled=settled)
+    verdict = check(agencies, lines, seen, settled=settled)
     asked = [line for line in lines if line.kind in ("feed", "page")]
     outcome.figures |= {"requests": len(asked), "struck": sum(line.fault is not None for line in asked)}
     outcome.figures |= verdict.counts

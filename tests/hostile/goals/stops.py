@@ -51,11 +51,11 @@ def run(*, seed: int = 1, stops: int = STOPS, many: int = IN_FLIGHT_FETCHES) -> 
             if not consumer.is_up_to_date(numbers.clock(), IN_FLIGHT * RATE):
                 outcome.problems.append("it did not catch up")
             stopped = numbers.clock().now()
-        records, changes = consumer.everything()
+        seen = consumer.seen()
         consumer.close()
         settled = stopped - timedelta(seconds=SETTLED * RATE)
-        verdict = check(agencies, list(read_ledger(ledger)), records, changes, consumer.log, settled=settled)
-        outcome.figures |= {"articles": len(records), "exit codes": str(sorted(set(codes), key=str))}
+        verdict = check(agencies, list(read_ledger(ledger)), seen, settled=settled)
+        outcome.figures |= {"articles": len(seen.records), "exit codes": str(sorted(set(codes), key=str))}
         outcome.bar("slowest end, s", max(took), MOST_SECONDS)
         outcome.none("lost", verdict.lost)
         outcome.none("double", verdict.doubled)
