@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import NormaliseError
@@ -17,7 +18,7 @@ from pipeline.normalise.dateline import Head, read_place
 from pipeline.normalise.embargo import read_embargo
 from pipeline.normalise.house import head_of
 from pipeline.normalise.kills import says_kill
-from pipeline.normalise.language import language_of
+from pipeline.normalise.language import language_of, primary_tag
 from pipeline.normalise.opening import open_story
 from pipeline.normalise.published import published, reason
 from pipeline.normalise.registers import Registers
@@ -78,7 +79,10 @@ def normalise(
     served = _served(entry, fetched_at)
     at, origin = published(candidates, zone, read, shown_at=served) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
-    body = _body(extract, source, registers, (printed, headline), near, seen_at)
+    languages = _languages(extract, entry, source)
+    body = _body(extract, source, registers, (printed, headline), languages, near, seen_at)
+    if "kill" in body.signals:
+        headline, markers = split_headline(printed, is_killed=True)
     lead_head = head_of(clean(extract.lead), source, registers, near)
     head = body.head or lead_head or _head_of_entry(entry, source, registers, near)
     dateline = head.dateline if head else None
@@ -188,11 +192,18 @@ def _reader(
 
 
 def _body(
-    extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date, seen_at: datetime
+    extract: Extract,
+    source: Source,
+    registers: Registers,
+    headlines: Sequence[str],
+    languages: Collection[str],
+    near: date,
+    seen_at: datetime,
 ) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
     paragraphs, embargo, signals = _notices(paragraphs, ZoneInfo(source.timezone), seen_at)
-    paragraphs, opening = open_story(paragraphs, headlines, lambda text: head_of(text, source, registers, near))
+    read = partial(head_of, source=source, registers=registers, near=near)
+    paragraphs, opening = open_story(paragraphs, headlines, read, languages)
     paragraphs, head = (paragraphs, opening.head) if opening.head else _placed(extract, paragraphs, near)
     helper = helped_by(paragraphs, registers)
     paragraphs, reporter = read_trailers(paragraphs)
@@ -246,6 +257,12 @@ def _lead(extract: Extract, headline: str, body: _Body, head: Head | None) -> st
     lead = head.rest if head else lead
     first = fold(body.paragraphs[0]) if body.paragraphs else ""
     return None if first.startswith(fold(_ELLIPSIS.sub("", lead))) else lead
+
+
+def _languages(extract: Extract, entry: Entry | None, source: Source) -> frozenset[str]:
+    """The languages that a text is declared to be in, by whomever."""
+    declared = (extract.language, entry.language if entry else None, source.language)
+    return frozenset(tag for tag in map(primary_tag, declared) if tag)
 
 
 def _language(extract: Extract, entry: Entry | None, source: Source, headline: str, body: _Body) -> str | None:

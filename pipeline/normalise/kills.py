@@ -56,8 +56,9 @@ def says_kill(paragraphs: Sequence[str]) -> bool:
 
 def notice_of(article: Article) -> Notice | None:
     """What a kill or correction names; None if the article is no such notice, or names nothing."""
-    marks = split_headline(article.headline_raw)[1]
-    is_kill = "kill" in marks or says_kill(article.body.split("\n"))
+    is_said = says_kill(article.body.split("\n"))
+    marks = split_headline(article.headline_raw, is_killed=is_said)[1]
+    is_kill = is_said or "kill" in marks
     if not is_kill and "correction" not in marks:
         return None
     # A longer text is the story itself, and names what stories name.

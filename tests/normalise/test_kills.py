@@ -67,3 +67,10 @@ def test_what_names_nothing_is_no_notice(article: MakeArticle, raw: str) -> None
 @given(st.lists(st.text(max_size=100) | st.sampled_from([*KILLS, *NEWS]), max_size=4))
 def test_any_text_is_looked_at_without_error(paragraphs: list[str]) -> None:
     says_kill(paragraphs)
+
+
+def test_words_of_every_day_mark_a_kill_where_the_text_says_so(article: MakeArticle) -> None:
+    body = "Editors: kill this story."
+    one = article(headline="Ferry sinks", headline_raw="WITHDRAWN: Ferry sinks", body=body)
+    assert says_kill([one.body])
+    assert notice_of(one) == Notice("kill", (), (), ("ferry sinks",))
