@@ -99,7 +99,7 @@ def test_the_documented_defaults_of_settings_are_the_real_ones() -> None:
 
 def test_every_key_of_a_source_file_is_documented() -> None:
     document = text("configuration.md")
-    keys = {field.name for field in fields(Source)} - {"id", "profiles"} | {"profile"}
+    keys = {field.name for field in fields(Source)} - {"id", "profiles", "zone_known"} | {"profile"}
     assert set(rows(section(document, "## A source file"))) == keys
     feeds = rows(section(document, "### `[[feeds]]`"))
     assert set(feeds) == {field.name for field in fields(Feed)} | set(LISTING_FIELDS)
