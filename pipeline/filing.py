@@ -58,7 +58,8 @@ class Filing:
         _also_at(tx, number, observed)
         is_copy = self._relate(tx, number, observed, before, is_other=verdict.store is not None and verdict.is_current)
         if verdict.store is not None and verdict.is_current:
-            Withdrawals(self.sources, self.tally).settle(tx, number, observed, is_new=verdict.kind == "new")
+            notices = Withdrawals(self.sources, self.tally, self.relating.again)
+            notices.settle(tx, number, observed, is_new=verdict.kind == "new")
         self._count(observed, verdict, is_copy=is_copy, is_page=response is not None)
         return self._watch(tx, observed, response)
 

@@ -256,9 +256,9 @@ def _given(article: Article, record: Mapping[str, Any]) -> Article:
 def _instant(given: object) -> datetime | None:
     try:
         at = datetime.fromisoformat(given) if isinstance(given, str) else None
-    except ValueError:
+        return at.astimezone(UTC) if at and at.tzinfo else None
+    except (ValueError, OverflowError):  # `0001-01-01T00:00:00+14:00` was a year before there are any
         return None
-    return at.astimezone(UTC) if at and at.tzinfo else None
 
 
 def _extraction(given: object) -> Extraction | None:

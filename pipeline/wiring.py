@@ -82,11 +82,26 @@ def named(sources: dict[str, Source], names: Sequence[str]) -> list[Source]:
 
 
 def load_room(settings: Settings) -> digest.Room:
-    """What a worker needs: it loads connectors and registers by itself, from the same files."""
+    """What a worker needs: it loads connectors and registers by itself, from the same files.
+
+    Raises:
+        ConfigError: with the mistakes of sources or registers.
+    """
     sources = enabled(settings)
     readers = {name: connectors.load(source) for name, source in sources.items()}
     registers = Registers.from_data(load_registers(settings), load_places(settings))
     return digest.Room(sources, readers, registers, connectors.load)
+
+
+def new_workers(settings: Settings) -> Workers:
+    """The pool of workers.  What they load is tried here once: a mistake in it is told as one, where a
+    worker that can't begin would only be seen to die.
+
+    Raises:
+        ConfigError: with the mistakes of sources or registers.
+    """
+    load_room(settings)
+    return Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
 
 
 async def ingest_live(
@@ -171,7 +186,7 @@ async def examine_pages(
 
     A page that defeats its worker gives an error.
     """
-    workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
+    workers = new_workers(settings)
     try:
         work = explain_here if explain else examine_here
         async for found in _in_order(workers, work, pages, settings.workers * 2):
@@ -184,7 +199,7 @@ async def try_profiles(
     settings: Settings, sources: Sequence[Source], most: int, cases: Mapping[str, Sequence[Page]]
 ) -> dict[str, dict[str, list[Trial]]]:
     """Every source's profiles on its last pages that were kept (`archive`, `most` of each), and on its `cases`."""
-    workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
+    workers = new_workers(settings)
     store = open_store(settings.database)
     try:
         with store.read() as reader:
@@ -222,7 +237,7 @@ async def discover(settings: Settings, url: str, identifier: str | None, told: C
         FeedError: it can't be read, or lists no articles that can.
     """
     clock = LiveClock()
-    workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
+    workers = new_workers(settings)
     try:
         async with client(settings, [], clock) as network:
             return await Walk(network, workers, url, clock.now(), told).run(identifier)
@@ -358,6 +373,7 @@ async def line(
     settings: Settings, sources: dict[str, Source], network: Network, clock: Clock, log: Log, *, archived: bool = False
 ) -> AsyncIterator[Line]:
     """The line on the configured database, with its workers; closed at the end."""
+    load_room(settings)  # before a database is made
     store = open_store(settings.database)
     workers = Workers(settings.workers, digest.prepare, (LOAD_ROOM, settings))
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")

@@ -116,6 +116,13 @@ def test_an_instant_of_another_age_is_not_believed(given: str) -> None:
     assert (article.first_seen_at, article.fetched_at) == (START, START)
 
 
+def test_the_end_of_an_embargo_is_taken_where_it_is_an_instant() -> None:
+    until = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    assert one(embargoed_until="2026-03-02T12:00:00+02:00").article.embargoed_until == until
+    for wrong in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00", "soon", "2026-03-02T12:00:00", 7):
+        assert one(embargoed_until=wrong).article.embargoed_until is None
+
+
 def test_a_guid_of_unknown_scope_merges_no_addresses(wire: Wire) -> None:
     other = {"url": "https://desk.test/2", "headline": "Ferries wait", "body": f"{TEXT} So it was said on Tuesday."}
     take_in(wire, {**RECORD, "guid": "1"}, {**RECORD, **other, "guid": "1"})

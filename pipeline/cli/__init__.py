@@ -37,6 +37,7 @@ COMMANDS = {
     "revisions": Listed("pipeline.cli.show:revisions", "The versions of an article."),
     "diff": Listed("pipeline.cli.diff:diff", "What changed between two versions of an article, word by word."),
     "story": Listed("pipeline.cli.story:story", "All articles on one event: who was first, who cites whom."),
+    "why": Listed("pipeline.cli.why:why", "How an article came to be, or why an address is none."),
     "regroup": Listed("pipeline.cli.regroup:regroup", "All copies, versions and stories again, with today's rules."),
     "changes": Listed("pipeline.cli.changes:changes", "The change feed: what is new, in order."),
     "export": Listed("pipeline.cli.export:export", "Articles as JSON lines or CSV, raw responses as a web archive."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -10,6 +10,7 @@ import click
 
 from pipeline.cli.options import Told, common_options, pass_told
 from pipeline.cli.output import output_option, write
+from pipeline.errors import ConfigError
 from pipeline.settings import Settings, mask
 
 
@@ -33,11 +34,11 @@ def show(told: Told, form: str | None) -> None:
 @pass_told
 def check(told: Told, form: str | None) -> None:
     """Check all files of the configuration; every mistake is told in one go."""
-    from pipeline.settings import load_registers, load_spellings
+    from pipeline.settings import load_spellings
+    from pipeline.wiring import load_room
 
     settings, sources = told.settings_and_sources()
-    load_registers(settings)
-    load_spellings(settings)
+    _all_of(lambda: load_room(settings), lambda: load_spellings(settings))
     enabled = [source for source in sources if source.enabled]
     summary = {
         "directories": [str(directory) for directory in settings.directories],
@@ -46,6 +47,18 @@ def check(told: Told, form: str | None) -> None:
         "feeds": sum(len(source.feeds) for source in enabled),
     }
     write([summary], form)
+
+
+def _all_of(*loads: Callable[[], object]) -> None:
+    """Load things; the mistakes of all of them are told together."""
+    mistakes = []
+    for load in loads:
+        try:
+            load()
+        except ConfigError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))
 
 
 def _rows(settings: Settings) -> Iterator[dict[str, Any]]:

@@ -53,12 +53,20 @@ def article_number(told: Told, reader: Reader, named: str) -> int:
     """
     if named.isascii() and named.isdigit():
         return min(int(named), LARGEST)
-    found = sorted({number for key in _keys(told, named) for number in reader.find(key)})
+    found = sorted({number for key in address_keys(told, named) for number in reader.find(key)})
     if not found:
         raise StoreError(f"no article was listed under {named}; look for it with: newswire query")
     if len(found) > 1:
         raise StoreError(f"several articles were listed under {named}; name one of {', '.join(map(str, found))}")
     return found[0]
+
+
+def address_keys(told: Told, url: str) -> set[str]:
+    """The keys an address may be known by: each source says which of its query counts."""
+    from pipeline.normalise.urls import normal_url
+
+    _, sources = told.settings_and_sources()
+    return {normal_url(url, query) for query in (None, *(source.identity_query for source in sources))}
 
 
 def output_form(form: str | None) -> str:
@@ -74,11 +82,3 @@ def minute(instant: str | None) -> str | None:
 def note(sentence: str) -> None:
     """Tell the user something that is no data."""
     click.echo(f"newswire: {printable(sentence)}", err=True)
-
-
-def _keys(told: Told, url: str) -> set[str]:
-    """The keys an address may be known by: each source says which of its query counts."""
-    from pipeline.normalise.urls import normal_url
-
-    _, sources = told.settings_and_sources()
-    return {normal_url(url, query) for query in (None, *(source.identity_query for source in sources))}

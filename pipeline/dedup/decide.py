@@ -109,11 +109,17 @@ def _withdrawn(observed: Article, known: Known) -> Verdict:
 
     One that its agency killed comes back with another text only: pages may stay on the site as they were.
     """
-    if "kill" in observed.signals or ("kill" in known.current.signals and _says_the_same(observed, known.current)):
+    is_kill = "kill" in observed.signals
+    if (is_kill or "kill" in known.current.signals) and _says_the_same(observed, known.current):
         return Verdict("same", known.id)
+    if is_kill and known.current.completeness == observed.completeness == "feed" and not _is_older(observed, known):
+        return Verdict("revision", known.id, observed, "withdrawn")
     if observed.completeness == "feed" or _is_older(observed, known) or (known.current.body and not observed.body):
         return Verdict("same", known.id)
-    return Verdict("revision", known.id, observed, "restored")
+    if not is_kill and "kill" in known.current.signals and known.current.completeness == "feed":
+        # Of what was killed no more than the feed's text was had: its page is got late, and is what was killed.
+        return Verdict("revision", known.id, replace(observed, signals=(*observed.signals, "kill")), "withdrawn")
+    return Verdict("revision", known.id, observed, "withdrawn" if is_kill else "restored")
 
 
 def _says_the_same(observed: Article, killed: Article) -> bool:

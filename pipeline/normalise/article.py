@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import NormaliseError
@@ -17,7 +18,7 @@ from pipeline.normalise.dateline import Head, read_place
 from pipeline.normalise.embargo import read_embargo
 from pipeline.normalise.house import head_of
 from pipeline.normalise.kills import says_kill
-from pipeline.normalise.language import language_of
+from pipeline.normalise.language import language_of, primary_tag
 from pipeline.normalise.opening import open_story
 from pipeline.normalise.published import known_of, published, reason
 from pipeline.normalise.registers import Registers
@@ -78,7 +79,10 @@ def normalise(
     served = _served(entry, fetched_at)
     at, origin = published(candidates, zone, read, shown_at=served, zone_known=source.zone_known) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
-    body = _body(extract, source, registers, (printed, headline), near, seen_at)
+    languages = _languages(extract, entry, source)
+    body = _body(extract, source, registers, (printed, headline), languages, near, seen_at)
+    if "kill" in body.signals:
+        headline, markers = split_headline(printed, is_killed=True)
     lead_head = head_of(clean(extract.lead), source, registers, near)
     head = body.head or lead_head or _head_of_entry(entry, source, registers, near)
     dateline = head.dateline if head else None
@@ -190,11 +194,19 @@ def _reader(
 
 
 def _body(
-    extract: Extract, source: Source, registers: Registers, headlines: Sequence[str], near: date, seen_at: datetime
+    extract: Extract,
+    source: Source,
+    registers: Registers,
+    headlines: Sequence[str],
+    languages: Collection[str],
+    near: date,
+    seen_at: datetime,
 ) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
+    is_kill = says_kill(paragraphs)
     paragraphs, embargo, signals = _notices(paragraphs, ZoneInfo(source.timezone), seen_at)
-    paragraphs, opening = open_story(paragraphs, headlines, lambda text: head_of(text, source, registers, near))
+    read = partial(head_of, source=source, registers=registers, near=near)
+    paragraphs, opening = open_story(paragraphs, headlines, read, languages)
     paragraphs, head = (paragraphs, opening.head) if opening.head else _placed(extract, paragraphs, near)
     helper = helped_by(paragraphs, registers)
     paragraphs, reporter = read_trailers(paragraphs)
@@ -203,21 +215,22 @@ def _body(
         paragraphs, other = read_trailers(paragraphs)
         reporter = reporter or other
     byline = opening.byline or (head.byline if head else None) or reporter
-    said = (*signals, *opening.signals)
+    # A kill may stand behind a dateline, or be a note to editors that is taken off.
+    said = (*(("kill",) if is_kill or says_kill(paragraphs) else ()), *signals, *opening.signals)
     return _Body(tuple(paragraphs), head, byline, said, signature, helper, embargo)
 
 
 def _notices(
     paragraphs: list[str], zone: ZoneInfo, seen_at: datetime
 ) -> tuple[list[str], datetime | None, tuple[str, ...]]:
-    """The text without notices of an embargo at its head, until when it is, and the signals; a kill's text stays."""
+    """The text without notices of an embargo at its head, until when it is, and the signals."""
     found = [read_embargo(text, zone, seen_at) for text in paragraphs[:_HEAD_PARAGRAPHS]]
-    signals = ("kill",) if says_kill(paragraphs) else ()
     if not any(found):
-        return paragraphs, None, signals
-    story = [text for text, one in zip(paragraphs, found, strict=False) if one is None] + paragraphs[_HEAD_PARAGRAPHS:]
+        return paragraphs, None, ()
+    left = [text if one is None else one.rest for text, one in zip(paragraphs, found, strict=False)]
+    story = [text for text in left if text] + paragraphs[_HEAD_PARAGRAPHS:]
     until = next((one.until for one in found if one and one.until), None)
-    return story or paragraphs, until, (*signals, "embargo")
+    return story or paragraphs, until, ("embargo",)
 
 
 def _placed(extract: Extract, paragraphs: list[str], near: date) -> tuple[list[str], Head | None]:
@@ -248,6 +261,12 @@ def _lead(extract: Extract, headline: str, body: _Body, head: Head | None) -> st
     lead = head.rest if head else lead
     first = fold(body.paragraphs[0]) if body.paragraphs else ""
     return None if first.startswith(fold(_ELLIPSIS.sub("", lead))) else lead
+
+
+def _languages(extract: Extract, entry: Entry | None, source: Source) -> frozenset[str]:
+    """The languages that a text is declared to be in, by whomever."""
+    declared = (extract.language, entry.language if entry else None, source.language)
+    return frozenset(tag for tag in map(primary_tag, declared) if tag)
 
 
 def _language(extract: Extract, entry: Entry | None, source: Source, headline: str, body: _Body) -> str | None:

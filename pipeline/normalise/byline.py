@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.text import clean, fold
@@ -15,11 +15,31 @@ _BY = re.compile(
     r"|Door|Przez|Autore?|Author|Haber|Автор|Текст|Pewarta(?=:)|Reporter(?=:)"
     r"|Texte?(?=\s?:)|Texto(?=\s?:))(?:\s?:)?\s+(?P<names>.{2,100})$"
 )
+# Words that begin a sentence in other languages, and people's names: `Von der Leyen`, `Di Maria`.
+_SPOKEN_IN = {
+    "von": {"de"}, "par": {"fr"}, "por": {"es", "pt", "gl"}, "di": {"it"}, "af": {"da", "no", "nb", "nn", "fo"},
+    "av": {"sv", "no", "nb", "nn"}, "door": {"nl"}, "przez": {"pl"},
+}  # fmt: skip
+# What no person's first name is, behind each of them: `By The Numbers`, `By Popular Demand`, `Von Der Leyen`.
+_NO_FIRST_NAMES = {
+    "by": {"popular", "public", "sheer", "any", "all", "no", "what", "which", "this", "that", "these", "those", "my",
+           "your", "his", "her", "its", "their", "royal", "invitation", "default", "design", "request",
+           "land", "order"},
+    "von": {"der", "den", "dem", "hier", "heute", "nun", "anfang", "ende"},
+    "por": {"san", "santa", "santo", "são", "la", "el", "los", "las", "un", "una", "uma", "fin", "fim", "favor",
+            "ejemplo", "exemplo", "todo", "todos", "más", "mais"},
+    "par": {"le", "la", "les", "un", "une", "exemple", "ailleurs", "contre", "hasard", "suite"},
+    "di": {"nuovo", "più", "fronte", "nuova"},
+}  # fmt: skip
+# What a headline in capitals has and a name has not: `Di Maria Torna In Argentina`.
+_NO_NAMES = frozenset(("in", "nel", "nella", "con", "per", "mit", "für", "im", "avec", "dans", "para"))
+_MOST_WORDS = 4
 # `记者 张三`, `新华社记者张三`, `文/张三`, `홍길동 기자`, `홍길동·김철수 기자 hong@…`, `بقلم: أحمد علي`
 _HAN = r"[\u4e00-\u9fff·]{2,4}"
-_NO_NAME_CJK = "(?!手记|手記|调查|調查|观察|觀察|简介|簡介|招待|会|會|节|節|注)"
+_NO_NAME_CJK = "(?!手记|手記|调查|調查|观察|觀察|简介|簡介|招待|提问|提問|获悉|獲悉|会|會|节|節|注)"
+_RANK_CJK = "(?:见习|見習|实习|實習|首席|特约|特約|特派)"
 _BY_CJK = re.compile(
-    rf"^[(（【\[]?(?:(?:[\u4e00-\u9fff]{{1,5}}[社报報网網台])[记記]者\s?[：:]?\s?|[记記]者(?:[：:]\s?|\s)|(?:作者|撰文|文)\s?[/／：:・]\s?)"
+    rf"^[(（【\[]?(?:(?:[\u4e00-\u9fff]{{1,5}}[社报報网網台])[记記]者\s?[：:]?\s?|{_RANK_CJK}?[记記]者(?:[：:]\s?|\s)|(?:作者|撰文|文)\s?[/／：:・]\s?)"
     rf"{_NO_NAME_CJK}{_HAN}(?:[\s、，/]{{1,2}}{_HAN}){{0,5}}[)）】\]]?$"
 )
 _TITLES_KO = r"(?:인턴|선임|전문|객원|수습)?(?:기자|특파원|통신원|논설위원|칼럼니스트)"
@@ -79,19 +99,53 @@ _COLLECTIVE = frozenset(_COLLECTIVE_LISTED.split())
 _TITLE_KO = re.compile(r"(?:기자|특파원|통신원|논설위원|선임기자|인턴기자|전문기자|촬영기자|리포터|앵커|PD)$")
 _NAME_KO = re.compile(r"^[가-힣]{2,4}$")
 _NOT_NAME_KO = re.compile(r"(?:뉴스|인포맥스|통신|신문|방송|일보|선임|인턴|전문|객원|논설|위원|팀장|부장|차장)$")
-_CJK = re.compile(r"(?:记者|記者|作者|编辑|编译|特派员|评论员|評論員|通讯员)[：:\s]*")
+# What a name follows in Chinese: `本报记者 张三`, `通讯员 李四`, `文/王五`.
+_CUE_CJK = re.compile(
+    r"(?:记者|記者|(?P<author>作者)|编辑|编译|特派员|特派員|评论员|評論員|通讯员|通訊員)[：:\s]*"
+    r"|(?:^|(?<=\s))(?:撰文|图文|文)\s?[/／：:・]\s?"
+)
 _ALL_HAN = re.compile(r"^[\u4e00-\u9fff·、\s]{2,60}$")
-_NAME_CJK = re.compile(r"^[\u4e00-\u9fff·]{2,10}$")
+_NAME_CJK = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,6}){1,3}")
+# What follows the names: `记者张三发自北京`, `記者王小明／台北報導`, `作者系媒体评论员`, `文/王五 图/赵六`.
+_NAMES_END_CJK = re.compile(r"[发發]自|[／/]|[图圖摄攝](?:影)?[/／：:]")
+_NOTE_CJK = re.compile(r"[系係为為是]")
+# A house, a desk, somebody's trade or nobody: `本报`, `南方日报`, `編輯部`, `職員`, `佚名`.
+_NO_PERSON_CJK = re.compile(
+    r"本[报報台臺网網刊社]|佚名|匿名|[无無]名|综合|綜合"
+    r"|[\u4e00-\u9fff·]{1,9}(?:[报報网網社]|[电電][视視][台臺]|[编編][辑輯]部|[频頻]道|中心|[报報][道导導])"
+)
+_TRADE_CJK = re.compile(
+    r"[\u4e00-\u9fff]{0,8}(?:职员|職員|教授|学者|學者|学生|學生|教师|教師|作家|律师|律師|医生|醫生|医师|醫師|研究员|研究員"
+    r"|工程师|工程師|评论员|評論員|记者|記者|主任|院长|院長|博士|硕士|碩士)"
+)
 
 
-def read_byline(paragraph: str) -> str | None:
-    """The paragraph itself, if it is nothing but a byline (`By Lee Chi-dong`), else None."""
+def read_byline(paragraph: str, languages: Collection[str] = ()) -> str | None:
+    """The paragraph itself, if it is nothing but a byline (`By Lee Chi-dong`), else None.
+
+    `languages` are the tags that the text is declared to be in; where none is, any word for "by" is believed.
+    """
     if len(paragraph) > _LENGTH or paragraph.endswith(("!", "?", ":")):
         return None
     if any(form.match(paragraph) for form in (_BY_CJK, _BY_KO, _BY_AR)):
         return paragraph
     found = None if paragraph.endswith(".") else _BY.match(paragraph)
-    return paragraph if found and _NAMES.match(BETWEEN.split(found["names"])[0]) else None
+    return paragraph if found and _is_signed(found, languages) else None
+
+
+def _is_signed(found: re.Match[str], languages: Collection[str]) -> bool:
+    """Whether the text behind the word for "by" is a name, and the word one of the text's languages."""
+    said = re.split(r"[\s:]", found.string, maxsplit=1)[0].lower()
+    first = BETWEEN.split(found["names"])[0]
+    words = first.lower().split()
+    spoken = _SPOKEN_IN.get(said)
+    if not _NAMES.match(first) or words[0] in _NO_FIRST_NAMES.get(said, ()):
+        return False
+    if spoken and (len(words) > _MOST_WORDS or not _NO_NAMES.isdisjoint(words)):
+        return False
+    if spoken and languages and spoken.isdisjoint(languages):
+        return False
+    return words[0] != "the" or is_collective(first.removeprefix("The ").removeprefix("THE "))
 
 
 def split_byline(paragraph: str) -> tuple[str | None, str]:
@@ -120,8 +174,8 @@ def authors_of(byline: str | None, registers: Registers) -> tuple[str, ...]:
     text = _ADDRESS.sub(" ", byline[: 2 * _LENGTH]).strip(" ,=")
     if re.search("[가-힣]", text):
         names = _korean(text)
-    elif _CJK.search(text) or _ALL_HAN.match(text):
-        names = [name for part in _CJK.split(text) for name in re.split(r"[\s、，,]+", part) if _NAME_CJK.match(name)]
+    elif _CUE_CJK.search(text) or _ALL_HAN.match(text):
+        names = _chinese(text.strip("()（）[]【】 "))
     else:
         names = _western(text, registers)
     return unique(name for name in names if not registers.agency(name))
@@ -171,6 +225,32 @@ def _korean(text: str) -> list[str]:
     words = [word for word in re.split(r"[\s,·∙ㆍ=]+", text) if word]
     bare = [_TITLE_KO.sub("", word) for word in words]
     return [word for word in bare if _NAME_KO.match(word) and not _NOT_NAME_KO.search(word)]
+
+
+def _chinese(text: str) -> list[str]:
+    """What follows the words for a reporter; also what stands before an editor's, or where nothing follows."""
+    cues = list(_CUE_CJK.finditer(text))
+    if not cues:
+        return _names_cjk(text, first_only=False)
+    starts = [cue.end() for cue in cues]
+    ends = [*(cue.start() for cue in cues[1:]), len(text)]
+    told = [
+        (text[start:end], cue["author"])
+        for cue, start, end in zip(cues, starts, ends, strict=True)
+        if not (cue["author"] and _NOTE_CJK.match(text, start))
+    ]
+    before = text[: cues[0].start()]
+    if before.endswith(" ") and (cues[0][0].startswith("编") or not text[starts[-1] :].strip()):
+        told = [(before, None), *told]
+    return [name for part, author in told for name in _names_cjk(part, first_only=bool(author))]
+
+
+def _names_cjk(part: str, *, first_only: bool) -> list[str]:
+    """The names in a list of them; behind `作者` may stand where one lives and what one does."""
+    words = [word for word in re.split(r"[\s、，,]+", _NAMES_END_CJK.split(part)[0]) if word]
+    names = [word for word in words if _NAME_CJK.fullmatch(word) and not _NO_PERSON_CJK.fullmatch(word)]
+    people = [name for name in names if not _TRADE_CJK.fullmatch(name)]
+    return people[:1] if first_only and any(map(_TRADE_CJK.fullmatch, words)) else people
 
 
 def _western(text: str, registers: Registers) -> list[str]:

@@ -30,6 +30,15 @@ _AND = re.compile(
     r"|а\s+также)(?![A-Za-zа-я])|[和与與、及]|[와과]|や|と)?\s?"
     r"(?:(?:[a-zа-яà-ÿ\u0621-\u064a가-힣\u4e00-\u9fff-]{2,20}|[A-Z][a-z]{2,20}['’]s)\s){0,3}[\"“«「《]{0,2}$"
 )
+# A comma alone joins what ends in an "and": `Reuters, AFP and dpa reported`, but not `Unlike Reuters, AFP reported`.
+_COMMA = re.compile(r"^[\"”»]?(?:\s?[(（][^()（）]{1,24}[)）])?,\s(?!(?:and|y|et|und|e|и|as|а)\s)")
+# What a house says of itself is no report: `BBC said it would cut 500 jobs`, `…는 사옥을 팔았다고 밝혔다`.
+_OF_ITSELF = re.compile(
+    r"^\s(?:said|announced|confirmed)\s(?:on \w{6,9}\s)?(?:that\s)?it\s(?:would|will|had|has|plans to|planned to|is to)"
+    r"\s[^.;]{0,60}\b(?:jobs|staff|employees|journalists|newsrooms?|bureaus?"
+    r"|its (?:website|channel|edition|owner|offices?))\b"
+    r"|^(?:은|는|이|가)\s[^.]{0,40}(?:사옥|자사|임직원|희망퇴직|구조조정|주주총회)"
+)
 # A headline's source, before its colon or behind the dash at its end: `N. Korea fires missile: KCNA`.
 _BEFORE_COLON = re.compile(r"^[\"”»]?\s?(?:[:：](?!\d)|[\"“](?=\S))")
 _AFTER_COLON = re.compile(r"(?:[:：]|\s[-–—])\s?[\"“«]?$")
@@ -136,6 +145,8 @@ def _source(sentence: str, mention: Mention, floor: int, ceiling: int, cues: Seq
     left = sentence[max(floor, mention.start - _LEFT) : mention.start]
     wide = sentence[max(0, mention.start - _LEFT) : mention.start]
     right, far = sentence[mention.end : min(mention.end + _RIGHT, ceiling)], sentence[mention.end : mention.end + _FAR]
+    if _OF_ITSELF.match(right):
+        return None
     for cue in cues:
         before = cue.left.search(wide if cue.wide else left) if cue.left else None
         behind = cue.right.match(far if cue.far else right) if cue.right else None
@@ -161,7 +172,7 @@ def _told_together(
 ) -> dict[Mention, _Source]:
     """The roles, a name that stands beside another in one breath with the other's: `Reuters and AFP reported`."""
     told = dict(roles)
-    pairs = [pair for pair in pairwise(mentions) if _joined(sentence, *pair)]
+    pairs = _pairs(sentence, mentions)
     for left, right in reversed(pairs):
         if left not in told and right in told:
             told[left] = replace(told[right], mention=left)
@@ -169,6 +180,17 @@ def _told_together(
         if right not in told and left in told:
             told[right] = replace(told[left], mention=right)
     return told
+
+
+def _pairs(sentence: str, mentions: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
+    """The neighbours that are told in one breath, in order."""
+    told: list[tuple[Mention, Mention]] = []
+    for left, right in reversed(list(pairwise(mentions))):
+        is_list = bool(told) and told[-1][0] == right
+        is_bare = _COMMA.match(sentence[left.end : right.start]) is not None
+        if _joined(sentence, left, right) and (is_list or not is_bare):
+            told.append((left, right))
+    return told[::-1]
 
 
 def _joined(sentence: str, left: Mention, right: Mention) -> bool:

@@ -49,8 +49,10 @@ def cut_signature(paragraphs: Sequence[str], registers: Registers) -> tuple[list
     found = _SIGNATURE.search(last, max(0, len(last) - _LOOK_BACK)) or _LINE.match(last)
     named = next(name for name in found.groups() if name) if found else ""
     agencies = agencies_of(named, registers)
-    # `Sana` is a name, `SANA` the agency.
     if not found or not agencies or next(registers.heads(named), None) is None:
+        return kept, None
+    # A line of its own: `Sana` is a name, `SANA` the agency.
+    if named == last and "/" not in named and not registers.is_written(agencies[0], named):
         return kept, None
     rest = last[: found.start()].rstrip()
     return [*kept[:-1], *([rest] if rest else [])], agencies[0]

@@ -215,6 +215,9 @@ def _of_numbers(kind: str, found: re.Match[str], text: str, zone: ZoneInfo, orde
             return None
         if first > 31 or zone.key.startswith(_YEAR_FIRST):
             return Day(_century(found[1]), second, int(found[4]), start, end)
+        # `24/09/03` has its year in front, or behind: where nothing is known of the land, either.
+        if order is None and sign == "/" and first > 12 and int(found[4]) <= 31:
+            return None
     ways = _ways(first, second, sign, order)
     if len(ways) > 1:
         days = [(full_date(third, month_number, day), month_number, day) for month_number, day in ways]

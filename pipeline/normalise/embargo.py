@@ -1,6 +1,8 @@
 """Until when a text must not be published: `EMBARGOED UNTIL 0001 GMT Sunday March 3`, `Sperrfrist: …`, `엠바고: …`.
 
-A time that is not quite sure is none: the notice is known all the same, as the signal `embargo`.
+A time that is not quite sure is none: the notice is known all the same, as the signal `embargo`.  News of an embargo
+begins alike (`Embargo before Monday is unlikely`): a notice has nothing but words of time behind its cue, up to its end
+or to where the story begins.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.normalise.clocks import find_clock
 from pipeline.normalise.moments import instant
+from pipeline.normalise.months import month
 from pipeline.normalise.times import read_time
 from pipeline.normalise.zones import find_zone
 
@@ -38,44 +41,117 @@ _NOTICE = re.compile(
     + r")",
     re.IGNORECASE,
 )
-# `[3월 3일 낮 12시 엠바고]`, `3월 3일 06시 이후 보도`
-_NOTICE_BEHIND = re.compile(r"^[\[(<【]?[^\[\]()<>【】]{4,60}(?:엠바고|이후 보도(?:해 ?주|하여 주|바랍)?|解禁)")
+# `[3월 3일 낮 12시 엠바고]`, `3월 3일 06시 이후 보도`: the cue inside the bracket, or at the end of the line
+_PLEASE = r"이후 보도(?:해 ?주시기|하여 주시기)?(?:\s?(?:바랍니다|바람|요망|가능))?"
+_NOTICE_BEHIND = re.compile(
+    rf"^(?:[\[(<【]([^\[\]()<>【】]{{4,60}})(?:엠바고|解禁|{_PLEASE})\s?[\])>】]|(.{{4,60}}?)(?:엠바고|解禁|{_PLEASE})[\s.。]{{0,3}}$)"
+)
 _SHOUTED = ("[", "(", "【", "<")
 _BRACKETS = re.compile(r"[\[\]()*【】]")
 # `0001 GMT`: beside a day without a year its four digits would be taken for one.
 _MILITARY = re.compile(r"(?<![\d:.])([01]\d|2[0-4])([0-5]\d)\s?(?=(?:GMT|UTC|hrs|[A-Z]{1,3}[DS]?T)\b)")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+# What a notice is made of behind its cue, piece by piece.
+_PIECE = re.compile(
+    r"\s+|[.,:;()\[\]<>【】（）、，：。*]|\d{1,4}(?:[-/.:]\d{1,4}){0,2}(?:st|nd|rd|th|º|ª)?"
+    r"|[年月日号時时点點分秒半]|午前|午後|上午|下午|凌晨|晚上|正午|[월일시분년]|[월화수목금토일]요일|오전|오후|새벽|낮|밤|정오|자정|부터|까지|이후"
+    r"|o['’]clock|([^\W\d_]+)"
+)
+_STORY_BEGINS = re.compile(r"\s?[—–-]{1,2}\s+(?=\S)")
+_CLOSING = "])】>"
+_POINTS = " \t.,:;()[]<>【】（）、，：。*"
+_TIME_WORDS = frozenset(
+    f"""
+    {" ".join(_WEEKDAYS)} mon tue tues wed thu thur thurs fri sat sun further notice release publication broadcast noon
+    midnight am pm p m h hrs hours hour time standard daylight summer gmt utc z est edt et cst cdt ct mst mdt mt pst pdt
+    pt bst ist wet cet cest mez mesz eet eest msk мск kst jst hkt sgt aest aedt acst awst nzst nzdt sast eat wat cat brt
+    art clt pkt gst ast adt hst akst
+    uhr montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag frei weiteres
+    heures heure lundi mardi mercredi jeudi vendredi samedi dimanche
+    lunes martes miércoles jueves viernes sábado domingo horas segunda terça quarta quinta sexta feira
+    lunedì martedì mercoledì giovedì venerdì sabato domenica
+    года г ч час часов часа мин минут утра вечера дня ночи понедельника вторника среды четверга пятницы субботы
+    воскресенья времени
+    """.split()
+)
+# Between words of time; behind them the first word of a story may be one of these.
+_LINK_WORDS = """
+    a at on of the for from after before until till local eastern central pacific s um den der bis auf le la à les du de
+    jour paris jusqu au las el del al às as da das do alle ore dalle в с по московскому
+"""
+_LINKS = frozenset(_LINK_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Embargo:
-    """A notice of an embargo; `until` is the instant at which it ends, None where that is not surely known."""
+    """A notice of an embargo; `until` is the instant at which it ends, None where that is not surely known.
+
+    `rest` is the text that stands behind it in its paragraph.
+    """
 
     until: datetime | None
+    rest: str = ""
 
 
 def read_embargo(paragraph: str, zone: ZoneInfo, near: datetime) -> Embargo | None:
     """The embargo that a paragraph gives notice of; None if it is no such notice.
 
-    `zone` is the source's, for a time without one, `near` when we saw the notice.  A day alone is no instant.
+    `zone` is the source's, for a time without one, `near` when we saw the notice.  A day alone is no instant, and what
+    was over when we saw it is none unless its year is printed.
     """
-    text = paragraph[: _LONGEST + 1]
-    found = _NOTICE.match(text) or _NOTICE_BEHIND.match(text)
-    if not found or len(text) > _LONGEST:
+    if found := _NOTICE.match(paragraph):
+        return _behind_cue(paragraph, found, zone, near)
+    if found := _NOTICE_BEHIND.match(paragraph[: _LONGEST + 1]):
+        told = found[1] or found[2]
+        if re.search(r"\d", told) and _pieces(told, 0) == len(told):
+            return Embargo(_until(told, zone, near), paragraph[found.end() :].strip())
+    return None
+
+
+def _behind_cue(text: str, cue: re.Match[str], zone: ZoneInfo, near: datetime) -> Embargo | None:
+    head = cue[0].strip()
+    end = _pieces(text, cue.end(), is_open=text.startswith(_SHOUTED))
+    told, rest = text[cue.end() : end], text[end:]
+    if not rest.strip():
+        # `Embargo until`: of a sentence that is only begun nothing is said.
+        is_notice = bool(re.search(r"\d", told)) or text.startswith(_SHOUTED) or head.isupper()
+        return Embargo(_until(told, zone, near)) if is_notice else None
+    if not re.search(r"\d", told):
         return None
-    until = _until(text[found.end() :] if found.re is _NOTICE else text, zone, near)
-    # `Embargo until now had kept oil at home`: without a time only a shouted or labelled one is a notice.
-    return Embargo(until) if until or text.startswith(_SHOUTED) or _is_shouted(found) else None
+    until = _until(told, zone, near)
+    if (begins := _STORY_BEGINS.match(rest)) or text[end - 1] in _CLOSING:
+        return Embargo(until, rest[begins.end() if begins else 0 :].strip())
+    # `EMBARGOED UNTIL 0001 GMT SEPT 10. British scientists said …`; with a small letter the sentence goes on.
+    story = rest.lstrip(" .,:;。*")
+    return Embargo(until, story) if until is not None and head.isupper() and story[:1].isupper() else None
 
 
-def _is_shouted(found: re.Match[str]) -> bool:
-    head = found[0].strip()
-    return head.isupper() or head.endswith((":", "："))
+def _pieces(text: str, start: int, *, is_open: bool = False) -> int:
+    """How far a text goes on in words of time; to its bracket's end, if one is open."""
+    end = surely = start
+    while end - start < _LONGEST and (piece := _PIECE.match(text, end)):
+        word = piece[1].casefold() if piece[1] else ""
+        if word and word not in _LINKS and word not in _TIME_WORDS and month(word) is None:
+            return surely
+        end = piece.end()
+        if is_open and piece[0] in _CLOSING:
+            return end
+        surely = end if piece[0].strip(_POINTS) and word not in _LINKS else surely
+    return end if end == len(text) else surely
 
 
 def _until(text: str, zone: ZoneInfo, near: datetime) -> datetime | None:
-    told = _MILITARY.sub(r"\1:\2 ", _BRACKETS.sub(" ", text)).strip(" .:,")[:120]
+    try:
+        until = _end(_MILITARY.sub(r"\1:\2 ", _BRACKETS.sub(" ", text)).strip(" .:,")[:120], zone, near)
+    except (OverflowError, ValueError):  # the last weeks that Python knows
+        return None
+    return until if until and (until >= near or _YEAR.search(text)) else None
+
+
+def _end(told: str, zone: ZoneInfo, near: datetime) -> datetime | None:
     # A day without a year is the nearest to the time given that is not after it.
     read = read_time(told, zone, near + _AHEAD, latest=near + _FARTHEST)
     if read is not None:

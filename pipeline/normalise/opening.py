@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.normalise.byline import is_house_line, read_byline, split_byline
@@ -18,6 +18,11 @@ _STANDFIRST = 300
 # What stands in the datelines that agencies sign.
 _CUE = re.compile(r"[(（/|=＝【〔［\[]|[电電讯訊]|\s[-–—]|--")
 _REACH = 140
+# `Marina – The champion was second.`
+_CAPITAL = "[A-ZÀ-ÞĀ-ŽА-ЯЁ]"
+_LISTED = re.compile(
+    rf"{_CAPITAL}[a-zß-ÿ'’-]{{1,20}}(?:\s{_CAPITAL}[a-zß-ÿ'’-]{{1,20}}){{0,2}}\s[–—―-]{{1,3}}\s[\"“«„]?{_CAPITAL}"
+)
 _HEADLINE = 400
 
 
@@ -31,33 +36,47 @@ class Opening:
 
 
 def open_story(
-    paragraphs: list[str], headlines: Sequence[str], read: Callable[[str], Head | None]
+    paragraphs: list[str],
+    headlines: Sequence[str],
+    read: Callable[[str], Head | None],
+    languages: Collection[str] = (),
 ) -> tuple[list[str], Opening]:
-    """The paragraphs of the story without what is printed before it; `read` reads a dateline off one."""
+    """The paragraphs of the story without what is printed before it; `read` reads a dateline off one, `languages` are
+    the tags of those that the text is declared to be in."""
     opening = Opening()
     repeated = {fold(headline) for headline in headlines}
     for number, text in enumerate(paragraphs[:_HEAD_PARAGRAPHS]):
         last = number + 1 == len(paragraphs)
-        if not _is_before(text, opening, repeated, last=last):
-            found = read(text)
+        if not _is_before(text, opening, repeated, languages, last=last):
+            found = _unlisted(read(text), paragraphs, number)
             if found is None or found.rest or last:
                 return _headed(paragraphs[number:], found, opening, read), opening
             opening.head = found  # a line of its own; the story may have a fuller one
     return paragraphs[_HEAD_PARAGRAPHS:], opening
 
 
-def _is_before(text: str, opening: Opening, repeated: set[str], *, last: bool) -> bool:
+def _is_before(
+    text: str, opening: Opening, repeated: set[str], languages: Collection[str], *, last: bool
+) -> bool:
     """Whether a paragraph stands before the story, and what it says."""
     notice = notice_signals(text)
     if notice is not None:
         opening.signals += notice
-    elif found := read_byline(text):
+    elif found := read_byline(text, languages):
         opening.byline = opening.byline or found
     elif opening.byline and is_house_line(text):
         pass
     elif last or len(text) > _HEADLINE or fold(text) not in repeated:
         return False
     return True
+
+
+def _unlisted(found: Head | None, paragraphs: list[str], number: int) -> Head | None:
+    """A dateline of nothing but a name and a dash only where no other paragraph begins so: else it is a list."""
+    if found is None or found.dateline.agency or found.dateline.date or not _LISTED.match(paragraphs[number]):
+        return found
+    others = paragraphs[:number] + paragraphs[number + 1 :]
+    return None if any(_LISTED.match(text) for text in others) else found
 
 
 def _headed(

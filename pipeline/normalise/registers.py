@@ -125,6 +125,11 @@ class Registers:
             return None
         return self._ids.get(fold(name).strip(" .,:")) or self._words.get(name.strip(" .,:"))
 
+    def is_written(self, agency: str, name: str) -> bool:
+        """Whether an agency's name is written so, in capitals or not."""
+        known = next((one for one in self.agencies if one.id == agency), None)
+        return known is not None and name in (known.name, *known.names, *known.abbreviations, *known.datelines)
+
     def place(self, name: str | None) -> Place | None:
         """The place that is called exactly this in any language, whatever the case; None if the register has none."""
         return self.places.place(name)

@@ -107,6 +107,9 @@ _DAILY_WORDS = (
 )
 _ORDINARY = frozenset([*_DAILY_WORDS.split(), "just in"])
 
+# Said of products, weddings and flights as well: a kill in brackets, before a hyphen, or where the text says so too.
+_SAID_OF_ALL = frozenset(["withdrawn", "deleted", "anulada", "annulé", "annulée", "إلغاء"])
+
 _OPEN, _CLOSE = r"[(\[【〔<〈《＜（［]", r"[)\]】〕>〉》＞）］]"
 _INSIDE = r"[^()\[\]【】〔〕<>〈〉《》（）［］＜＞]"
 _IN_FRONT = re.compile(rf"^({_OPEN})\s?({_INSIDE}{{1,40}}?)\s?({_CLOSE})\s*[:：]?\s*")
@@ -114,9 +117,10 @@ _BEHIND = re.compile(rf"\s*({_OPEN})\s?({_INSIDE}{{1,30}}?)\s?({_CLOSE})\s*$")
 # `快讯：`, `快訊／`, `1st LD Writethru:`, `URGENT:`, `عاجل/`
 _COLON = re.compile(r"^([^:：/／|\"“”()\[\]]{1,28}?)\s?(?:[:：／]|/(?=\s)|\s[-–|]\s)\s*")
 # `UPDATE 1-`, `CORRECTED-UPDATE 3-`, `CORRECTED (OFFICIAL)-`, `RPT-`; no `UPDATE 2-year-old girl found`
+# nor `UPDATE 3-2 win for …`
 _HYPHEN = re.compile(
     r"^([A-Z]{3,10}(?: \(OFFICIAL\))?(?: ?#?\d{1,2})?)\s?-{1,2}\s?"
-    r"(?=\S)(?!(?:years?|months?|weeks?|days?|hours?|minutes?|stars?|stor(?:ey|y)|man|time|way|point|goal|miles?)\b)"
+    r"(?=\S)(?!\d{1,2}(?![\w.,%]))(?!(?:years?|months?|weeks?|days?|hours?|minutes?|stars?|stor(?:ey|y)|man|time|way|point|goal|miles?)\b)"
 )
 _HYPHEN_WORDS = (
     "update corrected correction refile rpt repeat wrapup brief urgent kill withdrawn deleted advisory flash retracted"
@@ -175,15 +179,18 @@ _LABELS = tuple(
 
 # `(ATTN: ADDS details in paras 4-5, photos)`, `(Eds: …)`, `(Recasts, adds quotes)`: to editors, not to readers.
 _NOTICE = re.compile(
-    r"^\((?:ATTN|EDS|Eds|EDITORS?|Editors?)\s?[:.’'].{0,400}\)?$"
-    r"|^\((?:Adds|ADDS|Recasts|RECASTS|Updates|UPDATES|Corrects|CORRECTS|Rewrites|Refiles|Repeats|Releads|Trims)\b[^()]{0,300}\)$"
+    r"^\((?:ATTN|EDS|Eds|EDITORS?|Editors?)\s?(?:[:.]|[’']s?\s?(?:[Nn]ote|NOTE)s?\s?[:.–—-]).{0,400}\)?$"
+    # Telegraphic, without articles: `(Adds a pinch of salt to the soup)` is none.
+    r"|^\((?:Adds|ADDS|Recasts|RECASTS|Updates|UPDATES|Corrects|CORRECTS|Rewrites|Refiles|Repeats|Releads|Trims)\b(?!\s(?:an?|the|his|her|its|their)\s)[^()]{0,300}\)$"
 )
 _NOTICE_CORRECTS = re.compile(r"\bCORRECT(?:S|ED|ION)?\b|^\((?:Corrects|Eds: Correct)")
 _JOINED = re.compile(r"\s[|·—–-]\s|\s?::\s?|\s?[｜|]\s?|\s?_(?=\S)")
 
 
-def split_headline(printed: str) -> tuple[str, tuple[str, ...]]:
+def split_headline(printed: str, *, is_killed: bool = False) -> tuple[str, tuple[str, ...]]:
     """A printed headline → the headline without its markers, and the signals that they (and its labels) say.
+
+    `is_killed` where the text says that a story is withdrawn: then words of every day are markers of that, too.
 
     >>> split_headline("CORRECTED-UPDATE 3-Oil falls")
     ('Oil falls', ('correction', 'update-3'))
@@ -193,7 +200,7 @@ def split_headline(printed: str) -> tuple[str, tuple[str, ...]]:
     for _ in range(_CHAIN):
         # What stood behind may have hidden a marker in front: both ends, until neither gives way.
         before = bare
-        bare = _cut_front(bare, signals) or bare
+        bare = _cut_front(bare, signals, is_killed=is_killed) or bare
         bare = _cut_behind(bare, signals) or bare
         if bare == before:
             break
@@ -227,7 +234,7 @@ def notice_signals(paragraph: str) -> tuple[str, ...] | None:
     return ("correction",) if _NOTICE_CORRECTS.search(paragraph) else ()
 
 
-def _cut_front(text: str, signals: list[str]) -> str:
+def _cut_front(text: str, signals: list[str], *, is_killed: bool) -> str:
     """The text without one marker at its head; a label in front of it stays."""
     if whole := _PLUSES.match(text):
         signals.append("urgent")
@@ -248,7 +255,7 @@ def _cut_front(text: str, signals: list[str]) -> str:
             break
     for pattern in (_ORDINAL, _HYPHEN, _COLON):
         found = pattern.match(text)
-        if found and text[found.end() :] and (signal := _plain(found, pattern, text)):
+        if found and text[found.end() :] and (signal := _plain(found, pattern, text, is_killed=is_killed)):
             signals.append(signal)
             return text[found.end() :]
     return text
@@ -266,7 +273,7 @@ def _cut_behind(text: str, signals: list[str]) -> str:
     return text[: found.start()]
 
 
-def _plain(found: re.Match[str], pattern: re.Pattern[str], text: str) -> str | None:
+def _plain(found: re.Match[str], pattern: re.Pattern[str], text: str, *, is_killed: bool) -> str | None:
     """The signal of a marker without brackets, where its word can be nothing else."""
     word = found[1].strip()
     if pattern is _HYPHEN:
@@ -276,6 +283,9 @@ def _plain(found: re.Match[str], pattern: re.Pattern[str], text: str) -> str | N
         if stem not in _HYPHENED or (not is_numbered and (text.isupper() or is_compound)):
             return None
         return _signal(word)
+    # `WITHDRAWN: Product recall`, `KILL: how to stop weeds`
+    if not is_killed and (word.lower() in _SAID_OF_ALL or (word.lower() == "kill" and text[found.end()].islower())):
+        return None
     # `2ND LEAD SINGER QUITS BAND`
     if pattern is _ORDINAL and text.isupper() and ":" not in found.group():
         return None

@@ -13,7 +13,7 @@ from pipeline.normalise.notices import SENTENCE_END, cut_copyright
 
 # `(END)` Yonhap, `Endit` Xinhua, `（完）` Yonhap zh, `(끝)` Yonhap ko, `==Kyodo`: what follows is not the story.
 _END_ANYWHERE = re.compile(
-    r"(?:^|(?<=[.!?\"”’')\]。！？」』…])|(?<=[\w.]\.[a-z]{2})|(?<=\.[a-z]{3}))\s?[(（]END[)）]"
+    r"(?:^|(?<=[.!?\"”’')\]。！？」』…])|(?<=[\w.]\.[a-z]{2})|(?<=\.[a-z]{3}))\s?[(（]END[)）](?!\s[a-z])"
     r"|(?:^|(?<=[。！？”」』…]))\s?[(（]完[）)]|(?:^|(?<=[.다”\"]))\s?[(<]끝[)>]"
 )
 _END_SIGNS = frozenset("-–—/(（*<#N")
@@ -59,6 +59,8 @@ _BEHIND_CJK = re.compile(
     r"(?:^|(?<=[。！？”」』…]))\s?[(（](?:(?:[\u4e00-\u9fff]{2,8})?(?P<writer>(?:记者|記者|评论员|評論員|作者|通讯员)[：:\s]?[\u4e00-\u9fff·、，\s]{2,30})"
     r"|(?:责任编辑|責任編輯|编辑|編輯|责编|責編)[：:/／]?\s?[\u4e00-\u9fff·、，/\s]{2,30})[)）]\s?\d{0,8}$"
 )
+# `（作者系媒体评论员）` says what the writer is, not who.
+_NOTE_CJK = re.compile(r"作者[系係为為是]")
 # `(Reporting by Joseph Ax; Editing by Frank McGurty)`, `Writing by …`, `(Reportaje de …)`, `(Bericht von …)`
 _REPORTED = (
     r"(?:(?:Additional |Extra )(?:reporting|writing|editing)|Reporting|Writing|Editing"
@@ -73,8 +75,19 @@ _REPORTED_BEHIND = re.compile(
     rf"(?:^|(?<=[.!?。”\"’'»)])|(?<=\s))\s?[(\[](?:{_REPORTED})\s(?=[A-ZÀ-ÞА-ЯЁ])[^()\[\]]{{3,380}}[)\]]\.?$"
 )
 _REPORTED_LINE = re.compile(
-    r"(?:Additional reporting|Reporting|Writing|Editing|Compiled)(?: and (?:writing|editing))? [Bb]y [A-Z][^!?]{3,360}$"
+    r"(?:Additional reporting|Reporting|Writing|Editing|Compiled)(?: and (?:writing|editing))? [Bb]y "
+    r"(?P<names>[A-Z][^!?]{3,360})$"
 )
+# All that such a line has besides names, places and addresses: no verb, for `Editing by CRISPR has cured three
+# patients` is a sentence.
+_BETWEEN_LISTED = """
+additional and at bin bureau bureaus by compiled correspondents da de del della den der desk di du edited editing el for
+from graphics in la le newsroom of on or our production reporting research staff team the translated translation van von
+with writing y
+"""
+_BETWEEN_NAMES = frozenset(_BETWEEN_LISTED.split())
+_NAME_WORD = re.compile(r"[\W_]*(?:[A-ZÀ-ÞĀ-Ž]|\d|[\w.+-]{1,64}@|al-|d['’]|el-)")
+_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|must|said|says|remains?|took|takes)\b")
 _REPORTED_BY = re.compile(
     r"\b(?:Reporting|Reported|Written)(?: and (?:writing|editing))? [Bb]y (?P<names>[^;.()\[\]]{4,160}?)"
     r"(?=[;.()\[\]]|\s(?:Editing|Writing|Additional)\b|$)"
@@ -85,7 +98,9 @@ _TAGLINE = re.compile(
     r"Our Standards: The Thomson Reuters Trust Principles\.?$"
     r"|(?:[^.!?:]|\b[A-Z]\.|\b[JjSs][rt]\.){3,250}\bcontributed (?:reporting|to (?:this|the) (?:report|story|article))"
     r"(?: (?:from|in) [A-Z][^.!?]{2,60})?\.$"
-    r"|(?:[A-Z][\w'’-]{1,20}(?:,|\sand)?\s){1,4}reported from [A-Z](?:(?! that )[^!?]){2,300}\.$"
+    r"|(?:[A-Z][\w'’-]{1,20}(?:,|\sand)?\s){1,4}reported from (?=[A-Z])"
+    r"(?:(?:[A-Z][\w.'’-]{0,24}|and|from|in|the|of|near|de|la|los|aboard|outside)[,;]?\s){0,30}[A-Z][\w'’-]{0,24}\."
+    r"(?:\s[^!?]{3,250}\bcontributed (?:reporting|to (?:this|the) (?:report|story|article))[^.!?]{0,60}\.)?$"
     r"|The Associated Press created this story using technology [^!?]{3,160}$"
     r"|This is part of (?:the )?(?:AP|Associated Press|The Associated Press)[’']s? (?:ongoing )?effort [^!?]{3,260}$"
     r"|[–—-]{0,3}\s?[(\[]?[Ww]ith (?:additional |agency )?(?:inputs?|assistance|reporting|files?|reports?) (?:from|by) "
@@ -95,7 +110,10 @@ _TAGLINE = re.compile(
     r"(?:published|edited|auto-?generated|taken|generated|sourced) "
     r"[^!?]{0,90}(?:syndicated|wire|auto-?generated|news agency|agency feed)[^!?]{0,160}$"
     r"|To contact the (?:reporters?|editors?|authors?)\b[^!?]{5,300}$"
-    r"|Follow (?:AP|Reuters|AFP)[’']?s? [^.!?]{0,80}(?:coverage|news|on Twitter|at)\b[^!?]{0,160}$"
+    r"|Follow (?:the )?(?:AP|Reuters|AFP)[’']?s? "
+    r"(?:[^.!?:,]{0,80}(?:coverage|news|on (?:Twitter|X|Facebook))\b[^.!?:,]{0,60}\.?$"
+    r"|[^.!?]{0,80}(?:coverage|news|on (?:Twitter|X|Facebook)|at)\b[^!?]{0,60}(?:https?:|www\.|\.com\b|\.org\b|@\w|#\w)"
+    r"[^!?]{0,160}$)"
     r"|\(?(?:Eds|EDS|ATTN|Editors)\s?[:.][^\n]{3,300}$"
     r"|Click For Restrictions[^!?]{0,120}$"
     r"|AP-[A-Z]{2}-\d\d-\d\d-\d\d \d{4}GMT$|\d{6} GMT [A-Z][a-z]{2} \d\d$|\d{6} [a-z]{3} \d\d$"
@@ -105,6 +123,8 @@ _TAGLINE = re.compile(
 _INITIALS = re.compile(
     r"(?!and/|he/|his/|on/|yes/|km/)(?:[a-z]{1,4}(?:/[a-z]{2,4}){1,6}|(?:dpa|AFP|AAP|PA|EFE|APA|ANSA|SDA)(?:\s(?:[a-z]{2,4}|RTV|n1|yyzz|xxzz)){1,6}(?:\s[a-z]\d)?)$"
 )
+# Initials have no vowels, some of them: `win/lose`, `rise/fall` are words.
+_TWO_WORDS = re.compile(r"[^/]*[aeiou][^/]*/[^/]*[aeiou][^/]*$")
 _DIVIDER = re.compile(r"(?:[\W_]{1,40}|[Ee]nds?\.?|ENDS)$")
 # `(c)AFP/Aminu ABUBAKAR`, `(c)CNS/JCM/AFPBB News`
 _SIGNED_C = re.compile(r"\s?\([cC]\)\s?(?:AFP|CNS|Xinhua|Relaxnews|[^\s()]{2,20}/AFPBB)(?:[/\s][^。()]{0,60})?$")
@@ -227,7 +247,7 @@ def _cut_tail(text: str) -> str:
     text = _without_place(text)
     text = _cut_addresses(text) if "@" in text[-_LOOK_BACK:] else text
     if text.endswith((")", "]", ").")):
-        text = _search_tail(_REPORTED_BEHIND, text)
+        text = _cut_reported(text)
     if "）" in text[-12:] or ")" in text[-12:]:
         text = _search_tail(_BEHIND_CJK, text)
     if "(c)" in text[-90:] or "(C)" in text[-90:]:
@@ -237,10 +257,24 @@ def _cut_tail(text: str) -> str:
 
 def _is_trailer(text: str) -> bool:
     """Whether a whole paragraph is a line behind a story: of the desk, of who reported it, a rule."""
-    return any(form.match(text) is not None for form in _LINES)
+    if any(form.match(text) for form in _LINES):
+        return True
+    if reported := _REPORTED_LINE.match(text):
+        return all(map(_is_of_names, reported["names"].split()))
+    return _INITIALS.match(text) is not None and not _TWO_WORDS.match(text)
 
 
-_LINES = (_DIVIDER, _INITIALS, _TAGLINE, _REPORTED_LINE, _REPORTER_LINE, _EDITOR_CJK)
+_LINES = (_DIVIDER, _TAGLINE, _REPORTER_LINE, _EDITOR_CJK)
+
+
+def _is_of_names(word: str) -> bool:
+    return _NAME_WORD.match(word) is not None or word.strip(".,;:()") in _BETWEEN_NAMES
+
+
+def _cut_reported(text: str) -> str:
+    """Without who reported it in brackets at its end; what has a verb is a sentence."""
+    cut = _search_tail(_REPORTED_BEHIND, text)
+    return text if _VERB.search(text, len(cut)) else cut
 
 
 def _cut_addresses(text: str) -> str:
@@ -258,6 +292,8 @@ def _reporter(trailer: str) -> str | None:
     if named := _REPORTED_BY.search(trailer):
         return _IN_TOWN.sub("", named["names"]).strip(" ,")
     if (written := _BEHIND_CJK.search(trailer)) and written["writer"]:
+        if _NOTE_CJK.match(written["writer"]):
+            return None
         return written["writer"].strip()
     line = _REPORTER_LINE.match(_search_tail(_ADDRESSES, trailer.strip()))
     return line["byline"].strip() if line else None

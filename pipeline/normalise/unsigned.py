@@ -22,12 +22,16 @@ _DASHED = re.compile(
 _BRACKETED = re.compile(rf"^\((?P<head>[^()\d]{{3,30}})\)\s(?:{_DASH})\s")
 _SITE = re.compile(r",\s[\w-]{2,20}\.(?:com|co\.id|id|net|org)$")
 _SENTENCE_START = re.compile(r"[\"“«'‘„»]{0,2}(?:[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐΑ-Ω0-9$€£¿¡]|[^\W\d_a-zß-ÿа-яёіїєґα-ω])")
-# Cities that are words, too, or people: `Nice – This is what we needed.`, `Charlotte – I think so.`
+# Cities that are words, too, or people: `Nice – This is what we needed.`, `Hamilton – The champion was second.`
 _WORDS_LISTED = """
-austin bath buffalo charlotte chelsea cork dallas denver essen florence georgia hagen hamm houston jackson kent lens
-lima lincoln lourdes madison man mobile most nancy nice of orange phoenix police reading savannah siegen split surrey
-sydney tours troy valencia victoria virginia worms
+adelaide alexandria alice aurora austin bar barry bath buffalo carson charlotte chelsea chester clinton concord cork
+dallas darwin denver douglas essen eugene florence gary georgia hagen hamilton hamm hope houston jackson jordan kent
+kingston lens leon león lima lincoln lourdes madison male man marina mobile most nancy natal nice normal of orange
+phoenix police preston reading regina salvador santiago savannah siegen sofia split stanley sterling surrey sydney
+tours troy valencia victoria virginia warren wellington worms
 """
+# Who begins so speaks for themselves, or of whom the line names: `Kiel – I liked it.`
+_OF_A_PERSON = re.compile(r"[\"“«„]?(?:I|He|She|We|My|His|Her|Ich|Wir|Je|Elle|Nous)\b")
 _WORDS = frozenset(_WORDS_LISTED.split())
 _WITHIN = r"\b(?:in|at|near|outside|from|nach|bei|aus|von|à|en|em|w|v|в|из)\s(?i:{place})"
 _LONG = 60
@@ -90,8 +94,11 @@ def _is_sure(text: str, found: re.Match[str], where: Where, registers: Registers
         return False
     if found["colon"]:
         return known and where.shouted
-    known = known and (where.shouted or bool(where.region) or where.printed.casefold() not in _WORDS)
-    return (known and len(where.places) <= 3) or (where.shouted and (sited or _is_within(text[found.end() :], where)))
+    rest = text[found.end() :]
+    if known and not (where.shouted or where.region):
+        is_word = where.printed.casefold() in _WORDS or _OF_A_PERSON.match(rest) is not None
+        return len(where.places) <= 3 and (not is_word or _is_within(rest, where))
+    return (known and len(where.places) <= 3) or (where.shouted and (sited or _is_within(rest, where)))
 
 
 def _is_within(rest: str, where: Where) -> bool:

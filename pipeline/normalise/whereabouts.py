@@ -23,7 +23,7 @@ _DAY = re.compile(
     rf"(?:^|(?<=[\s,.،/–—-]))(?:(?P<month1>{_W})\s?(?P<day1>\d{{1,2}})(?:st|nd|rd|th|º)?(?:\sd\.)?"
     rf"|(?P<year3>\d{{4}})\.\s?(?P<month3>{_W})\s(?P<day3>\d{{1,2}})\.?"
     rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s?(?:de\s|d'|of\s)?(?P<month2>{_W})"
-    r"|(?P<day4>\d{1,2})\s?[/.-]\s?(?P<month4>\d{1,2})(?:\s?[/.-]\s?(?P<year4>\d{4}))?"
+    r"|(?P<day4>\d{1,2})\s?(?P<sign>[/.-])\s?(?P<month4>\d{1,2})(?:\s?[/.-]\s?(?P<year4>\d{4}))?"
     r"|(?P<day5>\d{1,2}))"
     rf"(?:(?:,|\sde|\sdel|/)?\s?(?P<year>\d{{4}})(?:\s?م)?)?{_TIME}(?:,?\s(?P<weekday>{_W}))?[\s.,:–—-]{{0,6}}$"
 )
@@ -207,10 +207,21 @@ def _day_of(found: re.Match[str], near: date) -> tuple[bool, date | None]:
         return not year, None if year else _last(int(found["day5"]), near)
     if found["day4"]:
         day, number = int(found["day4"]), int(found["month4"])
+        if found["sign"] == "/" and day <= 12 and number != day:
+            return _of_two(year, day, number, near)
     else:
         number = month(found["month1"] or found["month2"] or found["month3"]) or 0
         day = int(found["day1"] or found["day2"] or found["day3"])
     return (True, _full(year, number, day, near)) if 1 <= number <= 12 else (False, None)
+
+
+def _of_two(year: str | None, first: int, second: int, near: date) -> tuple[bool, date | None]:
+    """`9/4` is September in Washington and April in Brussels: the day of the two on which it was seen, give or take
+    one, else none; `9/24` is but one day."""
+    if second > 12:
+        return second <= 31, _full(year, first, second, near)
+    days = (_full(year, second, first, near), _full(year, first, second, near))
+    return True, next((day for day in days if day and abs((near - day).days) <= 1), None)
 
 
 def _full(year: str | None, month_number: int, day: int, near: date) -> date | None:

@@ -168,11 +168,19 @@ def fragment_paragraphs(fragment: str | None) -> tuple[str, ...]:
     return tuple(line for line in lines if line.strip(NOT_SHOWN))
 
 
+# Markup by what only markup has: an end tag, an attribute, a tag in front or one without content.  A title may name
+# tags, and compare: `How to use <div> and <b> tags`, `a<b & c>d`.
+_MARKUP = re.compile(
+    r"</[a-z]|<(?:br|img|hr|wbr)\b|<[a-z]{1,12}\s[a-z-]{1,30}\s?=\s?[\"']?|^\s{0,9}<(?:p|div|span|h[1-6]|strong|em|b|i)>",
+    re.IGNORECASE,
+)
+
+
 def fragment_line(fragment: str | None) -> str | None:
     """A title on one line; markup in it is read, anything else in angle brackets stays as printed."""
     if not fragment:
         return None
-    if TAG.search(fragment):
+    if TAG.search(fragment) and _MARKUP.search(fragment):
         return text_of(parse_html("<div>" + NO_TAG.sub("&lt;", fragment) + "</div>")) or None
     return COLLAPSIBLE.sub(" ", fragment).strip() or None
 

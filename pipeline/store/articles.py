@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -163,15 +163,27 @@ class Articles:
         if values:
             self._connection.execute(update(article).where(article.c.id == number).values(**values))
 
-    def name_earlier(self, number: int, evidence: Link) -> None:
-        """Make an article a new version of an earlier one of its agency, as it says itself."""
-        values = {"article_id": number, "kind": evidence.kind, "other_id": evidence.article}
-        known = select(link.c.article_id).filter_by(**values)
-        if self._connection.execute(known).first() is None:
-            told = {"score": evidence.score, "why": evidence.why, "method": evidence.method}
-            self._connection.execute(insert(link).values(**values, **told))
-        self._connection.execute(update(article).where(article.c.id == number).values(update_of=evidence.article))
+    def told(self, number: int, method: str) -> list[int]:
+        """The earlier articles that an article says itself that it is about."""
+        mine = (link.c.article_id == number, link.c.method == method)
+        return list(self._connection.execute(select(link.c.other_id).where(*mine)).scalars())
+
+    def tell(self, number: int, evidence: Sequence[Link], method: str) -> bool:
+        """Say which earlier articles of its agency an article is about, as it says itself, in place of what it said
+        before by this method; of the first of them it is a new version.  True if that is news."""
+        had, now = set(self.told(number, method)), [one.article for one in evidence]
+        if had == set(now):
+            return False
+        gone = or_(link.c.method == method, and_(link.c.kind == "update", link.c.other_id.in_(now)))
+        self._connection.execute(delete(link).where(link.c.article_id == number, gone))
+        for one in evidence:
+            told = {"score": one.score, "why": one.why, "method": one.method}
+            values = {"article_id": number, "kind": one.kind, "other_id": one.article, **told}
+            self._connection.execute(insert(link).values(**values))
+        if now:
+            self._connection.execute(update(article).where(article.c.id == number).values(update_of=now[0]))
         self.relinked(number)
+        return True
 
     def reindex(self, number: int) -> None:
         """Make an article findable by its words, as they are cut and folded today."""

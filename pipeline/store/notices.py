@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.store.schema import article, article_revision, notice
-from pipeline.store.types import named
 
 
 class Name(NamedTuple):
@@ -42,14 +41,22 @@ class Notices:
         self._insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
 
     def keep(self, source: str, number: int, names: Iterable[Name]) -> None:
-        """Remember what a kill notice names, for articles that arrive after it."""
+        """Remember what a kill notice names, for articles that arrive after it, in place of what it named before."""
+        mine = (notice.c.source == source, notice.c.article_id == number)
+        self._connection.execute(delete(notice).where(*mine))
         for name in names:
             values = {"source": source, **name._asdict(), "article_id": number}
             self._connection.execute(self._insert(notice).values(**values).on_conflict_do_nothing())
 
+    def names(self, number: int) -> list[Name]:
+        """What a kill notice names; long names as they are kept."""
+        mine = select(notice.c.kind, notice.c.value).where(notice.c.article_id == number)
+        ordered = mine.order_by(notice.c.kind, notice.c.value)
+        return [Name(row.kind, row.value) for row in self._connection.execute(ordered)]
+
     def naming(self, source: str, names: Sequence[Name]) -> list[int]:
         """The kill notices of a source that give one of these names."""
-        given = or_(*(and_(notice.c.kind == name.kind, notice.c.value == named(name.value)) for name in names))
+        given = or_(*(and_(notice.c.kind == name.kind, notice.c.value == name.value) for name in names))
         found = select(notice.c.article_id).where(notice.c.source == source, given).distinct()
         return sorted(self._connection.execute(found).scalars())
 

@@ -35,6 +35,7 @@ from pipeline.store.layouts import LayoutRow, layouts
 from pipeline.store.requests import Packed
 from pipeline.store.schema import article, article_key, body, change, consumer, quarantine, request, response, wire
 from pipeline.store.spellings import NONE, Spellings
+from pipeline.store.trace import Trace, Tracer
 from pipeline.store.types import Instant, Json, Key, storable
 from pipeline.store.vitals import Vitals, vitals
 
@@ -228,6 +229,14 @@ class Reader:
         return _response(row) if row else None
 
     # How things are
+
+    def trace(self, number: int) -> Trace | None:
+        """How an article came to be; None if there is none of that number."""
+        return Tracer(self._connection).of_article(number)
+
+    def trace_address(self, url: str, url_keys: Collection[str]) -> Trace:
+        """What is known of an address that is no article."""
+        return Tracer(self._connection).of_address(url, url_keys)
 
     def layouts(self, sources: Collection[str]) -> list[LayoutRow]:
         """What is known of the pages of these sources, an edition each."""

@@ -423,8 +423,8 @@ CREATE VIEW articles AS
 SELECT a.id, a.revision, a.change, a.seq, a.source, r.credit, a.url, r.canonical_url, a.urls, a.guid, a.guids,
        r.headline, r.headline_raw, r.lead, r.body, r.section, r.keywords, r.authors, r.byline, r.images, r.language,
        r.dateline, r.published_at, r.published_precision, r.published_from, r.published_raw, r.updated_at,
-       r.embargoed_until, a.first_seen_at, r.fetched_at, a.sort_at, r.signals, r.citations, a.duplicate_of, a.update_of,
-       a.story, {links} AS links, r.completeness, r.extraction
+       a.first_seen_at, r.fetched_at, a.sort_at, r.signals, r.citations, a.duplicate_of, a.update_of, a.story,
+       {links} AS links, r.completeness, r.extraction, r.embargoed_until
 FROM article AS a JOIN article_revision AS r ON r.article_id = a.id AND r.revision = a.revision
 """
 
@@ -433,7 +433,7 @@ CREATE VIEW article_revisions AS
 SELECT r.article_id AS id, r.revision, r.change, r.seq, a.source, r.credit, r.url, r.canonical_url,
        r.headline, r.headline_raw, r.lead, r.body, r.section, r.keywords, r.authors, r.byline, r.images, r.language,
        r.dateline, r.published_at, r.published_precision, r.published_from, r.published_raw, r.updated_at,
-       r.embargoed_until, r.fetched_at, r.signals, r.citations, r.completeness, r.extraction
+       r.fetched_at, r.signals, r.citations, r.completeness, r.extraction, r.embargoed_until
 FROM article_revision AS r JOIN article AS a ON a.id = r.article_id
 """
 

@@ -48,3 +48,35 @@ def test_check_tells_all_mistakes_and_exits_2(capsys: pytest.CaptureFixture[str]
     assert out == ""
     assert len(err.splitlines()) == 3
     assert all(line.startswith(f"newswire: {tmp_path}") for line in err.splitlines())
+
+
+COMMANDS = [["config", "check"], ["demo"], ["ingest", "tass"], ["run"], ["extract", "page.html"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_wrong_register_is_told_before_anything_starts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("page.html").write_text("<p>Rain.</p>")
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "places.tsv").write_text("1871859\tcity\tZZZ\n")
+    (own / "agencies.toml").write_text('[agencies.mine]\nname = "TASS"\nnames = ["TASS"]\n')
+    assert run([*command, "--config", str(own)]) == 2
+    out, err = capsys.readouterr()
+    assert (out, sorted(path.name for path in tmp_path.iterdir())) == ("", ["own", "page.html"])
+    assert "places.1871859" in err
+    assert "agencies." in err
+    assert "Traceback" not in err
+
+
+def test_mistakes_of_registers_and_spellings_are_told_together(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "places.tsv").write_text("1871859\tcity\tZZZ\n")
+    (tmp_path / "spellings.toml").write_text('people = "Kim"\n')
+    assert run(["config", "check", "--config", str(tmp_path)]) == 2
+    err = capsys.readouterr().err
+    assert "places.1871859" in err
+    assert "people is no table" in err

@@ -122,3 +122,17 @@ JSON = st.recursive(
 @given(thing=JSON)
 def test_any_json_can_be_declared(thing: Any) -> None:
     read(block({"@type": "NewsArticle", **thing} if isinstance(thing, dict) else thing))
+
+
+@pytest.mark.parametrize(
+    ("printed", "read_as"),
+    [
+        ("How to use <div> and <b> tags in HTML", "How to use <div> and <b> tags in HTML"),
+        ("Ferry a<b & c>d sinks", "Ferry a<b & c>d sinks"),
+        ("Ferry <b>sinks</b> off Northport", "Ferry sinks off Northport"),
+        ("Ferry<br>sinks", "Ferry sinks"),
+    ],
+)
+def test_tags_that_a_title_names_stay(printed: str, read_as: str) -> None:
+    page = f"<html><head>{block({'@type': 'NewsArticle', 'headline': printed})}</head><body></body></html>"
+    assert read(page).headline == read_as

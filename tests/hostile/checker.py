@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,9 +42,18 @@ class Seen:
     waiting: Collection[str] = ()
 
 
-def check(agencies: Iterable[Agency], lines: Sequence[Line], seen: Seen, *, settled: datetime) -> Verdict:
-    """The verdict.  What was served up to `settled` (virtual) must be stored."""
+def check(
+    agencies: Iterable[Agency],
+    lines: Sequence[Line],
+    seen: Seen,
+    *,
+    settled: datetime,
+    kills: Sequence[datetime] = (),
+    in_flight: timedelta = timedelta(0),
+) -> Verdict:
+    """The verdict.  What was served up to `settled` (virtual) must be stored, but for what was in flight at a kill."""
     records, changes = seen.records, seen.changes
+    lines = [_sure(line, kills, in_flight) for line in lines]
     verdict, by_name = Verdict(), {agency.name: agency for agency in agencies}
     stored = _stored(verdict, by_name, records)
     for story in _wanted(lines, settled):
@@ -61,6 +70,13 @@ def check(agencies: Iterable[Agency], lines: Sequence[Line], seen: Seen, *, sett
     verdict.counts["articles"] = len(records)
     verdict.counts["changes"] = len(changes)
     return verdict
+
+
+def _sure(line: Line, kills: Sequence[datetime], in_flight: timedelta) -> Line:
+    """A page that was served just before a kill may have gone with it, and be another one when it is asked again."""
+    if line.kind == "page" and any(line.at <= kill <= line.at + in_flight for kill in kills):
+        return replace(line, whole=False)
+    return line
 
 
 def _stored(
@@ -107,15 +123,15 @@ def _texts(
     """Each text is one that was served, whole; once nothing is in flight any more, the one that was served last."""
     served: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
-        if line.kind == "page" and line.whole and line.story:
+        if line.kind == "page" and line.story and line.status == 200:
             served[line.story].append(line)
     for story, found in stored.items():
         name, _, number = story.partition("#")
         piece = agencies[name].piece(int(number))
         pages = served[story]
-        may_be = {line.version for line in pages} or set(range(1, len(piece.versions) + 1))
-        if pages and pages[-1].at <= settled:
-            may_be = {pages[-1].version}
+        sure = max((n for n, line in enumerate(pages) if line.whole and line.at <= settled), default=0)
+        # After the last page that surely arrived, any may have.
+        may_be = {line.version for line in pages[sure:]} or set(range(1, len(piece.versions) + 1))
         for record in found:
             if not any(_is_text(record, piece, version) for version in may_be if version):
                 verdict.wrong.append(f"article {record['id']} is not {story} as it was served (version {may_be})")

@@ -86,3 +86,25 @@ def test_a_text_that_was_never_served_is_wrong(fields: dict[str, Any]) -> None:
 )
 def test_a_change_feed_with_a_gap_or_another_past_is_told(seen: Seen) -> None:
     assert judge(seen).gaps
+
+
+def test_what_was_in_flight_at_a_kill_may_have_come_or_not() -> None:
+    """The edit was served, the service killed, and the page was gone when it was asked again."""
+    edited = Agency("wire", "wire.test", 80)
+    piece = next(one for one in edited.pieces(START + edited.lasts) if len(one.versions) > 1)
+    first, second = piece.versions[:2]
+    url, story = f"{edited.origin}{piece.path}", f"wire#{piece.number}"
+    lines = [Line(START, "wire", "page", piece.path, 200, True, None, story, 1)]
+    lines.append(replace(lines[0], at=START + timedelta(hours=1), version=2))
+    stored = [
+        {"id": 1, "source": "wire", "url": url, "headline_raw": one.headline, "body": "\n".join(one.body),
+         "completeness": "full"}
+        for one in (first, second)
+    ]  # fmt: skip
+    kill = START + timedelta(minutes=61)
+    for kills, wrong in (((), [1, 0]), ((kill,), [0, 0])):
+        found = [
+            check([edited], lines, Seen([one], []), settled=LATER, kills=kills, in_flight=timedelta(minutes=5)).wrong
+            for one in stored
+        ]
+        assert [len(one) for one in found] == wrong

@@ -17,6 +17,7 @@ from pipeline.normalise.byline import authors_of, read_byline, tidy_authors
         "Par Jean Petit", "Por Ana Pérez", "Di Mario Rossi", "Автор: Иван Петров", "Haber: Ali Yılmaz",
         "Texte: Jean Petit",
         "记者 张三", "新华社记者张三", "新华社记者 张三 李四", "（记者 张三）", "文/张三", "作者：张三",
+        "本报记者 张三", "见习记者 张三",
         "홍길동 기자", "홍길동·김철수 기자", "홍길동 특파원", "홍길동 기자 hong@example.org", "بقلم: أحمد علي",
     ],
 )  # fmt: skip
@@ -38,6 +39,7 @@ def test_a_line_that_is_a_byline_is_known(line: str) -> None:
         "记者会",
         "记者手记",
         "记者 手记",
+        "记者 提问",
         "文化大革命",
         "作者简介",
         "文章来源",
@@ -48,6 +50,28 @@ def test_a_line_that_is_a_byline_is_known(line: str) -> None:
 )
 def test_a_sentence_is_no_byline(line: str) -> None:
     assert read_byline(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By The Numbers", "By Popular Demand", "By Royal Appointment", "Von Der Aue Gewinnt Zweite Amtszeit",
+        "Von Der Aue", "Di Marina Torna In Laguna", "Por San Martín", "Par Exemple Lyon",
+    ],
+)  # fmt: skip
+def test_a_heading_is_no_byline(line: str) -> None:
+    assert read_byline(line) is None
+
+
+@pytest.mark.parametrize("line", ["By The Associated Press", "By The Northport Times", "Di Anna Maria Rossi"])
+def test_a_house_and_a_long_name_are_bylines(line: str) -> None:
+    assert read_byline(line) == line
+
+
+@pytest.mark.parametrize(("line", "tag"), [("Di Marina", "it"), ("Di Anna Rossi", "it"), ("Por Ana Pérez", "pt")])
+def test_a_word_for_by_is_one_of_the_language(line: str, tag: str) -> None:
+    assert read_byline(line, {"en"}) is None
+    assert read_byline(line, {"en", tag}) == (line if line.count(" ") > 1 else None)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +94,26 @@ def test_a_sentence_is_no_byline(line: str) -> None:
         ("홍길동 기자 hong@yna.co.kr", ("홍길동",)),
         ("홍길동특파원", ("홍길동",)),
         ("记者张三 李四", ("张三", "李四")),
+        ("本报记者 张三", ("张三",)),
+        ("本台记者 张三", ("张三",)),
+        ("渡口日报记者 张三", ("张三",)),
+        ("本报记者张三 通讯员李四", ("张三", "李四")),
+        ("（记者 张三）", ("张三",)),
+        ("记者张三发自雨城", ("张三",)),
+        ("記者王小明／雨城報導", ("王小明",)),
+        ("作者：佚名", ()),
+        ("作者系渡口评论员", ()),
+        ("作者为雨城大学教授", ()),
+        ("作者：张三 李四", ("张三", "李四")),
+        ("作者：張雨生 江東渡口 職員", ("張雨生",)),
+        ("文/王五", ("王五",)),
+        ("文/王五 图/赵六", ("王五",)),
+        ("记者 阿里·木拉提", ("阿里·木拉提",)),
+        ("张三 记者", ("张三",)),
+        ("张三 编辑 李四", ("张三", "李四")),
+        ("责任编辑 张三", ("张三",)),
+        ("本报记者", ()),
+        ("本报编辑部", ()),
         ("张三、李四", ("张三", "李四")),
         ("评论员 张三 李四", ("张三", "李四")),
         ("연합뉴스", ()),

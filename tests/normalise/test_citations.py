@@ -56,6 +56,9 @@ UNCITED = [
     "KCNA was founded in 1946.",
     "这台收音机连接AP和FT。",
     "연합뉴스TV 사옥이 있다.",
+    "BBC said it would cut 500 jobs.",
+    "중앙일보는 사옥을 팔았다고 밝혔다.",
+    "Известия сообщили родственники пассажиров.",
 ]
 
 
@@ -64,6 +67,18 @@ def test_a_citation_is_found_with_its_chain(
     registers: Registers, text: str, expected: set[tuple[str, str | None]]
 ) -> None:
     assert {(found.agency, found.via) for found in find_citations([text], registers)} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "agencies"),
+    [
+        ("Unlike Reuters, AFP reported nothing.", ["afp"]),
+        ("Reuters, AFP and Xinhua reported that it rained.", ["reuters", "afp", "xinhua"]),
+        ("Reuters and AFP reported that it rained.", ["reuters", "afp"]),
+    ],
+)
+def test_a_comma_joins_names_in_a_list_only(registers: Registers, text: str, agencies: list[str]) -> None:
+    assert [found.agency for found in find_citations([text], registers)] == agencies
 
 
 @pytest.mark.parametrize("text", UNCITED)

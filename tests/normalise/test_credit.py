@@ -13,6 +13,8 @@ from pipeline.normalise.credit import credit_of, cut_signature, helped_by, signe
     [
         ("Det regnede. /ritzau/", ["Det regnede."], "ritzau"),
         ("/ritzau/", [], "ritzau"),
+        ("Sana", ["Sana"], None),
+        ("SANA", [], "sana"),
         ("Ha piovuto. (ANSA).", ["Ha piovuto."], "ansa"),
         ("It rained. (Yonhap)", ["It rained."], "yonhap"),
         ("(Yonhap)", [], "yonhap"),

@@ -44,6 +44,22 @@ NONE = [
     "Hold the line, said the harbour office.",
     "EMBARGOED UNTIL 0001 GMT Sunday March 3 " + "and more " * 60,
     "",
+    "Embargo: council votes to end the ban on Monday",
+    "Embargo : le conseil prolonge ses sanctions",
+    "EMBARGO, STORM AND DROUGHT: three words describe the year.",
+    "Embargo to take effect at 12:00 GMT on March 10, 2024, the ministry said.",
+    "Embargo before 5 p.m. Monday is unlikely.",
+    "Эмбарго до 3 марта 2024 года в 12:00 продлено.",
+    "3月3日午前6時、川釣りが解禁された。",
+    "정부는 3월 3일 오전 9시 엠바고를 풀었다.",
+    "엠바고: 북쪽산 원유",
+]
+BEFORE_THE_STORY = [
+    ("SPERRFRIST: 3. März 2024, 18 Uhr - Tal (dpa) - Es regnet.", "2024-03-03T17:00+00:00", "Tal (dpa) - Es regnet."),
+    ("EMBARGOED UNTIL 0001 GMT MARCH 3 — LAKE (AP) — It rains.", "2024-03-03T00:01+00:00", "LAKE (AP) — It rains."),
+    ("EMBARGOED UNTIL 0001 GMT MARCH 3. The rain ended.", "2024-03-03T00:01+00:00", "The rain ended."),
+    ("[3월 3일 낮 12시 엠바고] 비가 내렸다.", "2024-03-03T03:00+00:00", "비가 내렸다."),
+    ("(HOLD FOR RELEASE UNTIL 6 P.M. GMT, SUNDAY) It rains.", "2024-03-03T18:00+00:00", "It rains."),
 ]
 
 
@@ -62,6 +78,24 @@ def test_what_speaks_of_an_embargo_is_no_notice(text: str) -> None:
     assert read_embargo(text, ZoneInfo("Europe/London"), FRIDAY) is None
 
 
+@pytest.mark.parametrize(("text", "end", "rest"), BEFORE_THE_STORY)
+def test_a_notice_leaves_the_story_behind_it(text: str, end: str, rest: str) -> None:
+    zone = ZoneInfo("Asia/Seoul" if "월" in text else "Europe/Berlin")
+    assert read_embargo(text, zone, FRIDAY) == Embargo(datetime.fromisoformat(end), rest)
+
+
+def test_what_was_over_when_it_was_seen_is_an_end_only_with_its_year() -> None:
+    zone = ZoneInfo("Asia/Seoul")
+    assert read_embargo("엠바고: 2월 3일 오전 6시", zone, FRIDAY) == Embargo(None)
+    long_ago = datetime(2024, 2, 2, 21, tzinfo=UTC)
+    assert read_embargo("엠바고: 2024년 2월 3일 오전 6시", zone, FRIDAY) == Embargo(long_ago)
+
+
+def test_a_notice_at_the_end_of_time_has_no_end() -> None:
+    late = datetime(9999, 12, 20, tzinfo=UTC)
+    assert read_embargo("EMBARGOED UNTIL 10:00 GMT Monday", ZoneInfo("UTC"), late) == Embargo(None)
+
+
 def test_a_time_alone_that_is_as_near_to_yesterday_is_not_sure() -> None:
     late = datetime(2024, 3, 1, 11, tzinfo=UTC)
     assert read_embargo("EMBARGOED UNTIL 23:00 GMT", ZoneInfo("Europe/London"), late) == Embargo(None)
@@ -75,6 +109,14 @@ def test_the_notice_is_taken_off_the_text(registers: Registers) -> None:
     one = normalise(extract, None, source, registers, url="https://x/1", **times)
     assert (one.body, one.signals) == (paragraphs[1], ("embargo",))
     assert one.embargoed_until == datetime(2024, 3, 3, 0, 1, tzinfo=UTC)
+
+
+def test_the_story_behind_a_notice_stays(registers: Registers) -> None:
+    paragraphs = ("EMBARGOED UNTIL 0001 GMT March 3, 2024 — Ferries will sail again on Sunday.", "They are new.")
+    source = Source("example", "Example", timezone="Europe/London")
+    times = {"fetched_at": FRIDAY, "seen_at": FRIDAY}
+    one = normalise(Extract(headline="Ferries", paragraphs=paragraphs), None, source, registers, url="x:1", **times)
+    assert (one.body, one.signals) == ("Ferries will sail again on Sunday.\nThey are new.", ("embargo",))
 
 
 PARTS = ("EMBARGOED", "UNTIL", "엠바고", ": ", "3월", "3일", "6 P.M.", "0001", "GMT", " ")

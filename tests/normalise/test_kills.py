@@ -21,6 +21,7 @@ KILLS = [
     "Агентство аннулирует сообщение о дожде.",
     "Die Meldung wird hiermit zurückgezogen.",
     "Nous annulons la dépêche précédente.",
+    "연합뉴스의 3일 기사 제목 “여객선이 침몰했다”를 전문 취소합니다.",
 ]
 NEWS = [
     "The journal retracted the article on rain.",
@@ -29,6 +30,20 @@ NEWS = [
     "법원이 과징금 처분을 취소했다.",
     "该国撤销了禁令。",
     "Суд отменил решение.",
+    "Банк Севера аннулирует лицензию перевозчика с понедельника.",
+    "Суд постановил считать недействительным договор о причале.",
+    "El gol queda anulado tras ver las imágenes.",
+    "Der Bericht über den Hafen wurde von der Regierung zurückgezogen.",
+    "Die Partei hat den Beitrag zurückgezogen.",
+    "Behörden warnen: Bitte das Leitungswasser nicht verwenden.",
+    "Nous annulons le concert, a dit le maire.",
+    "그는 허위 보도 영상을 삭제했습니다.",
+    "Our report on the harbour has been withdrawn, the minister told parliament.",
+    "This report on the harbour has been withdrawn, a spokesman said.",
+    "Our story of the pier has been withdrawn.",
+    "Editors kill stories for many reasons, a study finds.",
+    "Mandatory kill orders for dogs divide the town.",
+    "该稿件平台宣布停用旧版系统。",
 ]
 
 
@@ -64,6 +79,26 @@ def test_what_names_nothing_is_no_notice(article: MakeArticle, raw: str) -> None
     assert notice_of(article(headline="Ferry sinks", headline_raw=raw, signals=("kill",))) is None
 
 
+NAMED = [
+    'Our story headlined "Ferry sinks off" has been withdrawn.',
+    "Please kill the story at https://news.example/ferry",
+    "Die Meldung mit dem Titel „Fähre gesunken“ wurde zurückgezogen.",
+]
+
+
+@pytest.mark.parametrize("text", NAMED)
+def test_a_sentence_that_may_be_news_is_a_kill_where_it_names_a_text(text: str) -> None:
+    assert says_kill([text])
+    assert not says_kill(["Rain fell in the valley on Monday.", f"A reader wrote: {text}"])
+
+
 @given(st.lists(st.text(max_size=100) | st.sampled_from([*KILLS, *NEWS]), max_size=4))
 def test_any_text_is_looked_at_without_error(paragraphs: list[str]) -> None:
     says_kill(paragraphs)
+
+
+def test_words_of_every_day_mark_a_kill_where_the_text_says_so(article: MakeArticle) -> None:
+    body = "Editors: kill this story."
+    one = article(headline="Ferry sinks", headline_raw="WITHDRAWN: Ferry sinks", body=body)
+    assert says_kill([one.body])
+    assert notice_of(one) == Notice("kill", (), (), ("ferry sinks",))

@@ -54,6 +54,33 @@ def test_a_dateline_behind_a_standfirst_is_found(registers: Registers) -> None:
     assert (story, place(opening)) == ([STANDFIRST, "It rained.", "It rained again."], "SEOUL")
 
 
+def test_a_list_of_people_has_no_dateline(registers: Registers) -> None:
+    pieces = ("Berlin – The ferryman was second in practice and spoke of a good day with all of his crew.",)
+    listed = (*pieces, "Hafen – The helmsman was fourth and spoke of a bad one.")
+    assert (opened(registers, *listed)[0], place(opened(registers, *pieces, "It rained.")[1])) == (
+        list(listed), "Berlin",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Sofia – The soprano sang of rain, and those who had come to the harbour sang with her until late at night.",
+        "Hamilton – The ferryman was second in practice and spoke of a good day with all of his crew.",
+        "Male – The sailor was 34 years old and lived near the harbour, the office said in the evening.",
+        "Berlin – I liked the concert very much, and would go there again with my friends at any time.",
+    ],
+)
+def test_a_name_that_is_a_place_too_is_no_dateline(registers: Registers, first: str) -> None:
+    story, opening = opened(registers, first, "It rained.")
+    assert (story, place(opening)) == ([first, "It rained."], None)
+
+
+def test_a_name_is_a_place_where_the_story_says_so(registers: Registers) -> None:
+    first = "Sofia – The soprano sang of rain, and those who live in Sofia sang with her until late at night."
+    assert place(opened(registers, first)[1]) == "Sofia"
+
+
 def test_a_digest_has_no_dateline(registers: Registers) -> None:
     pieces = (STANDFIRST, LINE, "TOKYO, July 7 (Kyodo) -- It snowed.")
     assert opened(registers, *pieces)[0] == list(pieces)

@@ -79,6 +79,15 @@ LABELLED = [
     ("ANALYSIS-Why rain falls", []),
 ]
 LOOK_ALIKES = [
+    "UPDATE 3-2 win for Ferrymen",
+    "WITHDRAWN: Umbrella recall",
+    "Withdrawn: umbrella recall",
+    "Anulada: la regata real",
+    "ANULADA: La regata real",
+    "Annulée: la régate",
+    "DELETED: Scenes of rain",
+    "إلغاء: رحلات العبارة",
+    "KILL: how to stop weeds",
     "Lead: the silent killer",
     "LEAD-acid batteries leak",
     "Kill: a film about rain",
@@ -107,6 +116,23 @@ def test_a_marker_is_taken_off_and_said(printed: str, bare: str, signals: list[s
 @pytest.mark.parametrize(("printed", "signals"), LABELLED)
 def test_a_label_of_genre_stays(printed: str, signals: list[str]) -> None:
     assert split_headline(printed) == (printed, tuple(signals))
+
+
+@pytest.mark.parametrize(
+    "printed", ["(WITHDRAWN) Rain falls", "[ANULADA] Rain falls", "WITHDRAWN-Rain falls", "KILL: Rain falls"]
+)
+def test_a_kill_in_brackets_or_of_a_wire_is_one(printed: str) -> None:
+    assert split_headline(printed) == ("Rain falls", ("kill",))
+
+
+@pytest.mark.parametrize("printed", ["WITHDRAWN: Rain falls", "ANULADA: Rain falls", "KILL: Rain falls"])
+def test_words_of_every_day_are_kills_where_the_text_says_so(printed: str) -> None:
+    assert split_headline(printed, is_killed=True) == ("Rain falls", ("kill",))
+
+
+@pytest.mark.parametrize("printed", ["UPDATE 1-3M to cut jobs", "UPDATE 2-2020 was wet"])
+def test_a_headline_may_begin_with_a_number(printed: str) -> None:
+    assert split_headline(printed)[0] == printed.split("-", 1)[1]
 
 
 @pytest.mark.parametrize("printed", LOOK_ALIKES)
@@ -147,6 +173,10 @@ def test_the_sites_own_name_is_cut_and_an_attribution_is_not(printed: str, bare:
         ("(Reuters) - Rain fell.", None),
         ("The ministry (ATTN: none) said so.", None),
         ("(It rained.) He smiled.", None),
+        ("(Adds a cup of rain to the soup)", None),
+        ("(Adds minister’s quote)", ()),
+        ("(Editors’ umbrellas were missing.)", None),
+        ("(Editor’s note: the rain was real)", ()),
     ],
 )
 def test_a_notice_to_editors_is_known(paragraph: str, signals: tuple[str, ...] | None) -> None:

@@ -133,6 +133,23 @@ def test_what_cannot_be_true_is_no_time(printed: str) -> None:
     assert parse_time(printed, SEOUL, NEAR) is None
 
 
+@pytest.mark.parametrize("name", ["CST", "BST", "AST", "PST", "IST", "ICT", "ART", "CAT", "EAT", "WIT"])
+def test_a_zone_of_many_lands_is_none_where_nothing_says_which(name: str) -> None:
+    assert parse_time(f"2021-07-07 10:00 {name}", ZoneInfo("UTC"), NEAR) is None
+
+
+def test_the_standard_of_mails_says_what_an_american_zone_is() -> None:
+    moment = parse_time("Wed, 07 Jul 2021 09:00:00 CST", ZoneInfo("UTC"), NEAR)
+    assert moment is not None
+    assert moment.at == datetime(2021, 7, 7, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("zone", "day"), [("UTC", None), ("Asia/Seoul", date(2024, 9, 3))])
+def test_a_short_day_with_slashes_may_have_its_year_in_front(zone: str, day: date | None) -> None:
+    moment = parse_time("24/09/03", ZoneInfo(zone), NEAR)
+    assert (moment.at if moment else None) == day
+
+
 def test_a_day_without_year_is_no_time_where_nothing_says_when() -> None:
     assert parse_time("07-16 23:09", SEOUL) is None
 
@@ -148,6 +165,25 @@ def test_a_day_without_year_is_no_time_where_nothing_says_when() -> None:
         ("Europe/Moscow", "2013-07-07 10:00 MSK", 6),
         ("Europe/Moscow", "2021-07-07 10:00", 7),
         ("America/New_York", "7/8/2021 10:00 AM", 14),
+        ("America/New_York", "July 7, 2021 10:00 AM PST", 18),
+        ("Europe/Berlin", "2021-07-07 10:00 BST", 9),
+        ("Asia/Bangkok", "2021-07-07 10:00 ICT", 3),
+        ("Africa/Nairobi", "2021-07-07 10:00 EAT", 7),
+        ("UTC", "10:00 AM, July 7, 2021 EDT", 14),
+        ("Europe/Berlin", "7. Juli 2021, 10:00 Uhr (MESZ)", 8),
+        # What stands behind a time and is no zone of it.
+        ("UTC", "7 July 2021 10:00-11:30", 10),
+        ("UTC", "2021-07-07T10:00-11:00", 21),
+        ("UTC", "2021-07-07 10:00-05:00", 15),
+        ("UTC", "2021-07-07 10:00 +12 photos", 10),
+        ("UTC", "2021-07-07 10:00 -3 comments", 10),
+        ("UTC", "July 7, 2021 10:00 +3 more", 10),
+        ("Asia/Seoul", "2021.07.07 10:00 | ICT/항구", 1),
+        ("America/New_York", "Jul 7, 2021 10:00 | ART", 14),
+        ("America/New_York", "July 7, 2021 10:00 AM CAT VIDEO", 14),
+        # So many hours ahead of Moscow.
+        ("Asia/Vladivostok", "7 июля 2021 10:30 (мск+7)", 0),
+        ("UTC", "7 июля 2021 10:30 мск-1", 8),
     ],
 )
 def test_an_ambiguous_zone_is_the_sources_own(zone: str, printed: str, utc_hour: int) -> None:

@@ -83,3 +83,19 @@ def test_a_place_is_known_by_itself_or_by_its_region(registers: Registers, head:
 def test_no_head_costs_more_than_its_share(registers: Registers, unit: str) -> None:
     for text in (unit * 100_000, "SEOUL, " + unit * 40, unit * 30 + "(Reuters) - It rained."):
         assert cpu(partial(read_dateline, text, registers, NEAR)) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("WASHINGTON, 9/4", date(2024, 9, 4)),
+        ("BRUSSELS, 4/9", date(2024, 9, 4)),
+        ("WASHINGTON, 8/24", date(2024, 8, 24)),
+        ("NORTHPORT, 5/2", None),
+        ("NORTHPORT, 5/2/2024", None),
+    ],
+)
+def test_a_day_of_two_numbers_is_the_one_on_which_it_was_seen(head: str, day: date | None) -> None:
+    where = read_where(head, date(2024, 9, 3))
+    assert where is not None
+    assert (where.dated, where.day) == (True, day)

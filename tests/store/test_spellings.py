@@ -103,6 +103,22 @@ def test_no_spelling_is_a_word_of_every_day() -> None:
     assert [word for word in single if len(word) < (3 if word.isascii() else 2)] == []
 
 
+# Words in which the signs of a short name stand.
+KOREAN = """
+유리창이 국왕이 스페인국왕이 아베마리아 이동해 활동해 행동해 운영변경 경영변화 올라선 보호주의 선호주 판타스틱
+"""
+
+
+def test_no_short_korean_name_stands_in_a_word() -> None:
+    looked_for = {spelling for group in GROUPS.values() for spelling in group if len(spelling) == 2}
+    assert not [name for name in looked_for if name in KOREAN]
+
+
+@pytest.mark.parametrize("asked", ["왕이", "リ"])
+def test_a_short_name_is_understood_where_it_is_asked_for(asked: str) -> None:
+    assert bool(SPELLINGS.of((asked,), asked)) == (asked == "왕이")
+
+
 def test_what_is_asked_for_by_letters_alone_is_a_name_of_the_register() -> None:
     assert set(DATA["asked"].values()) <= set(GROUPS)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
 
 from pipeline.errors import StoreError
@@ -72,6 +74,40 @@ def test_migrations_leave_the_very_schema_of_a_new_database(engine: Engine, data
     assert upgrade(database_url) == ("0000", engines.HEAD)
     engine.dispose()
     assert everything(engine) == new
+
+
+def at_version(engine: Engine, version: str) -> None:
+    """An empty database of an older version."""
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("path_separator", "os")
+        command.upgrade(config, version)
+
+
+def test_views_that_others_made_on_ours_outlive_an_upgrade(engine: Engine, database_url: str) -> None:
+    at_version(engine, "0002")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE VIEW mine AS SELECT id, headline FROM articles"))
+        connection.execute(text("CREATE VIEW versions AS SELECT id, revision FROM article_revisions"))
+    assert upgrade(database_url) == ("0002", engines.HEAD)
+    with engine.connect() as connection:
+        for view in ("mine", "versions"):
+            assert connection.execute(text(f"SELECT * FROM {view}")).all() == []
+
+
+@pytest.mark.postgres
+def test_who_may_read_the_views_may_read_them_after_an_upgrade(postgresql_url: str) -> None:
+    engine = engines.make_engine(postgresql_url)
+    at_version(engine, "0002")
+    with engine.begin() as connection:
+        connection.execute(text("GRANT SELECT ON articles, article_revisions TO PUBLIC"))
+    upgrade(postgresql_url)
+    allowed = "SELECT table_name FROM information_schema.role_table_grants WHERE grantee = 'PUBLIC'"
+    ours = " AND table_schema = 'public' ORDER BY table_name"
+    with engine.connect() as connection:
+        assert connection.execute(text(allowed + ours)).scalars().all() == ["article_revisions", "articles"]
+    engine.dispose()
 
 
 def test_head_is_the_newest_file() -> None:

@@ -175,7 +175,7 @@ async def a_body_that_is_short(talk: Talk) -> None:
     await talk.send(head(200, f"Content-Length: {length}", *talk.typed()) + talk.served.body)
 
 
-@fault(TABLE, 33, "whole")
+@fault(TABLE, 33, "whole", "protocol")
 async def a_body_that_is_long(talk: Talk) -> None:
     """What is over would be taken for the answer to the next request."""
     poison = whole(b"<h1>Poison</h1>", "Content-Type: text/html")

@@ -125,15 +125,15 @@ def _hour(store: Any, hour: int, knife: Knife, trial: Trial) -> bool:
     """Whether an hour's work came to its end."""
     clock = ManualClock(START + hour * HOUR)
     ready = wire_on(store, AGENCY.source, network=Feeds(clock), clock=clock, rereads=scenario.REREADS)
-    with knife.drawn(), ready as wire:
-        hear(wire, trial.shown)
-        try:
+    try:
+        with knife.drawn(), ready as wire:
+            hear(wire, trial.shown)
             asyncio.run(_bounded(wire))
-        except TimeoutError:
-            trial.hung = True
-        except Exception as error:  # shown, which is all that is asked
-            trial.shown.append(repr(error))
-            return False
+    except TimeoutError:
+        trial.hung = True
+    except Exception as error:  # shown, which is all that is asked
+        trial.shown.append(repr(error))
+        return False
     return True
 
 

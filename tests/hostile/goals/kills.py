@@ -46,7 +46,7 @@ def _run(outcome: Outcome, kills: int, directory: Path, database: str) -> None:
     ledger, log = directory / "ledger.jsonl", directory / "service.log"
     consumer = Consumer(database)
     life = Life(agencies, port, database, clock_numbers, log)
-    resumed, unexpected = [], []
+    resumed, unexpected, ends = [], list[str](), list[datetime]()
     with serving(World(agencies, port, time=clock_numbers, seed=outcome.seed, ledger=ledger)):
         for number in range(kills + 1):
             is_last = number == kills
@@ -57,10 +57,11 @@ def _run(outcome: Outcome, kills: int, directory: Path, database: str) -> None:
             if not is_last:
                 time.sleep(chance.uniform(SHORTEST, LONGEST))
             elif not consumer.is_up_to_date(clock_numbers.clock(), IN_FLIGHT * RATE):
-                unexpected.append("the last life did not catch up")
+                outcome.slow.append("the last life did not catch up")
             if process.exitcode is not None:
                 unexpected.append(f"life {number} ended by itself with {process.exitcode}")
             stopped = clock_numbers.clock().now()
+            ends.append(stopped)
             if is_last:
                 end(process)
             else:
@@ -70,10 +71,11 @@ def _run(outcome: Outcome, kills: int, directory: Path, database: str) -> None:
     lines = list(read_ledger(ledger))
     seen = consumer.seen()
     consumer.close()
-    verdict = check(agencies, lines, seen, settled=_settled(stopped))
+    flight = timedelta(seconds=IN_FLIGHT * RATE)
+    verdict = check(agencies, lines, seen, settled=_settled(stopped), kills=ends, in_flight=flight)
     outcome.figures |= {"requests": len(lines), **verdict.counts}
     outcome.figures["resumed after, median s"] = round(sorted(resumed)[len(resumed) // 2], 2)
-    outcome.bar("resumed after, most s", max(resumed), MOST_RESUME)
+    outcome.bar("resumed after, most s", max(resumed), MOST_RESUME, timed=True)
     outcome.none("lives that ended by themselves", unexpected)
     outcome.none("lost", verdict.lost)
     outcome.none("double", verdict.doubled)

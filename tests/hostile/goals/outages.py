@@ -92,7 +92,7 @@ def _service(outcome: Outcome, directory: Path, url: str) -> Iterator[tuple[Fork
     with serving(world), living(Life(agencies, port, url, numbers)) as process:
         yield process, consumer
         if not consumer.is_up_to_date(numbers.clock(), IN_FLIGHT * RATE):
-            outcome.problems.append("it did not catch up")
+            outcome.slow.append("it did not catch up")
         stopped = numbers.clock().now()
         end(process)
     lines = list(read_ledger(ledger))
@@ -119,6 +119,6 @@ def _progress(consumer: Consumer) -> float:
 
 def _told(outcome: Outcome, process: ForkServerProcess, back: list[float]) -> None:
     outcome.figures["back after, median s"] = round(sorted(back)[len(back) // 2], 2)
-    outcome.bar("back after, most s", max(back), MOST_BACK)
+    outcome.bar("back after, most s", max(back), MOST_BACK, timed=True)
     if process.exitcode is not None:
         outcome.problems.append(f"the service ended by itself with {process.exitcode}")

@@ -61,6 +61,7 @@ class Tried:
     strange: list[str] = field(default_factory=list)
     slowest: float = 0.0
     slow: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
 
 
 def run(*, seeds: int = 10, mutated: int = 2000, seed: int = 1, only: str | None = None) -> Outcome:
@@ -92,10 +93,12 @@ async def _run(outcome: Outcome, seeds: int, mutated: int, only: str | None) -> 
         await _mutated(outcome, mutated)
     outcome.figures |= {"cases": len(cases), "faults": len(struck) + len(DOORS), "good": good.given["whole"]}
     outcome.figures["slowest, s"] = round(tried.slowest, 2)
-    outcome.none("hangs", tried.slow)
+    outcome.none("hangs", tried.slow, timed=True)
+    outcome.none("timed out, which it should not", tried.late, timed=True)
     outcome.none("unexpected exceptions", tried.strange)
     outcome.none("wrong outcomes", tried.wrong)
     outcome.none("good answers missed", [*good.wrong, *good.strange])
+    outcome.none("good answers late", good.late, timed=True)
     outcome.bar("memory, MB over base", grown, MOST_MEGABYTES)
 
 
@@ -109,7 +112,7 @@ async def _mutated(outcome: Outcome, many: int) -> None:
             cases = [_honest(agencies[number % AT_ONCE], number, MUTATED_GIVES) for number in range(many)]
             await _all(client, cases, tried, outcome.seed)
     outcome.figures["mutated"] = tried.given.total()
-    outcome.none("hangs of mutated", tried.slow)
+    outcome.none("hangs of mutated", tried.slow, timed=True)
     outcome.none("unexpected exceptions of mutated", tried.strange)
 
 
@@ -236,7 +239,8 @@ async def _one(client: Client, case: Case, tried: Tried) -> None:
     if took > LIMITS.total_page + MARGIN:
         tried.slow.append(f"{case.name}: {took:.2f} s")
     if case.gives is not None and given not in case.gives:
-        tried.wrong.append(f"{case.name} ({case.kind}) gave {given}, not {' or '.join(sorted(case.gives))}")
+        told = tried.late if given == "timeout" else tried.wrong
+        told.append(f"{case.name} ({case.kind}) gave {given}, not {' or '.join(sorted(case.gives))}")
 
 
 def _given(page: Page, honest: bytes) -> str:

@@ -62,7 +62,7 @@ def _run(outcome: Outcome, directory: Path, hours: float, many: int, rate: float
             longest_log = max(longest_log, log.stat().st_size / 1e6 if log.exists() else 0)
             samples.append(sample(process.pid or 0, _polls(ledger)))
         if not consumer.is_up_to_date(numbers.clock(), SETTLED * rate):
-            outcome.problems.append("it did not catch up")
+            outcome.slow.append("it did not catch up")
         stopped = numbers.clock().now()
         if not process.is_alive():
             outcome.problems.append(f"the service ended by itself with {process.exitcode}")

@@ -44,19 +44,19 @@ def run(*, seed: int = 1, stops: int = STOPS, many: int = IN_FLIGHT_FETCHES) -> 
                 codes.append(end(process))
                 took.append(time.monotonic() - began)
                 if held < many:
-                    outcome.problems.append(f"only {held} fetches were in flight")
+                    outcome.slow.append(f"only {held} fetches were in flight")
         consumer = Consumer(life.database)
         world = World(agencies, port, time=numbers, ledger=ledger)
         with serving(world), living(replace(life, limits=Limits())):
             if not consumer.is_up_to_date(numbers.clock(), IN_FLIGHT * RATE):
-                outcome.problems.append("it did not catch up")
+                outcome.slow.append("it did not catch up")
             stopped = numbers.clock().now()
         seen = consumer.seen()
         consumer.close()
         settled = stopped - timedelta(seconds=SETTLED * RATE)
         verdict = check(agencies, list(read_ledger(ledger)), seen, settled=settled)
         outcome.figures |= {"articles": len(seen.records), "exit codes": str(sorted(set(codes), key=str))}
-        outcome.bar("slowest end, s", max(took), MOST_SECONDS)
+        outcome.bar("slowest end, s", max(took), MOST_SECONDS, timed=True)
         outcome.none("lost", verdict.lost)
         outcome.none("double", verdict.doubled)
         outcome.none("torn", problems(life.database))

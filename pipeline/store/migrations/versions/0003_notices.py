@@ -36,29 +36,35 @@ STATEMENTS = (
         CONSTRAINT pk_notice PRIMARY KEY (source, kind, value, article_id),
         CONSTRAINT fk_notice_article_id FOREIGN KEY(article_id) REFERENCES article (id)
     )""",
-    "DROP VIEW articles",
-    "DROP VIEW article_revisions",
-    """CREATE VIEW articles AS
+    """{view} articles AS
 SELECT a.id, a.revision, a.change, a.seq, a.source, r.credit, a.url, r.canonical_url, a.urls, a.guid, a.guids,
        r.headline, r.headline_raw, r.lead, r.body, r.section, r.keywords, r.authors, r.byline, r.images, r.language,
        r.dateline, r.published_at, r.published_precision, r.published_from, r.published_raw, r.updated_at,
-       r.embargoed_until, a.first_seen_at, r.fetched_at, a.sort_at, r.signals, r.citations, a.duplicate_of, a.update_of,
-       a.story, {links} AS links, r.completeness, r.extraction
+       a.first_seen_at, r.fetched_at, a.sort_at, r.signals, r.citations, a.duplicate_of, a.update_of, a.story,
+       {links} AS links, r.completeness, r.extraction, r.embargoed_until
 FROM article AS a JOIN article_revision AS r ON r.article_id = a.id AND r.revision = a.revision
 """,
-    """CREATE VIEW article_revisions AS
+    """{view} article_revisions AS
 SELECT r.article_id AS id, r.revision, r.change, r.seq, a.source, r.credit, r.url, r.canonical_url,
        r.headline, r.headline_raw, r.lead, r.body, r.section, r.keywords, r.authors, r.byline, r.images, r.language,
        r.dateline, r.published_at, r.published_precision, r.published_from, r.published_raw, r.updated_at,
-       r.embargoed_until, r.fetched_at, r.signals, r.citations, r.completeness, r.extraction
+       r.fetched_at, r.signals, r.citations, r.completeness, r.extraction, r.embargoed_until
 FROM article_revision AS r JOIN article AS a ON a.id = r.article_id
 """,
 )
 
 
+# PostgreSQL knows who may read a view, and which views of others stand on it: there the column is appended to the view
+# that is there.  SQLite knows neither, and replaces none.
+VIEWS = {"sqlite": "CREATE VIEW", "postgresql": "CREATE OR REPLACE VIEW"}
+
+
 def upgrade() -> None:
-    """Add the column and the table, and make the views anew with the column in its place."""
+    """Add the column and the table, and the column to the views, at their end."""
     connection = op.get_bind()
     name = connection.dialect.name
+    if name == "sqlite":
+        op.execute("DROP VIEW articles")
+        op.execute("DROP VIEW article_revisions")
     for statement in STATEMENTS:
-        op.execute(statement.format(**TYPES[name], links=LINKS[name]))
+        op.execute(statement.format(**TYPES[name], links=LINKS[name], view=VIEWS[name]))
