@@ -32,6 +32,7 @@ TELLING = 4  # letters: shorter words of a headline stand in any text
 FEW_WORDS = 60
 # A text of which the other is little more than half, under a headline that has nothing to do with it, holds more than
 # this story.
+RETOLD = 0.6
 HALF, UNRELATED, OFF_TOPIC = 0.55, 0.2, 0.34
 _MONTHS = "january february march april may june july august september october november december"
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday"
@@ -105,7 +106,7 @@ _Run = tuple[int, int, int, int]
 def compare(one: Text, other: Text) -> Match | None:
     """How two articles match; None where nothing is shared, or one holds more than the story of the other."""
     seen = evidence(one, other)
-    if seen is None or _is_roundup(seen):
+    if seen is None or _is_roundup(seen) or _is_retold(one, other, seen):
         return None
     weights = _weights()
     return Match(sum(weights.get(name, 0.0) * value for name, value in seen.items()) + weights["base"], seen)
@@ -157,6 +158,13 @@ def evidence(one: Text, other: Text) -> dict[str, float] | None:
 def _is_roundup(seen: Mapping[str, float]) -> bool:
     is_padded = seen["covered"] * seen["ratio"] < HALF
     return is_padded and seen["headlines"] < UNRELATED and seen["about lead"] < OFF_TOPIC
+
+
+def _is_retold(one: Text, other: Text, seen: Mapping[str, float]) -> bool:
+    """Whether one is a brief on what the other told: two sentences say the same thing in much the same words, also
+    where each desk wrote its own ("…, the Yonhap news agency reported citing the KCNA")."""
+    length = min(len(one.words.all), len(other.words.all))
+    return length < FEW_WORDS and seen["contained"] < RETOLD and not seen["same headline"]
 
 
 def _shared(one: Text, other: Text) -> tuple[int, list[_Run]]:

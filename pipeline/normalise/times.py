@@ -17,7 +17,7 @@ from pipeline.normalise.days import Day, falls_on_weekday, find_days, full_date,
 from pipeline.normalise.moments import Moment, Reading, bare, instant
 from pipeline.normalise.relative import read_relative
 from pipeline.normalise.text import clean
-from pipeline.normalise.zones import find_zone, read_offset
+from pipeline.normalise.zones import find_zone, is_doubtful_at, read_offset
 
 __all__ = [
     "Moment",
@@ -179,6 +179,9 @@ def _at(day: date, found: Day, text: str, zone: ZoneInfo) -> Iterator[Reading]:
     where = find_zone(text, clock.start, clock.end, stop, zone, day)
     if where and (reading := instant(day, clock, where, is_zoned=where is not zone)):
         yield reading
+    elif where is None and zone.key == "UTC" and is_doubtful_at(text, clock.end):
+        # Of a source that has no zone of its own nothing tells which is meant; the day is printed all the same.
+        yield bare(day)
 
 
 def _next_day(text: str, start: int, zone: ZoneInfo) -> int:
