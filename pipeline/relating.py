@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from pipeline.dedup.compare import Text
 from pipeline.dedup.fingerprint import family, keys, named_keys, placed_at, proves
 from pipeline.dedup.link import WINDOW, Candidate, Kin, Placed, Standing, exact_copy, kept, made_from, standings
 from pipeline.model import Article, Fingerprint, Link, Source
+from pipeline.normalise.times import parse_time
 from pipeline.store import TOLD, KinRow, TextRow, Transaction
 
 # Keys that two texts must share to be compared; of a headline or an id's family one is enough.
@@ -161,5 +163,16 @@ class Relating:
             signals=tuple(row.signals),
             family=family(row.guid or row.url, self.sources.get(row.source)),
             proves=proves(text, row.completeness),
-            day=date.fromisoformat(row.dateline["date"]) if row.dateline and row.dateline["date"] else None,
+            day=_day_of(row),
         )
+
+
+def _day_of(row: TextRow) -> date | None:
+    """The day of an article's dateline.  Where nothing tells its year (imported without a time) that of our first
+    sight does for comparing: it is in no record."""
+    if not row.dateline:
+        return None
+    if row.dateline["date"]:
+        return date.fromisoformat(row.dateline["date"])
+    found = parse_time(row.dateline["text"], ZoneInfo("UTC"), near=row.first_seen_at)
+    return None if found is None else found.at.date() if isinstance(found.at, datetime) else found.at

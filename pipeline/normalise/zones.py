@@ -78,7 +78,7 @@ _BY_PLACE: dict[str, tuple[tuple[str, float], ...]] = {
 _DOUBTFUL = frozenset({"IST", "GST", "WST", "ECT", "AMT", "SST", "CST", "BST", "AST", "PST"})
 # In these parts of the world the American names mean nothing, or something else.
 _DOUBTFUL_IN_ASIA = frozenset({"PDT", "MST", "MDT", "ADT"})
-_ABBREVIATION = re.compile(r"(?:\s?[aApP]\.?[mM]\.?)?\s?\(?([A-Z]{3,4})(?![A-Za-z])")
+_DOUBTFUL_AT = re.compile(r"(?:\s?[aApP]\.?[mM]\.?)?\s?\(?([A-Z]{3,4})(?![A-Za-z])")
 # Names that are words or other things, too: believed where the source's clocks go so.
 _WORDY = frozenset({"ICT", "ART", "CAT", "EAT", "WIT", "WAT"})
 # RFC 822 and 2822 say what these mean in a time like `Wed, 07 Jul 2021 09:00:00 PST`.
@@ -167,7 +167,7 @@ def _is_doubtful(name: str, zone: ZoneInfo) -> bool:
 
 def is_doubtful_at(text: str, end: int) -> bool:
     """Whether behind a time of day stands an abbreviation that means several zones (`10:00 PST`)."""
-    name = _ABBREVIATION.match(text, end)
+    name = _DOUBTFUL_AT.match(text, end)
     return name is not None and name[1] in _DOUBTFUL
 
 
