@@ -168,7 +168,7 @@ def _is_doubtful(name: str, zone: ZoneInfo) -> bool:
 def is_doubtful_at(text: str, end: int) -> bool:
     """Whether behind a time of day stands an abbreviation that means several zones (`10:00 PST`)."""
     name = _DOUBTFUL_AT.match(text, end)
-    return name is not None and name[1] in _DOUBTFUL
+    return name is not None and name[1] in _DOUBTFUL | _WORDY
 
 
 def _named(name: str, zone: ZoneInfo, day: date) -> tzinfo | None:

@@ -134,8 +134,8 @@ def test_what_cannot_be_true_is_no_time(printed: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["CST", "BST", "AST", "PST", "IST", "ICT", "ART", "CAT", "EAT", "WIT"])
-def test_a_zone_of_many_lands_is_none_where_nothing_says_which(name: str) -> None:
-    assert parse_time(f"2021-07-07 10:00 {name}", ZoneInfo("UTC"), NEAR) is None
+def test_of_a_zone_of_many_lands_only_the_day_is_sure_where_nothing_says_which(name: str) -> None:
+    assert parse_time(f"2021-07-07 10:00 {name}", ZoneInfo("UTC"), NEAR) == (date(2021, 7, 7), "day")
 
 
 def test_the_standard_of_mails_says_what_an_american_zone_is() -> None:
