@@ -1,8 +1,8 @@
 """The pure middle of the line, as a worker runs it: bytes in; entries, requests, an article with its fingerprint out.
 
-    a feed or listing ─►[connector.read]─► Entry…, further Requests
-    an article page   ─►[connector.extract]─► Extract ─►[normalise]─► Article ─►[fingerprint]
-    no page           ─►[extract.feed_text]─► Extract ─► …
+a feed or listing ─►[connector.read]─► Entry…, further Requests
+an article page   ─►[connector.extract]─► Extract ─►[normalise]─► Article ─►[fingerprint]
+no page           ─►[extract.feed_text]─► Extract ─► …
 """
 
 from __future__ import annotations

@@ -199,9 +199,7 @@ def _absorbed(past: Past) -> Past:
     form, sizes = past.looks[0]
     forms = tuple(dict.fromkeys((*past.forms, form)))[-MAX_FORMS:] if form else past.forms
     known = {**past.sizes, **{name: _with(past.sizes.get(name), size) for name, size in sizes.items()}}
-    return replace(
-        past, signs={name: _counted(sign) for name, sign in past.signs.items()}, forms=forms, sizes=known
-    )
+    return replace(past, signs={name: _counted(sign) for name, sign in past.signs.items()}, forms=forms, sizes=known)
 
 
 def _counted(sign: Sign) -> Sign:
@@ -308,5 +306,3 @@ def _words(sign: str) -> str:
     if sign.startswith(SIZE):
         return f"texts have far more or fewer {sign.removeprefix(SIZE)}"
     return f"{sign.removeprefix(FIELD)} is missing"
-
-

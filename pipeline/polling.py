@@ -160,9 +160,7 @@ class Polls:
             return True
         return place < UNDATED_RECOVERED if one.at is None else one.at >= since - GAP_MARGIN
 
-    def _churned(
-        self, tx: Transaction, due: Due, keyed: Mapping[str, Keyed], new: Sequence[Listed]
-    ) -> set[str]:
+    def _churned(self, tx: Transaction, due: Due, keyed: Mapping[str, Keyed], new: Sequence[Listed]) -> set[str]:
         """The new entries that are old ones under other addresses, word for word, where that is most of a feed."""
         request = due.request
         if self.archived or len(keyed) < LEAST_ENTRIES_FOR_CHURN or len(new) <= CHURNED * len(keyed):

@@ -288,9 +288,7 @@ async def serve(
         while True:
             try:
                 reload = _Reloaded(load, log)
-                ending = await _serve_once(
-                    settings, log, time, calls, reload, begun=before.clear, is_first=not before
-                )
+                ending = await _serve_once(settings, log, time, calls, reload, begun=before.clear, is_first=not before)
             except (ConfigError, StoreError) as error:
                 if not before:
                     raise
@@ -412,9 +410,7 @@ class _Memory:
             await self.line.write(lambda tx: tx.robots.save(origin, known))
 
 
-def client(
-    settings: Settings, sources: Sequence[Source], clock: RunningClock, memory: Memory | None = None
-) -> Client:
+def client(settings: Settings, sources: Sequence[Source], clock: RunningClock, memory: Memory | None = None) -> Client:
     """The live network as the settings want it."""
     return Client(
         user_agent=settings.introduction,

@@ -62,9 +62,7 @@ class Site:
         link = f'<link rel="alternate" type="application/rss+xml" href="{self.home}news/rss.php?id=1">'
         head = f"<title>{escape(self.name)} - News</title>{link if self.kind == 'alternate' else ''}"
         nav = "".join(f"<li><a href='/{path}'>{path.title()}</a></li>" for path in NAV)
-        news = "".join(
-            f"<li><a href='{escape(story.url)}'>{escape(story.headline)}</a></li>" for story in self.stories
-        )
+        news = "".join(f"<li><a href='{escape(story.url)}'>{escape(story.headline)}</a></li>" for story in self.stories)
         lang = f' lang="{self.language}"' if self.language else ""
         body = f"<ul>{nav}</ul><h1>News</h1><ul class='latest'>{news}</ul>"
         return f"<html{lang}><head>{head}</head><body>{body}</body></html>"

@@ -81,9 +81,7 @@ def spoken(page: CasePage) -> str:
     return f"{script} {(page.root.get('lang') or page.source.language or page.source.id)[:2]}"
 
 
-def vary(
-    page: CasePage, seed: int, words: Sequence[str], *, without: Iterable[str] = ()
-) -> tuple[dom.Element, str]:
+def vary(page: CasePage, seed: int, words: Sequence[str], *, without: Iterable[str] = ()) -> tuple[dom.Element, str]:
     """Another article in the page's markup, and its headline; `without` names fields that it does not print."""
     chance, root = random.Random(f"{page.source.id} {page.name} {seed}"), deepcopy(page.root)
     headline = _other(page.headline, chance, words)
@@ -111,9 +109,7 @@ def html_of(root: dom.Element) -> bytes:
     return etree.tostring(root, encoding="utf-8", method="html", doctype="<!DOCTYPE html>")
 
 
-def read(
-    source: Source, url: str, root: dom.Element, headline: str, registers: Registers
-) -> tuple[Extract, Article]:
+def read(source: Source, url: str, root: dom.Element, headline: str, registers: Registers) -> tuple[Extract, Article]:
     """A page read as the line does, with an entry that names its headline."""
     served = Page(url, 200, html_of(root), NOW, HTML)
     entry = Entry(url, "https://feed.example/rss", NOW, headline=headline)

@@ -41,9 +41,7 @@ OPML_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @output_option
 @common_options
 @pass_told
-def add(
-    told: Told, url: str | None, opml: Path | None, identifier: str | None, keep: bool, form: str | None
-) -> int:
+def add(told: Told, url: str | None, opml: Path | None, identifier: str | None, keep: bool, form: str | None) -> int:
     """Find the feeds, language, zone and layout of the site at URL, and show what would be stored of it.
 
     URL is a home page, a page that lists the latest news, or a feed.
@@ -111,9 +109,7 @@ def accept(told: Told, identifiers: tuple[str, ...]) -> None:
 # In
 
 
-def _add_all(
-    settings: Settings, sources: Sequence[Source], path: Path, *, keep: bool, form: str | None
-) -> int:
+def _add_all(settings: Settings, sources: Sequence[Source], path: Path, *, keep: bool, form: str | None) -> int:
     """A source for each site of a list of feeds, but for feeds that are configured."""
     from pipeline.parse.opml import outlines
 

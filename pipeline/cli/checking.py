@@ -77,9 +77,7 @@ def _cases(directory: Path) -> Iterator[Page]:
             yield Page(told["url"], 200, path.read_bytes(), datetime.now(UTC))
 
 
-def _rows(
-    sources: Iterable[Source], trials: Mapping[str, Mapping[str, Sequence[Trial]]]
-) -> Iterator[dict[str, Any]]:
+def _rows(sources: Iterable[Source], trials: Mapping[str, Mapping[str, Sequence[Trial]]]) -> Iterator[dict[str, Any]]:
     """A row for each selector: pages of its layout it was tried on, how much it found on how many, and what."""
     for one in sources:
         for profile in one.profiles:

@@ -64,7 +64,6 @@ class Choice:
         told["cited"] = _agency(self.cites, settings) if self.cites else None
         return Query(**told, sources=sources, languages=languages, spellings=spellings)
 
-
     def doubt(self, told: Told, reader: Reader) -> None:
         """Tell of a source that is neither configured nor has an article, and of a signal that is never given: an
         import may bring any of both, so they are no wrong use."""

@@ -44,9 +44,7 @@ def pollers(vitals: Vitals, now: datetime) -> dict[str, str]:
     return {source: holder for source, holder in leases(vitals, now).items() if not is_dead(holder)}
 
 
-def words(
-    alarms: Iterable[Alarm], vitals: Vitals, sources: Iterable[Source], now: datetime
-) -> dict[str, str]:
+def words(alarms: Iterable[Alarm], vitals: Vitals, sources: Iterable[Source], now: datetime) -> dict[str, str]:
     """The health of each source in a few words: `well`, or what is wrong with it."""
     wrong: dict[str, list[str]] = {}
     for alarm in alarms:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.store.read import Reader
     from pipeline.wiring import Outcome
 
+
 @click.group()
 def source() -> None:
     """The configured agencies: list, show, check, test, pause, resume, record, add, export, accept."""

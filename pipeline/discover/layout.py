@@ -235,9 +235,7 @@ def _byline(examples: Sequence[Example]) -> str | None:
     return _agreed(examples, tags, lambda one, text: _same(text, one.extract.byline))
 
 
-def _agreed(
-    examples: Sequence[Example], tags: Sequence[str], is_it: Callable[[Example, str], bool]
-) -> str | None:
+def _agreed(examples: Sequence[Example], tags: Sequence[str], is_it: Callable[[Example, str], bool]) -> str | None:
     """The shortest selector whose first hit is it on every page."""
     counts: Counter[str] = Counter()
     for one in examples:

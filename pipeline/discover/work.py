@@ -57,9 +57,7 @@ def learn_here(draft: Source, pages: Sequence[Page], entries: Sequence[Entry]) -
 def learnt(room: Room, draft: Source, pages: Sequence[Page], entries: Sequence[Entry]) -> Learnt:
     """The same, in any Room."""
     read = [_read(room, draft, page, entry) for page, entry in zip(pages, entries, strict=True)]
-    examples = [
-        Example(_tree(page), extract) for page, extract in zip(pages, read, strict=True) if extract is not None
-    ]
+    examples = [Example(_tree(page), extract) for page, extract in zip(pages, read, strict=True) if extract is not None]
     zone = ZoneInfo(draft.timezone)
     is_time = lambda text: _is_time(text, zone, pages[0])  # noqa: E731
     profile = learn(examples, is_time)

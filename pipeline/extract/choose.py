@@ -21,9 +21,19 @@ from pipeline.parse.blocks import width_of
 
 # What a later way may fill in, by attribute and by its name in `fields`.
 FILLED = {
-    "headline": "headline", "lead": "lead", "updated_raw": "updated", "byline": "byline", "authors": "authors",
-    "named": "named", "signed": "signed", "section": "section", "keywords": "keywords", "images": "images",
-    "language": "language", "canonical_url": "canonical_url", "site_name": "site_name",
+    "headline": "headline",
+    "lead": "lead",
+    "updated_raw": "updated",
+    "byline": "byline",
+    "authors": "authors",
+    "named": "named",
+    "signed": "signed",
+    "section": "section",
+    "keywords": "keywords",
+    "images": "images",
+    "language": "language",
+    "canonical_url": "canonical_url",
+    "site_name": "site_name",
 }
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_]+")
 # A page about something else shares its small words with any headline; the right one shares nearly all of them.

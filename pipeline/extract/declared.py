@@ -37,8 +37,14 @@ LOGO = re.compile(r"logo|placeholder|default[_-]?(?:image|share)|share[_-]?defau
 
 SECTION = ("article:section", "section")
 UPDATED = (
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod", "last-modified",
-    "article.updated", "revision_date",
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "lastmod",
+    "last-modified",
+    "article.updated",
+    "revision_date",
 )
 LANGUAGES = ("inlanguage", "content-language", "dc.language", "og:locale", "language")
 IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
@@ -144,8 +150,6 @@ class _Found:
         if value and field not in self.values:
             self.values[field] = value
             self.origins[field] = origin
-
-
 
 
 def _metas(root: dom.Element) -> dict[str, list[str]]:

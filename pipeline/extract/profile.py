@@ -122,9 +122,7 @@ def _texts(root: dom.Element, field: str, css: str) -> tuple[str, ...]:
 def _outermost(hits: list[dom.Element | str]) -> list[dom.Element | str]:
     """The hits that stand in none of the others: a name and the line around it are one byline."""
     elements = {hit for hit in hits if not isinstance(hit, str)}
-    return [
-        hit for hit in hits if isinstance(hit, str) or not any(outer in elements for outer in hit.iterancestors())
-    ]
+    return [hit for hit in hits if isinstance(hit, str) or not any(outer in elements for outer in hit.iterancestors())]
 
 
 def _first(texts: dict[str, tuple[str, ...]], field: str) -> str | None:

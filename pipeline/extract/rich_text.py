@@ -1,10 +1,10 @@
 """Text as editors and frameworks keep it in JSON, read as the lines that they print.
 
-    [{"type": "paragraph", "children": [{"text": "One "}, {"text": "line", "bold": true}]}]     Slate, Contentful
-    [{"type": "text", "content": "<b>One</b> line"}, {"type": "image", …}]                      Arc
-    ["$", "p", null, {"children": ["One ", ["$", "b", null, {"children": "line"}]]}]            React
-    ["p", {"class": "a"}, "One ", ["b", "line"]]                                                JsonML
-    "<p>One line</p>"
+[{"type": "paragraph", "children": [{"text": "One "}, {"text": "line", "bold": true}]}]     Slate, Contentful
+[{"type": "text", "content": "<b>One</b> line"}, {"type": "image", …}]                      Arc
+["$", "p", null, {"children": ["One ", ["$", "b", null, {"children": "line"}]]}]            React
+["p", {"class": "a"}, "One ", ["b", "line"]]                                                JsonML
+"<p>One line</p>"
 """
 
 from __future__ import annotations

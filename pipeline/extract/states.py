@@ -1,10 +1,10 @@
 """The values that a page hands to its own scripts: what can be read of them as JSON, and nothing is ever run.
 
-    <script type="application/json">{…}</script>          Next.js (`__NEXT_DATA__`), Gatsby, Nuxt 3, Drupal
-    window.__INITIAL_STATE__ = {…};                       Redux, Apollo; `Fusion.globalContent={…}` of Arc
-    window.__STATE__ = JSON.parse("{…}")                  the same, escaped once more
-    self.__next_f.push([1,"2a:T5f3,<p>…"])                React's flight stream, in pieces (Next.js 13 and later)
-    window.__NUXT__=(function(a,b){return {body:"…"}})    no JSON: of such scripts the long strings alone are read
+<script type="application/json">{…}</script>          Next.js (`__NEXT_DATA__`), Gatsby, Nuxt 3, Drupal
+window.__INITIAL_STATE__ = {…};                       Redux, Apollo; `Fusion.globalContent={…}` of Arc
+window.__STATE__ = JSON.parse("{…}")                  the same, escaped once more
+self.__next_f.push([1,"2a:T5f3,<p>…"])                React's flight stream, in pieces (Next.js 13 and later)
+window.__NUXT__=(function(a,b){return {body:"…"}})    no JSON: of such scripts the long strings alone are read
 """
 
 from __future__ import annotations

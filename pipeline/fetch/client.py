@@ -472,9 +472,7 @@ class _KeptRequests:
     def __init__(self) -> None:
         self._kept: dict[str, tuple[tuple[tuple[str, str], ...], httpx.Request]] = {}
 
-    def __call__(
-        self, url: str, headers: tuple[tuple[str, str], ...], connect: float, read: float
-    ) -> httpx.Request:
+    def __call__(self, url: str, headers: tuple[tuple[str, str], ...], connect: float, read: float) -> httpx.Request:
         found = self._kept.get(url)
         if found is not None and found[0] == headers:
             return found[1]

@@ -297,9 +297,7 @@ def _address(url: str | None) -> str | None:
     return url if 0 < len(url) <= _ADDRESS else None
 
 
-def _extraction(
-    extract: Extract, body: _Body, at: Published | None, origin: str, signed: str
-) -> Extraction:
+def _extraction(extract: Extract, body: _Body, at: Published | None, origin: str, signed: str) -> Extraction:
     """How it was got; `origin` is the place of its time, `signed` that of its authors, where they are printed."""
     fields = dict(extract.fields)
     if body.head and body.head.dateline.text != clean(extract.dateline):

@@ -162,7 +162,7 @@ def _of_headline(sentence: str, mention: Mention, left: str, right: str) -> _Sou
         return None
     if mention.start <= 1 and _BEFORE_COLON.match(right):
         return _Source(mention, "subject", mention.start, mention.end)
-    if not sentence[mention.end :].strip(" \n\"”»") and (colon := _AFTER_COLON.search(left)) and len(left) > 12:
+    if not sentence[mention.end :].strip(' \n"”»') and (colon := _AFTER_COLON.search(left)) and len(left) > 12:
         return _Source(mention, "cited", mention.start - len(left) + colon.start(), mention.end)
     return None
 

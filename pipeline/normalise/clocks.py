@@ -35,12 +35,8 @@ _IN_FRONT = (
     "|AM|PM|सुबह|शाम|रात|दोपहर|पूर्वाह्न|अपराह्न"
 )
 _HALF = rf"({_IN_FRONT})?\s?"
-_BEHIND = (
-    r"(?:\s?([aApP])\.?\s?[mM]\b\.?|\s?(م|ص|مساءً|مساءا|مساء|صباحاً|صباحًا|صباحا|SA|CH|sáng|chiều|tối)(?![^\W\d_]))?"
-)
-_COLON = re.compile(
-    _HALF + r"(?<![\d:.+-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?![\d:])" + _BEHIND
-)
+_BEHIND = r"(?:\s?([aApP])\.?\s?[mM]\b\.?|\s?(م|ص|مساءً|مساءا|مساء|صباحاً|صباحًا|صباحا|SA|CH|sáng|chiều|tối)(?![^\W\d_]))?"
+_COLON = re.compile(_HALF + r"(?<![\d:.+-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?![\d:])" + _BEHIND)
 _CJK = re.compile(
     _HALF + r"(?<!\d)(\d{1,2})\s?[時时시点點]\s?(?:(\d{1,2})\s?[分분]|([半반]))?\s?(?:(\d{1,2})\s?[秒초])?"
 )
@@ -49,9 +45,7 @@ _COMPACT = re.compile(r"[T ](\d{2})(\d{2})(\d{2})?(?![\d:])")
 _HOUR = re.compile(r"(?<![\d:.])(\d{1,2})\s?([aApP])\.?\s?[mM]\b\.?")
 _H = re.compile(r"(?<![\d:.])(\d{1,2})\s?(?:[hH]|giờ|Uhr)(?![^\W\d_])\s?(\d{2})?(?!\d)")
 # A number with a point is a time only where a word says so: `alle 10.30`, `10.30 Uhr`, `10.30 BST`, `10.30pm`
-_POINT_AFTER = re.compile(
-    r"(?<![^\W\d_])(?:ore|alle|kl\.?|klo|pukul|pkl\.?|um|godz\.?)\s(\d{1,2})\.(\d{2})(?![\d.])"
-)
+_POINT_AFTER = re.compile(r"(?<![^\W\d_])(?:ore|alle|kl\.?|klo|pukul|pkl\.?|um|godz\.?)\s(\d{1,2})\.(\d{2})(?![\d.])")
 _POINT = re.compile(
     r"(?<![\d.:])(\d{1,2})\.(\d{2})(?:\s?([aApP])\.?[mM]\b\.?|(?=\s?(?:Uhr|hrs|[A-Z]{3,5})(?![^\W\d_])))"
 )
@@ -88,9 +82,7 @@ def find_clock(text: str, start: int = 0, stop: int | None = None) -> Clock | No
     return Clock(12, 0, None, *noon.span()) if noon else None
 
 
-def _clock(
-    found: re.Match[str], hour: str, minute: str | None, second: str | None, half: str | None
-) -> Clock | None:
+def _clock(found: re.Match[str], hour: str, minute: str | None, second: str | None, half: str | None) -> Clock | None:
     return clock_at(_hour(int(hour), half), int(minute or 0), int(second) if second else None, *found.span())
 
 

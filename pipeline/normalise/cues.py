@@ -124,8 +124,9 @@ _FILL_ES = (
     r"|portal(?:es)?|televisión|radio|televisiva|emisora|medios?|web|estatal|oficial|local|pública|público"
     r"|noticias|prensa|informe|reporte|despacho"
     r"|por|en|este|hoy|ayer|lunes|martes|miércoles|jueves|viernes|sábado|domingo|\w{1,20}(?:an[oa]s?|es[ae]?s?"
-    r"|eñ[oa]s?|in[oa]s?|ol[ae]?s?|[iu]s[oa]s?|ic[oa]s?)|[A-ZÁÉÍÓÚÑ][\wáéíóúñ.-]{1,20})\s+){0,7}" +
-        rf"(?:{_HOUSE_ES}\s+(?:[a-záéíóúñ-]{{2,20}}\s+){{0,4}})?" + r"[\"“«'‘]?"
+    r"|eñ[oa]s?|in[oa]s?|ol[ae]?s?|[iu]s[oa]s?|ic[oa]s?)|[A-ZÁÉÍÓÚÑ][\wáéíóúñ.-]{1,20})\s+){0,7}"
+    + rf"(?:{_HOUSE_ES}\s+(?:[a-záéíóúñ-]{{2,20}}\s+){{0,4}})?"
+    + r"[\"“«'‘]?"
 )
 _SAID_ES = (
     r"(?:(?:inform|report|public|señal|indic|precis|asegur|afirm|adelant|revel|consign|detall|apunt|cit|anunci"
@@ -173,9 +174,9 @@ _FILL_FR = (
     r"|médias?|presse|officielle?|publi(?:que|c)|locale?|d'information|d’information|d'État|d’État|étatique"
     r"|économique|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|notamment|[\w-]{2,20}(?:aise?s?"
     r"|[ié]enn?e?s?|ains?e?s?|oise?s?|ines?|agnole?s?|ande?s?|iques?)|[A-ZÀÉÈ][\w.-]{1,20})\s+)"
-    r"|[ldLD]['’](?:agence\s+|antenne\s+de\s+|hebdomadaire\s+)?){0,8}" +
-        rf"(?:{_HOUSE_FR}\s+(?:[a-zà-ÿ'’-]{{2,20}}\s+){{0,4}})?(?:(?<=agence\s)(?:[a-zà-ÿ'’-]{{2,20}}\s+){{1,3}})?"
-        + r"[«\"“]?\s?"
+    r"|[ldLD]['’](?:agence\s+|antenne\s+de\s+|hebdomadaire\s+)?){0,8}"
+    + rf"(?:{_HOUSE_FR}\s+(?:[a-zà-ÿ'’-]{{2,20}}\s+){{0,4}})?(?:(?<=agence\s)(?:[a-zà-ÿ'’-]{{2,20}}\s+){{1,3}})?"
+    + r"[«\"“]?\s?"
 )
 _VERB_FR = (
     "(?:rapport|indiqu|annonç|annonc|affirm|précis|révèl|révél|publi|cit|assur|évoqu|relai|relay|diffus|expliqu"
@@ -310,8 +311,12 @@ _KOREAN: tuple[tuple[Role, str, str], ...] = (
     ("cited", "", rf"^{_NOUN_KO}(?:에|에게)\s(?:출연|보낸|기고|실린|게재)"),
 )  # fmt: skip
 _KOREAN_FAR: tuple[tuple[Role, str, str], ...] = (
-    ("cited", "", rf"^{_NOUN_KO}(?:에|에게)\s.{{0,120}}?"
-                  r"(?:말했|밝혔|전했|설명했|답했|털어놨|인정했|주장했|귀띔했|반박했|확인했)"),
+    (
+        "cited",
+        "",
+        rf"^{_NOUN_KO}(?:에|에게)\s.{{0,120}}?"
+        r"(?:말했|밝혔|전했|설명했|답했|털어놨|인정했|주장했|귀띔했|반박했|확인했)",
+    ),
     ("subject", "", rf"^{_NOUN_KO}(?:은|는|이|가|도|측은)\s.{{0,320}}?{_SAID_KO}"),
 )
 
@@ -344,9 +349,7 @@ _NOUN_JA = (
     r"(?:\s?[（(][^（）()]{1,24}[)）])?[」』]?"
     r"(?:紙|誌|通信|テレビ|放送|など|(?:の)?報道|の記事|電子版|電|ニュース|系メディア|等)?"
 )
-_SAID_JA = (
-    "(?:報じ|伝え|報道し|報道|配信|引用|放送し|放映|批判|論評|呼びかけ|指摘|明らかにし|掲載|紹介|主張|強調|公開|確認し|非難し|分析し|暴露|スクープ|書い|書き|特報|速報)"
-)
+_SAID_JA = "(?:報じ|伝え|報道し|報道|配信|引用|放送し|放映|批判|論評|呼びかけ|指摘|明らかにし|掲載|紹介|主張|強調|公開|確認し|非難し|分析し|暴露|スクープ|書い|書き|特報|速報)"
 _JAPANESE: tuple[tuple[Role, str, str], ...] = (
     ("link", "", rf"^{_NOUN_JA}(?:の報道)?を引用"),
     ("cited", "", rf"^{_NOUN_JA}(?:に|が報じたところに|が伝えたところに|"
@@ -354,8 +357,12 @@ _JAPANESE: tuple[tuple[Role, str, str], ...] = (
     ("cited", "", rf"^{_NOUN_JA}(?:の|との)(?:単独|電話)?(?:取材|インタビュー|会見)"),
 )  # fmt: skip
 _JAPANESE_FAR: tuple[tuple[Role, str, str], ...] = (
-    ("cited", "", rf"^{_NOUN_JA}に(?:対し)?.{{0,160}}?"
-                  r"(?:語っ|語り|述べ|話し|明らかにし|答え|認め|コメント|説明し|示し|強調し|主張し|証言し|訴え)"),
+    (
+        "cited",
+        "",
+        rf"^{_NOUN_JA}に(?:対し)?.{{0,160}}?"
+        r"(?:語っ|語り|述べ|話し|明らかにし|答え|認め|コメント|説明し|示し|強調し|主張し|証言し|訴え)",
+    ),
     ("subject", "", rf"^{_NOUN_JA}(?:は|が|も).{{0,240}}?{_SAID_JA}"),
 )
 
@@ -388,6 +395,7 @@ _ARABIC: tuple[tuple[Role, str, str], ...] = (
     ("subject", "", r"^(?:\s[\u0621-\u064a]{3,14}(?:ية|ي))?(?:\s?\([^()]{1,24}\))?[\"»”]?\s(?:قد\s|أن\s)?"
         + _SAID_AR + r"\s"),
 )  # fmt: skip
+
 
 def _cues(*languages: tuple[tuple[Role, str, str], ...], far: bool = False, wide: bool = False) -> tuple[Cue, ...]:
     return tuple(

@@ -153,7 +153,6 @@ def falls_on_weekday(day: date, text: str) -> bool:
     return weekday is None or _WEEKDAYS[day.weekday()] == weekday[1][:3]
 
 
-
 def _arabic(numerals: str) -> str:
     if "十" not in numerals:
         return "".join(_DIGITS[character] for character in numerals)

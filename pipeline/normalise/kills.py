@@ -1,7 +1,7 @@
 """Notices that are about another text: it is withdrawn (kill), or was wrong (correction); and which one they name.
 
-    KILL: Ferry sinks off Busan                                    the headline is that of the text meant
-    Editors: Please kill the story headlined "Ferry sinks off Busan", AEN20240903001, https://…
+KILL: Ferry sinks off Busan                                    the headline is that of the text meant
+Editors: Please kill the story headlined "Ferry sinks off Busan", AEN20240903001, https://…
 """
 
 from __future__ import annotations

@@ -55,9 +55,7 @@ def open_story(
     return paragraphs[_HEAD_PARAGRAPHS:], opening
 
 
-def _is_before(
-    text: str, opening: Opening, repeated: set[str], languages: Collection[str], *, last: bool
-) -> bool:
+def _is_before(text: str, opening: Opening, repeated: set[str], languages: Collection[str], *, last: bool) -> bool:
     """Whether a paragraph stands before the story, and what it says."""
     notice = notice_signals(text)
     if notice is not None:

@@ -40,8 +40,10 @@ _MARK_BEHIND = re.compile(
 # `told The Times`, `según El Tiempo`: its article with a capital where none is due; `The Hill reported`.
 _TITLED = re.compile(r"(?:The|El|La|Le|Les|Der|Die|Das|L['’])(?:\s|(?<=['’]))[A-ZÀ-Þ]")
 _MID_SENTENCE = re.compile(r"[a-zà-ÿ]{2},?\s$")
-_REPORTED = re.compile(r",?\s+(?:first\s+)?(?:reported|reports|wrote|writes|citing|quoting|quoted|which\b|reveló"
-    r"|publicó|berichtete?|meldete|schrieb|a\s+révélé|révèle)\b")
+_REPORTED = re.compile(
+    r",?\s+(?:first\s+)?(?:reported|reports|wrote|writes|citing|quoting|quoted|which\b|reveló"
+    r"|publicó|berichtete?|meldete|schrieb|a\s+révélé|révèle)\b"
+)
 _QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "《": "》", "「": "」", "『": "』", "〈": "〉"}
 _MARK = 48
 # `Michael Bloomberg`, `Mr. Bloomberg`, `Майкл Блумберг`; but not `On Friday Bloomberg`, `When Bloomberg`.

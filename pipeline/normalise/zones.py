@@ -61,7 +61,13 @@ _OFFSETS: dict[str, float] = {
 # Names of many lands, by where the source is; what is in neither table for its part of the world is not known.
 _BY_PLACE: dict[str, tuple[tuple[str, float], ...]] = {
     "CST": (
-        ("Asia/", 8), ("PRC", 8), ("ROC", 8), ("Hongkong", 8), ("Australia/", 9.5), ("America/", -6), ("US/", -6),
+        ("Asia/", 8),
+        ("PRC", 8),
+        ("ROC", 8),
+        ("Hongkong", 8),
+        ("Australia/", 9.5),
+        ("America/", -6),
+        ("US/", -6),
         ("Canada/", -6),
     ),
     "CDT": (("Australia/", 10.5),),

@@ -75,8 +75,21 @@ ALIASES |= {
 }
 
 CANDIDATES = [
-    "utf_8", "cp949", "gb18030", "big5", "cp932", "euc_jp", "cp1251", "koi8_r", "cp866",
-    "cp1252", "cp1250", "cp1254", "cp1256", "cp1253", "cp1255",
+    "utf_8",
+    "cp949",
+    "gb18030",
+    "big5",
+    "cp932",
+    "euc_jp",
+    "cp1251",
+    "koi8_r",
+    "cp866",
+    "cp1252",
+    "cp1250",
+    "cp1254",
+    "cp1256",
+    "cp1253",
+    "cp1255",
 ]
 # Western labels read any bytes at all, so they are believed only where the text then looks Western.
 WESTERN = frozenset({"cp1252", "cp1254", "iso8859-15", "mac_roman"})

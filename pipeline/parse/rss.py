@@ -204,9 +204,7 @@ def _base(root: dom.Element, address: str) -> str:
     return bounds.web_address(address, declared) or address
 
 
-def _entry(
-    raw: feedparser.FeedParserDict, base: str, page: Page, feed: Feed, language: str | None
-) -> Entry | None:
+def _entry(raw: feedparser.FeedParserDict, base: str, page: Page, feed: Feed, language: str | None) -> Entry | None:
     guid = bounds.identifier(_string(raw, "id"))
     headline = bounds.one_line(_string(raw, "title"), bounds.MAX_TITLE)
     url = _address(raw, base) or _unpublished(feed.url, guid, headline)
@@ -328,5 +326,3 @@ def _string(values: feedparser.FeedParserDict, key: str) -> str | None:
 def _dicts(values: feedparser.FeedParserDict, key: str) -> Sequence[feedparser.FeedParserDict]:
     found = dict.get(values, key)
     return [value for value in found if isinstance(value, dict)] if isinstance(found, list) else []
-
-

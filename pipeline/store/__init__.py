@@ -1,6 +1,6 @@
 """The only room that knows SQL.  `open_store` gives a Store; `write()` is one transaction, `read()` a look.
 
-    with store.write(at) as tx:      Tx A: tx.requests.keep(…)      Tx B: tx.articles.create(…), tx.requests.finish(…)
+with store.write(at) as tx:      Tx A: tx.requests.keep(…)      Tx B: tx.articles.create(…), tx.requests.finish(…)
 """
 
 from pipeline.store.articles import Key, Stored

@@ -245,9 +245,7 @@ class Articles:
     ) -> None:
         values = {"article_id": number, "revision": revision, "change": kind, "seq": 0, "response_id": response_id}
         self._connection.execute(
-            insert(article_revision).values(
-                **values, content_hash=fingerprint.content, **columns(observed)
-            )
+            insert(article_revision).values(**values, content_hash=fingerprint.content, **columns(observed))
         )
 
     def _index(self, number: int, observed: Article, *, new: bool) -> None:

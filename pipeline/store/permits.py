@@ -23,9 +23,7 @@ class Permits:
         values = {"host": host, "until": until, "why": why}
         statement = self._insert(parking).values(**values)
         shorter = parking.c.until < until
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["host"], set_=values, where=shorter)
-        )
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["host"], set_=values, where=shorter))
 
     def pause(self, source: str, at: datetime) -> bool:
         """Stop asking a source; false if it is stopped already."""
@@ -42,9 +40,7 @@ class Permits:
         statement = self._insert(lease).values(**values)
         # A lease that ends later than any can was taken while a clock was wrong.
         free = or_(lease.c.holder == holder, lease.c.until < now, lease.c.until > now + 2 * (until - now))
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["source"], set_=values, where=free)
-        )
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["source"], set_=values, where=free))
         held_by = self._connection.execute(select(lease.c.holder).where(lease.c.source == source)).scalar_one()
         return None if held_by == holder else str(held_by)
 

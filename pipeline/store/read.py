@@ -303,9 +303,13 @@ class Reader:
         row = self._connection.execute(held).first()
         if row is None or (row.data is None and row.raw is None):
             return None
-        return (Packed(row.coding, row.data), row.size) if row.data is not None else (
-            Packed("identity", row.raw),
-            len(row.raw),
+        return (
+            (Packed(row.coding, row.data), row.size)
+            if row.data is not None
+            else (
+                Packed("identity", row.raw),
+                len(row.raw),
+            )
         )
 
     def _records(self, statement: Select[Any]) -> Iterator[dict[str, Any]]:

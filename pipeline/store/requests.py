@@ -147,9 +147,7 @@ class Requests:
             again = {"due_at": columns["due_at"], "state": columns["state"]}
             statement = self._insert(request).values(**columns)
             self._connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["source", "kind", "url_key"], set_=again, where=unasked
-                )
+                statement.on_conflict_do_update(index_elements=["source", "kind", "url_key"], set_=again, where=unasked)
             )
 
     def retire_feeds_but(self, source: str, feeds: Collection[str]) -> None:
@@ -178,9 +176,7 @@ class Requests:
         active = request.c.state != "retired"
         self._connection.execute(update(request).where(*where, active).values(due_at=due_at, state="waiting"))
 
-    def ask_listings(
-        self, parent: Request, listings: Sequence[Request], due_at: datetime, read_at: datetime
-    ) -> None:
+    def ask_listings(self, parent: Request, listings: Sequence[Request], due_at: datetime, read_at: datetime) -> None:
         """Ask for the listings a menu lists, and retire those it no longer does; an older menu decides nothing."""
         mine = (request.c.source == parent.source, request.c.kind == parent.kind, request.c.url_key == parent.url)
         last = self._connection.execute(select(request.c.checked_at).where(*mine)).scalar()
@@ -404,9 +400,7 @@ class Requests:
         if forget:
             self._forget(due.id)
 
-    def poll_failed(
-        self, due: Due, at: datetime, retry_at: datetime, error: str, failures: float, kind: str
-    ) -> None:
+    def poll_failed(self, due: Due, at: datetime, retry_at: datetime, error: str, failures: float, kind: str) -> None:
         """A poll that gave nothing: the feed is tried again, and its past remembers since when, and how it failed."""
         self.failed(due, at, retry_at, error)
         since = due.past.failing_since or (at if failures else None)
@@ -519,9 +513,7 @@ class Requests:
         if number is not None:
             self.polled(number, gap_at=since)
 
-    def _checked(
-        self, due: Due, page: Page, next_at: datetime | None, *, captured: bool, **values: object
-    ) -> None:
+    def _checked(self, due: Due, page: Page, next_at: datetime | None, *, captured: bool, **values: object) -> None:
         """Settle a request that was answered, unless its entry changed since: then it stays due.
 
         A capture that is older than what is known of the address says nothing of how it is now.

@@ -1,8 +1,8 @@
 """The tables, and the two views that are the contract.  A change here needs a migration in `migrations/versions`.
 
-    request ─► response ─► body            what is to be fetched, and what came back (Tx A)
-    sighting, article_key ─► article ─► article_revision        which article it is, and its versions (Tx B)
-    link   change   consumer   quarantine  what follows from it
+request ─► response ─► body            what is to be fetched, and what came back (Tx A)
+sighting, article_key ─► article ─► article_revision        which article it is, and its versions (Tx B)
+link   change   consumer   quarantine  what follows from it
 """
 
 from __future__ import annotations
@@ -121,9 +121,7 @@ robots = Table(
 )
 
 # Sources that an operator has stopped for a while.
-pause = Table(
-    "pause", metadata, Column("source", Named, primary_key=True), Column("at", Instant, nullable=False)
-)
+pause = Table("pause", metadata, Column("source", Named, primary_key=True), Column("at", Instant, nullable=False))
 
 # What happened to a source in an hour: polls, new articles, pages refused and so on, by name.
 pulse = Table(

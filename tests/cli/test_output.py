@@ -91,9 +91,7 @@ def test_one_record_on_a_terminal_is_a_line_a_field() -> None:
 
 def test_instants_are_written_in_utc() -> None:
     moscow = datetime(2021, 7, 7, 12, 30, tzinfo=timezone(timedelta(hours=3)))
-    assert (
-        as_json({"at": moscow, "day": date(2021, 7, 7)}) == '{"at":"2021-07-07T09:30:00Z","day":"2021-07-07"}'
-    )
+    assert as_json({"at": moscow, "day": date(2021, 7, 7)}) == '{"at":"2021-07-07T09:30:00Z","day":"2021-07-07"}'
     assert written("csv", [{"at": moscow.astimezone(UTC)}]) == "at\n2021-07-07T09:30:00Z\n"
 
 

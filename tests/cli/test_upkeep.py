@@ -37,9 +37,7 @@ def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, st
     return (code, *capsys.readouterr())
 
 
-def test_a_backup_says_where_it_is_and_how_large(
-    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_backup_says_where_it_is_and_how_large(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = output(capsys, "db", "backup", str(tmp_path / "copy.db"), "--database", url)
     assert (code, out) == (0, "")
     assert f"{tmp_path}/copy.db is a copy of {url} (" in err

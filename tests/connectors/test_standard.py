@@ -57,7 +57,9 @@ def test_every_kind_of_feed_gives_entries_completed_by_its_configuration(kind: s
 def test_a_listing_without_fields_gives_the_links_to_articles() -> None:
     feed = Feed(URL, kind="listing", language="en", section="World")
     connector = Standard(Source("wire", "Wire", feeds=(feed,), hosts=("www.wire.example",), articles="^/n/"))
-    html = "<a href='/menu'>M</a><a href='https://www.wire.example/n/1'>One</a><a href='https://far.example/n/2'>Two</a>"
+    html = (
+        "<a href='/menu'>M</a><a href='https://www.wire.example/n/1'>One</a><a href='https://far.example/n/2'>Two</a>"
+    )
     (entry,) = connector.read(Page(URL, 200, html.encode(), NOW), Request(URL, "feed", "wire", URL))
     assert isinstance(entry, Entry)
     assert (entry.url, entry.headline, entry.section) == ("https://www.wire.example/n/1", "One", "World")

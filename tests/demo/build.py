@@ -81,21 +81,23 @@ def tass_russian() -> Iterator[Poll]:
 def yonhap_korean() -> Iterator[Poll]:
     """Two sections with one story in both; only that one's page was captured."""
     news, north = (stories.BUS_KO, stories.VAULT_KO, stories.FLASH_KO), (stories.VAULT_KO, stories.FLASH_KO)
-    yield Poll(at(17, 6, 20)).get(KOREA, markup.korean_feed("전체", news), XML).get(
-        stories.VAULT_KO.url, markup.korean_page(stories.VAULT_KO)
+    yield (
+        Poll(at(17, 6, 20))
+        .get(KOREA, markup.korean_feed("전체", news), XML)
+        .get(stories.VAULT_KO.url, markup.korean_page(stories.VAULT_KO))
     )
     yield Poll(at(17, 6, 25)).get(NORTH, markup.korean_feed("북한", north), XML)
-    yield Poll(at(18, 6, 20)).get(
-        KOREA, markup.korean_feed("전체", (stories.BOOKS_KO, stories.TABLE_KO, *news)), XML
-    )
+    yield Poll(at(18, 6, 20)).get(KOREA, markup.korean_feed("전체", (stories.BOOKS_KO, stories.TABLE_KO, *news)), XML)
 
 
 def yonhap_chinese() -> Iterator[Poll]:
     """The query of all links changes its order between two polls, which makes nothing new."""
     feed = f"{CHINESE}/RSS/news.xml"
     first = (stories.BUS_ZH, stories.VAULT_ZH, stories.FLASH_ZH)
-    yield Poll(at(17, 6, 30)).get(feed, markup.foreign_feed(CHINESE, first), XML).get(
-        f"{stories.BUS_ZH.url}?input=rss&section=news", markup.foreign_page(stories.BUS_ZH, "zh-CN", "韩联社")
+    yield (
+        Poll(at(17, 6, 30))
+        .get(feed, markup.foreign_feed(CHINESE, first), XML)
+        .get(f"{stories.BUS_ZH.url}?input=rss&section=news", markup.foreign_page(stories.BUS_ZH, "zh-CN", "韩联社"))
     )
     yield Poll(at(17, 12, 30)).get(feed, markup.foreign_feed(CHINESE, first, flipped=True), XML)
     yield Poll(at(18, 6, 30)).get(feed, markup.foreign_feed(CHINESE, (stories.SUMMARY_ZH, *first), flipped=True), XML)

@@ -194,7 +194,7 @@ FERRY_RU = Story(
 FLASH_KO = Story(
     "https://www.yna.co.kr/view/AKR20240917011500504",
     at(17, 1, 12),
-    "[속보] 북한 \"해림도에 종자 저장고 개관\"<조선중앙통신>",
+    '[속보] 북한 "해림도에 종자 저장고 개관"<조선중앙통신>',
     text="(끝)",
     author="한가람찬",
     section="북한",
@@ -340,9 +340,7 @@ VAULT_KCNA = Story(
         "A twelfth of the seeds will be sown and harvested anew every year. -0-",
     ),
 )
-VAULT_KCNA_SCIENCE = replace(
-    VAULT_KCNA, url=f"http://www.kcna.kp/en/article/q/{address('vault', 'science')}.kcmsf"
-)
+VAULT_KCNA_SCIENCE = replace(VAULT_KCNA, url=f"http://www.kcna.kp/en/article/q/{address('vault', 'science')}.kcmsf")
 VAULT_KCNA_NEW = replace(VAULT_KCNA, url=f"http://www.kcna.kp/en/article/detail/{address('vault')}")
 KITES_KCNA = Story(
     f"http://www.kcna.kp/en/article/q/{address('kites', 'society')}.kcmsf",

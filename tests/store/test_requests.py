@@ -136,6 +136,7 @@ def test_a_page_is_asked_for_once_and_again_when_its_entry_changed(asked: Store)
 
 def test_a_listing_tells_what_is_new_and_what_changed(asked: Store) -> None:
     with asked.write(NOON) as tx:
+
         def see(entry: Entry, key: str = PAGE) -> frozenset[str] | None:
             ((_, changed),) = tx.sightings.see("example", FEED, "", [Listed(entry, key)])
             return changed

@@ -52,9 +52,7 @@ class Report:
 
     def ratio(self, kind: str | None = None, source: str | None = None) -> float:
         """Our requests to the oracle's, of a kind, of a source, or in all."""
-        chosen = [
-            pair for (of, what), pair in self.requests.items() if kind in (None, what) and source in (None, of)
-        ]
+        chosen = [pair for (of, what), pair in self.requests.items() if kind in (None, what) and source in (None, of)]
         return sum(ours for ours, _ in chosen) / max(1, sum(its for _, its in chosen))
 
     def lines(self) -> Iterator[str]:
@@ -355,9 +353,7 @@ def _feed_of_changes(report: Report, records: Iterable[Mapping[str, Any]], chang
     report.counts["changes"] = len(changes)
 
 
-def _requests(
-    world: World, report: Report, stories: Sequence[Told], served: Iterable[Asked], until: datetime
-) -> None:
+def _requests(world: World, report: Report, stories: Sequence[Told], served: Iterable[Asked], until: datetime) -> None:
     of_host = {host.address: host.source for host in HOSTS}
     ours = Counter((of_host[line.host], KINDS[line.kind]) for line in served if world.start <= line.began < until)
     best = oracle.requests(world, stories, until)

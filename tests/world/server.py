@@ -71,9 +71,7 @@ class Server:
         self.stories = script(self.world)
         self._sites = sites(self.world, self.stories)
         self._refusals = {
-            host.address: Refusals(Random(f"{self.world.seed}/{host.address}/429"))
-            for host in HOSTS
-            if host.refuses
+            host.address: Refusals(Random(f"{self.world.seed}/{host.address}/429")) for host in HOSTS if host.refuses
         }
         self._coming = iter(_events(self.stories))
         self._next = next(self._coming, None)

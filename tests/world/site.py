@@ -218,5 +218,5 @@ def plain_page(name: str, story: Story) -> str:
         f'<meta property="og:title" content="{title}"><meta property="article:published_time"'
         f' content="{story.at.isoformat()}"></head><body><nav><a href="/">Home</a> <a href="/about">About</a></nav>\n'
         f'<main><h1>{title}</h1><p class="summary">{escape(story.text)}</p><div class="article">\n{paragraphs}</div>'
-        '</main><aside><p>A teaser of another story</p></aside><footer>All rights reserved</footer></body></html>'
+        "</main><aside><p>A teaser of another story</p></aside><footer>All rights reserved</footer></body></html>"
     )

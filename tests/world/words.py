@@ -7,18 +7,43 @@ import random
 PLACES = ("Port Ellery", "Sivoye", "Haerim", "Averinsk", "Kallamore", "Dunwray", "Ostrava Bay", "Minhae", "Verkhny Log")
 SECTIONS = ("World", "Society", "Economy", "Science", "Sports", "Culture")
 WHO = (
-    "harbour master", "school board", "ferry company", "botanical garden", "chess club", "weather station",
-    "town council", "railway workers", "fishing fleet", "public library", "observatory", "water board",
+    "harbour master",
+    "school board",
+    "ferry company",
+    "botanical garden",
+    "chess club",
+    "weather station",
+    "town council",
+    "railway workers",
+    "fishing fleet",
+    "public library",
+    "observatory",
+    "water board",
 )
 WHAT = (
-    "lighthouse", "grain store", "night ferry", "seed vault", "stone bridge", "tram line", "reading room",
-    "tidal mill", "bird reserve", "clock tower", "market hall", "cable car", "salt works", "mountain hut",
+    "lighthouse",
+    "grain store",
+    "night ferry",
+    "seed vault",
+    "stone bridge",
+    "tram line",
+    "reading room",
+    "tidal mill",
+    "bird reserve",
+    "clock tower",
+    "market hall",
+    "cable car",
+    "salt works",
+    "mountain hut",
 )
 DID = ("reopens", "doubles", "inspects", "paints", "moves", "counts visitors of", "closes", "rebuilds", "lights")
 SAID = ("the mayor said", "its chairwoman said", "a spokesman said", "the keeper wrote", "an engineer explained")
 WHY = (
-    "after a storm had damaged the eastern wall", "because more visitors came than in any year before",
-    "once the repairs of the spring were paid for", "although nobody had asked for it", "before the first snow",
+    "after a storm had damaged the eastern wall",
+    "because more visitors came than in any year before",
+    "once the repairs of the spring were paid for",
+    "although nobody had asked for it",
+    "before the first snow",
 )
 NAMES = ("Yefim Dolgov", "Mara Ellison", "Han Soo-il", "Petra Nowik", "Jonas Reed", "Ryu Mi-ran", "Anselm Grote")
 

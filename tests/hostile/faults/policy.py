@@ -77,7 +77,15 @@ async def a_redirect_to_nowhere(talk: Talk) -> None:
 
 @fault(TABLE, 68, "url", "guard", "redirect", "dns", "404")
 async def a_redirect_to_no_address(talk: Talk) -> None:
-    bad = ("http://[::1", f"http://{'a' * 70}.test/", "http://a b/", "http://wire.test:99999/", "http:///x", "//", "http://")
+    bad = (
+        "http://[::1",
+        f"http://{'a' * 70}.test/",
+        "http://a b/",
+        "http://wire.test:99999/",
+        "http:///x",
+        "//",
+        "http://",
+    )
     await to(talk, talk.draw.choice(bad))
 
 

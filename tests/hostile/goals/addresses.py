@@ -55,7 +55,13 @@ NAMES: dict[str, tuple[str, ...]] = {
     "localhost.": CANARIES,
     "xn--127.0.0.1": ("127.0.0.1",),
 }
-SCHEMES = ("file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1:6379/_PING", "dict://127.0.0.1/", "ldap://[::1]/")
+SCHEMES = (
+    "file:///etc/passwd",
+    "ftp://127.0.0.1/",
+    "gopher://127.0.0.1:6379/_PING",
+    "dict://127.0.0.1/",
+    "ldap://[::1]/",
+)
 STATUSES = (301, 302, 303, 307, 308)
 REBINDING = "rebinding.wire.test"
 

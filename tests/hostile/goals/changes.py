@@ -38,9 +38,7 @@ class _Trial:
     readers: int
 
 
-def run(
-    *, seed: int = 1, changes: int = 100_000, writers: int = WRITERS, readers: int = READERS
-) -> list[Outcome]:
+def run(*, seed: int = 1, changes: int = 100_000, writers: int = WRITERS, readers: int = READERS) -> list[Outcome]:
     """Try it on both databases."""
     trial, found = _Trial(seed, changes, writers, readers), []
     with scratch() as directory:

@@ -107,4 +107,3 @@ def _first_request(ledger: Path, began: float) -> float:
             return time.monotonic() - began
         time.sleep(0.005)
     return 20.0
-

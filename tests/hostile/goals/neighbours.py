@@ -84,6 +84,4 @@ def _is_caught_up(consumer: Consumer, good: list[Agency], numbers: Time) -> bool
 
 
 def _agency(name: str, port: int, seed: int) -> Agency:
-    return Agency(
-        name, f"{name}.wire.test", port, seed=seed, every=EVERY, lasts=timedelta(days=99), poll_seconds=POLL
-    )
+    return Agency(name, f"{name}.wire.test", port, seed=seed, every=EVERY, lasts=timedelta(days=99), poll_seconds=POLL)
