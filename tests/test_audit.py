@@ -6,11 +6,12 @@ import http.server
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.loopback import serving
 
 AUDIT = Path(__file__).parent.parent / ".ci" / "audit"
 
@@ -41,13 +42,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    server = Database()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Database()) as server:
+        yield server
 
 
 def audit(tmp_path: Path, pins: str, url: str) -> tuple[int, str]:

@@ -20,6 +20,7 @@ from pipeline.lease import is_dead, new_holder
 from pipeline.model import Feed, Source
 from pipeline.oneoff import OneOff
 from pipeline.store import Store
+from tests.loopback import serving
 from tests.wire import SOURCE, Wire, page, wire_on
 
 
@@ -86,13 +87,8 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def agency() -> Iterator[Agency]:
-    server = Agency()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Agency()) as server:
+        yield server
 
 
 def source_at(agency: Agency) -> Source:

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.settings import packaged_directory
+from tests.loopback import serving
 from tests.test_oneoff import Agency
 
 PATIENCE = 30.0
@@ -27,15 +28,8 @@ PACKAGED = sorted((packaged_directory() / "sources").glob("*.toml"))
 
 @pytest.fixture
 def agency() -> Iterator[Agency]:
-    import threading
-
-    server = Agency()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Agency()) as server:
+        yield server
 
 
 @pytest.fixture

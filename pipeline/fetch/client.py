@@ -11,9 +11,8 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from types import TracebackType
@@ -29,6 +28,7 @@ from httpx_aiohttp import AiohttpTransport
 from pipeline.clock import RunningClock
 from pipeline.coding import GZIP_MAGIC, DamagedBody, OversizedBody, coding_of, decode_steps
 from pipeline.errors import FetchError
+from pipeline.fetch.allowance import LARGE, LARGE_AT_ONCE, Deadline, Room
 from pipeline.fetch.guard import Guard, host_of, shown
 from pipeline.fetch.manners import HostPace
 from pipeline.fetch.robots import LONGEST_TEXT, Memory, Robots, token_of
@@ -56,9 +56,6 @@ LONGEST_VALIDATOR = 1024
 # `https://user:word@` at the start of an address
 CREDENTIALS = re.compile(r"^((?:[a-z][a-z0-9+.-]{0,20}:)?//)[^/?#]*@", re.IGNORECASE)
 CONNECTIONS = 100
-# Bodies beyond this many bytes are read and decoded few at a time: a hundred hosts could else fill gigabytes at once.
-LARGE = 512 * 1024
-LARGE_AT_ONCE = 2
 # Bytes that are decoded without a pause, some milliseconds; where many are at work, a pause takes as long as they do.
 BREATH = 1024 * 1024
 LOOK_UPS = 64  # of names, at the same time
@@ -180,15 +177,15 @@ class Client:
 
     async def _fetched(self, asked: _Asked) -> Page:
         try:
-            async with _Room(self._large) as room:
+            async with Room(self._large) as room:
                 return await self._follow(asked, room)
         except FetchError as error:
             raise _named(asked.url, error) from error.__cause__
         except FOREIGN as error:
             raise _ours(asked.url, error) from error
 
-    async def _follow(self, asked: _Asked, room: _Room) -> Page:
-        deadline = _Deadline(asked.bounds.total)
+    async def _follow(self, asked: _Asked, room: Room) -> Page:
+        deadline = Deadline(asked.bounds.total)
         url = asked.url
         for _ in range(self._limits.redirects + 1):
             self._guard.check(url)
@@ -205,7 +202,7 @@ class Client:
         sent = str(httpx.URL(ESCAPED_DOT.sub(".", url)))
         self._pace.lengthen(host_of(url), await self._robots.check(url, sent))
 
-    async def _ask(self, url: str, asked: _Asked, deadline: _Deadline, room: _Room) -> _Answer:
+    async def _ask(self, url: str, asked: _Asked, deadline: Deadline, room: Room) -> _Answer:
         """One hop.  Waiting for the host's turn, or for room, doesn't count against the deadline."""
         host = host_of(url)
         request = self._request(url, asked)
@@ -249,7 +246,7 @@ class Client:
                 raise _too_large(url, f"more than {bounds.raw} bytes")
         return bytes(raw)
 
-    async def _page(self, asked: _Asked, url: str, answer: _Answer, room: _Room) -> Page:
+    async def _page(self, asked: _Asked, url: str, answer: _Answer, room: Room) -> Page:
         final_url = None if url == asked.url else url
         page = Page(asked.url, answer.status, b"", self._clock.now(), answer.headers, final_url)
         if page.status == NOT_MODIFIED:
@@ -266,7 +263,7 @@ class Client:
                 f"{shown(url)}: {error}; look at it with curl --raw", kind=kind, transient=kind == "encoding"
             ) from error
 
-    async def _decoded(self, page: Page, raw: bytes, bounds: _Bounds, room: _Room) -> Page:
+    async def _decoded(self, page: Page, raw: bytes, bounds: _Bounds, room: Room) -> Page:
         coding = coding_of(page.header("content-encoding"))
         if coding is None and raw.startswith(GZIP_MAGIC):
             coding = "gzip"  # sent without its label
@@ -344,64 +341,6 @@ class _Answer:
     headers: tuple[tuple[str, str], ...]
     raw: bytes
     target: str | None
-
-
-class _Deadline:
-    """The seconds that all hops of a request have together."""
-
-    def __init__(self, seconds: float) -> None:
-        self._left = seconds
-        self._since = 0.0
-        self._running: asyncio.Timeout | None = None
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(max(self._left, 0)) as self._running:
-                self._since = loop.time()
-                yield
-        finally:
-            self._left -= loop.time() - self._since
-            self._running = None
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Time within the block doesn't count."""
-        loop, running = asyncio.get_running_loop(), self._running
-        if running is None:
-            yield
-            return
-        self._left -= loop.time() - self._since
-        running.reschedule(None)
-        try:
-            yield
-        finally:
-            self._since = loop.time()
-            running.reschedule(self._since + max(self._left, 0))
-
-
-class _Room:
-    """Room for one body: one that is large waits for its turn among the large ones, and keeps it to the end."""
-
-    def __init__(self, large: asyncio.Semaphore) -> None:
-        self._large = large
-        self._is_held = False
-
-    async def __aenter__(self) -> _Room:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._is_held:
-            self._large.release()
-
-    async def hold(self, size: int, deadline: _Deadline | None = None) -> None:
-        """Go on with a body that has so many bytes by now."""
-        if size <= LARGE or self._is_held:
-            return
-        with deadline.paused() if deadline else nullcontext():
-            await self._large.acquire()
-        self._is_held = True
 
 
 class _Refused(OSError):

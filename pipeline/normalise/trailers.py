@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.normalise.notices import SENTENCE_END, cut_copyright
+from pipeline.normalise.copyright import SENTENCE_END, cut_copyright
 
 # `(END)` Yonhap, `Endit` Xinhua, `（完）` Yonhap zh, `(끝)` Yonhap ko, `==Kyodo`: what follows is not the story.
 _END_ANYWHERE = re.compile(

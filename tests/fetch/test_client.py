@@ -18,7 +18,8 @@ import trustme
 import zstandard
 
 from pipeline.errors import FetchError
-from pipeline.fetch.client import LARGE, Limits, _resolve
+from pipeline.fetch.allowance import LARGE
+from pipeline.fetch.client import Limits, _resolve
 from pipeline.model import Page, RequestKind
 from tests.fetch.loopback import BODY, NOW, QUICK, Answer, Wire, client_for, listening, ok, redirect, request
 

@@ -36,7 +36,8 @@ from pipeline.workers import Workers
 from tests.hostile.agency import START, Agency
 from tests.hostile.faults import coding
 from tests.hostile.ledger import Ledger
-from tests.hostile.server import HostileWire, Weather, open_sockets
+from tests.hostile.server import HostileWire, Weather
+from tests.loopback import open_sockets
 
 PRELOADED = ["tests.hostile.lives", "pipeline.digest", "pipeline.wiring"]
 QUICK = Limits(connect=1, read=1, total_feed=2, total_page=2, total_robots=2)

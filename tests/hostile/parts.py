@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import pytest
-
 from tests.hostile.goals import (
     addresses,
     bombs,
@@ -27,7 +25,7 @@ from tests.hostile.goals import (
     upgrades,
 )
 from tests.hostile.outcome import Outcome
-from tests.hostile.server import open_sockets
+from tests.loopback import skip_without
 
 POINTS = ("commit.begin", "commit.end", "tx_a.keep.end", "tx_b.flush.end", "digest.begin", "resume.load.end")
 CHEAP = ("statement", "commit", "commit, told wrongly", "answer", "task")
@@ -55,11 +53,7 @@ GOALS: dict[str, Callable[[], Outcome | Sequence[Outcome]]] = {
 
 def try_part(goal: str) -> None:
     """Try the part of a goal; skipped where the loopback has only one address."""
-    try:
-        for one in open_sockets(["127.0.0.2"]):
-            one.close()
-    except OSError as error:
-        pytest.skip(f"it needs 127.0.0.2, which only Linux gives without being asked ({error})")
+    skip_without("127.0.0.2")
     found = GOALS[goal]()
     for outcome in [found] if isinstance(found, Outcome) else found:
         # How long it took is for a machine that does nothing else.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import socket
 import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -20,6 +19,7 @@ from tests.hostile.agency import Agency, sha256
 from tests.hostile.catalogue import CATALOGUE
 from tests.hostile.ledger import Ledger, Line
 from tests.hostile.talk import Fault, Talk, honest
+from tests.loopback import open_sockets
 from tests.world.site import Served
 
 LONGEST_HEAD = 64 * 1024
@@ -140,32 +140,6 @@ class HostileWire:
         told = (served.story, served.version, sha256(served.body), listed)
         name = struck.name if struck else None
         self.ledger.note(Line(now, agency.name, served.kind, path, served.status, whole, name, *told))
-
-
-def open_sockets(addresses: Sequence[str], port: int = 0) -> list[socket.socket]:
-    """Listening sockets on one port of these addresses.
-
-    Raises:
-        OSError: no port is free on all of them.
-    """
-    for _ in range(20):
-        opened: list[socket.socket] = []
-        number = port
-        try:
-            for address in addresses:
-                one = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
-                opened.append(one)
-                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                one.bind((address, number))
-                number = one.getsockname()[1]
-        except OSError:
-            for one in opened:
-                one.close()
-            if port:
-                raise
-            continue
-        return opened
-    raise OSError(f"no port is free on all of {', '.join(addresses)}")
 
 
 def _forced(path: str) -> tuple[str | None, str]:

@@ -92,7 +92,7 @@ def fault(table: Table, number: int, *gives: str, of: str = "feed page", name: s
     """Enter a function into a table of faults, under its own name."""
 
     def enter(act: Act) -> Act:
-        called = (name or act.__name__).replace("_", "-")  # type: ignore[attr-defined,unused-ignore]
+        called = (name or act.__name__).replace("_", "-")  # type: ignore[attr-defined,unused-ignore]  # all are functions
         assert called not in table
         table[called] = Fault(number, called, act, frozenset(gives), frozenset(of.split()), "whole" in gives)
         return act

@@ -18,7 +18,8 @@ from tests.hostile.agency import START, Agency
 from tests.hostile.catalogue import CATALOGUE, ELSEWHERE
 from tests.hostile.faults.doors import DOORS
 from tests.hostile.ledger import Ledger
-from tests.hostile.server import HostileWire, Weather, open_sockets
+from tests.hostile.server import HostileWire, Weather
+from tests.loopback import open_sockets, skip_without
 
 ADDRESS = "127.0.0.2"
 STORM = Weather(0.5, ("too-many", "gone", "a-body-that-is-short", "gzip-cut-short", "an-etag-that-never-changes"))
@@ -26,11 +27,7 @@ STORM = Weather(0.5, ("too-many", "gone", "a-body-that-is-short", "gzip-cut-shor
 
 @pytest.fixture(autouse=True)
 def loopback() -> None:
-    try:
-        for one in open_sockets([ADDRESS]):
-            one.close()
-    except OSError as error:
-        pytest.skip(f"it needs 127.0.0.2, which only Linux gives without being asked ({error})")
+    skip_without(ADDRESS)
 
 
 async def asked(wire: HostileWire, agency: Agency, paths: Sequence[str]) -> list[Page | FetchError]:

@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
+from tests.loopback import skip_without
 from tests.world.configuration import write_configuration
+from tests.world.hosts import HOSTS
 from tests.world.plan import World
-from tests.world.server import open_sockets
 
 CHECKOUT = Path(__file__).parents[2]
 GRACE = 10.0  # seconds to end when asked to
@@ -80,8 +79,4 @@ def end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> int:
 
 def needs_loopback() -> None:
     """Skip a test where only 127.0.0.1 is a loopback address, which is everywhere but on Linux."""
-    try:
-        for one in open_sockets():
-            one.close()
-    except OSError as error:
-        pytest.skip(f"no world here: it needs 127.0.0.2 and on, which only Linux gives without being asked ({error})")
+    skip_without(*(host.address for host in HOSTS))

@@ -23,6 +23,7 @@ from random import Random
 from aiohttp import web
 
 from pipeline.clock import Clock
+from tests.loopback import open_sockets
 from tests.world.hosts import HOSTS, HOUR, Host
 from tests.world.ledger import Asked, Happened, Ledger
 from tests.world.plan import World
@@ -135,30 +136,10 @@ async def listening(server: Server, sockets: Sequence[socket.socket]) -> AsyncIt
         server.ledger.flush()
 
 
-def open_sockets(port: int = 0) -> list[socket.socket]:
-    """A socket for each host, all on one port: a free one, if none is given."""
-    for _ in range(ADDRESS_TRIES):
-        opened: list[socket.socket] = []
-        try:
-            for host in HOSTS:
-                one = socket.socket()
-                opened.append(one)
-                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                one.bind((host.address, port or (opened[0].getsockname()[1] if len(opened) > 1 else 0)))
-        except OSError:
-            for one in opened:
-                one.close()
-            if port:
-                raise
-            continue
-        return opened
-    raise OSError("no port is free on all addresses of the world")
-
-
 async def serve(path: Path, ledger: Path) -> None:
     """Serve the world of a file until SIGTERM or SIGINT."""
     world = World.read(path)
-    sockets = open_sockets(world.port)
+    sockets = open_sockets([host.address for host in HOSTS], world.port)
     world = replace(world, port=sockets[0].getsockname()[1], begun=world.begun or time.time())
     with ledger.open("a", encoding="utf-8") as out:
         server = Server(world, world.clock(), Ledger(out))

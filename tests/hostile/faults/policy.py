@@ -17,12 +17,12 @@ CLOUDFLARE = "<html><head><title>Just a moment...</title></head><body><h1>Checki
 ROBOTS_BYTES = 500_000
 
 
-@fault(TABLE, 57, "redirect", "timeout")
+@fault(TABLE, 57, "redirect")
 async def a_redirect_in_a_circle(talk: Talk) -> None:
     await to(talk, talk.path)
 
 
-@fault(TABLE, 58, "redirect", "timeout")
+@fault(TABLE, 58, "redirect")
 async def six_redirects(talk: Talk) -> None:
     """Each adds a step to the query, so that no address comes twice."""
     await to(talk, f"{talk.path}{'&' if '?' in talk.path else '?'}hop")

@@ -14,8 +14,8 @@ from pipeline.errors import FetchError
 from pipeline.fetch.client import Client, Limits
 from pipeline.model import Request, RequestKind
 from tests.hostile.outcome import Outcome
-from tests.hostile.server import open_sockets
 from tests.hostile.talk import whole
+from tests.loopback import open_sockets
 
 HERE = "127.0.0.2"  # where the wire answers that leads astray, and all that may be dialled
 CANARIES = ("127.0.0.1", "::1")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
 
 from pipeline import digest
 from pipeline.clock import LiveClock
@@ -26,6 +27,7 @@ CODED = (
 LINKED = {"json-ld": "broken json-ld", "json-ld depth": "deep json-ld"}
 REPEATED = 8000
 MOST_MEGABYTES, MOST_SECONDS = 40.0, 0.5
+Measured = tuple[float, float, str]  # MB, CPU seconds, what came of it
 
 
 def run(*, seed: int = 1) -> Outcome:
@@ -50,27 +52,26 @@ def _enter(outcome: Outcome, name: str, megabytes: float, seconds: float, came: 
         outcome.problems.append(f"{name} took {megabytes:.0f} MB and {seconds:.2f} s")
 
 
-def _apart(work: object, *arguments: object) -> tuple[float, float, str]:
+def _apart(work: Callable[..., Measured], *arguments: object) -> Measured:
     """What it took in a process of its own: MB, CPU seconds, and what came of it."""
     ours, its = context().Pipe()
     process = context().Process(target=_measured, args=(its, work, arguments))
     process.start()
     its.close()
-    found: tuple[float, float, str] = ours.recv()
+    found: Measured = ours.recv()
     process.join()
     return found
 
 
-def _measured(pipe: object, work: object, arguments: Sequence[object]) -> None:
-    found = work(*arguments)  # type: ignore[operator]
-    pipe.send(found)  # type: ignore[attr-defined]
+def _measured(pipe: Connection, work: Callable[..., Measured], arguments: Sequence[object]) -> None:
+    pipe.send(work(*arguments))
 
 
-def _fetched(agency: Agency, name: str) -> tuple[float, float, str]:
+def _fetched(agency: Agency, name: str) -> Measured:
     return asyncio.run(_fetch(agency, name))
 
 
-async def _fetch(agency: Agency, name: str) -> tuple[float, float, str]:
+async def _fetch(agency: Agency, name: str) -> Measured:
     async def resolve(_name: str) -> Sequence[str]:
         return [ADDRESS]
 
@@ -91,7 +92,7 @@ async def _fetch(agency: Agency, name: str) -> tuple[float, float, str]:
         return memory.peak() - before, time.process_time() - began, came
 
 
-def _digested(agency: Agency, kind: str, body: bytes) -> tuple[float, float, str]:
+def _digested(agency: Agency, kind: str, body: bytes) -> Measured:
     there = room({agency.name: agency.source})
     _digest(agency, there, "feed", agency.serve("/rss.xml", START).body)
     _digest(agency, there, "page", agency.serve("/news/0", START).body)

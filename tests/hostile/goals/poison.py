@@ -116,7 +116,7 @@ async def _run(outcome: Outcome, pages: int, database: str) -> None:
                         killed += _kill_a_worker()
                     try:
                         await line.work(await _due(line, number))
-                    except Exception as error:
+                    except Exception as error:  # that there is none is what is tried
                         failed.append(f"{number}: {error!r}")
 
             await asyncio.gather(*(work() for _ in range(AT_ONCE)))

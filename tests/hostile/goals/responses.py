@@ -230,7 +230,7 @@ async def _one(client: Client, case: Case, tried: Tried) -> None:
         given = _given(await client.get(_asked(case.url, case.kind)), case.honest)
     except FetchError as error:
         given = error.kind
-    except Exception as error:
+    except Exception as error:  # that there is none is what is tried
         tried.strange.append(f"{case.name}: {type(error).__name__}: {error}")
         return
     took = time.monotonic() - began

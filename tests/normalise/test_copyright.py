@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.normalise.notices import cut_copyright
+from pipeline.normalise.copyright import cut_copyright
 
 
 @pytest.mark.parametrize(
