@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import StoreError
-from pipeline.store.requests import sha256_of
-from pipeline.store.rows import seal_of
-from pipeline.store.schema import article_revision, body, metadata
+from pipeline.store.requests import host_of, sha256_of
+from pipeline.store.rows import is_entry_whole, seal_of
+from pipeline.store.schema import article, article_revision, body, metadata, request
+from pipeline.store.types import named
 
 Unpack = Callable[[str, bytes, int], bytes]
 
@@ -38,7 +40,8 @@ RULES = {
     "change {} says otherwise than its article: kind, agency, or address": """
         SELECT c.seq FROM change AS c JOIN article AS a ON a.id = c.article_id
         LEFT JOIN article_revision AS r ON r.article_id = c.article_id AND r.seq = c.seq
-        WHERE c.source <> a.source OR r.change <> c.change OR r.revision <> c.revision ORDER BY c.seq""",
+        WHERE c.source <> a.source OR c.url <> a.url OR r.change <> c.change OR r.revision <> c.revision
+        ORDER BY c.seq""",
     "change {} is of an article or a revision that does not exist": """
         SELECT c.seq FROM change AS c
         LEFT JOIN article_revision AS r ON r.article_id = c.article_id AND r.revision = c.revision
@@ -46,6 +49,21 @@ RULES = {
     "article {} has no change of its number in the change feed": """
         SELECT a.id FROM article AS a LEFT JOIN change AS c ON c.seq = a.seq AND c.article_id = a.id
         WHERE c.seq IS NULL ORDER BY a.id""",
+    "article {} says otherwise than its current revision: language, or what changed": """
+        SELECT a.id FROM article AS a
+        JOIN article_revision AS r ON r.article_id = a.id AND r.revision = a.revision
+        WHERE a.change <> r.change OR coalesce(a.language, '') <> coalesce(r.language, '')
+        ORDER BY a.id""",
+    # A word that no statement asks for would be a feed that is never polled, or a page that is never read again.
+    "request {} is of no kind or in no state, and would never be asked for": """
+        SELECT id FROM request
+        WHERE kind NOT IN ('feed', 'listing', 'page') OR state NOT IN ('waiting', 'done', 'retired')
+        OR (state = 'waiting' AND due_at IS NULL) ORDER BY id""",
+    "response {} is in no state, and would never be worked": """
+        SELECT id FROM response WHERE state NOT IN ('new', 'done', 'quarantined', 'pruned')
+        OR status NOT BETWEEN 0 AND 999 OR captured NOT IN (0, 1) ORDER BY id""",
+    "number {} in quarantine is in no state, and would never be shown": """
+        SELECT id FROM quarantine WHERE state NOT IN ('held', 'retried', 'dropped') ORDER BY id""",
 }
 
 
@@ -54,7 +72,7 @@ def problems(connection: Connection, unpack: Unpack) -> list[str]:
 
     `unpack` gives a kept body back by its coding, bytes and size, or raises a StoreError.
     """
-    checks = [_changes, _rules, _values, _seals, lambda connection: _bodies(connection, unpack)]
+    checks = [_changes, _rules, _values, _seals, _requests, _addresses, lambda connection: _bodies(connection, unpack)]
     if connection.dialect.name == "sqlite":
         checks = [_integrity, _foreign_keys, *checks]
     return [problem for check in checks for problem in _tried(connection, check)]
@@ -139,6 +157,36 @@ def _seals(connection: Connection) -> Iterator[str]:
         if seal_of(row) != row.seal
     )
     yield from islice(damaged, SHOWN)
+
+
+def _requests(connection: Connection) -> Iterator[str]:
+    """Every request goes where it says, and what an agency listed is what it was when it was written."""
+    columns = (request.c.id, request.c.kind, request.c.url, request.c.url_key, request.c.host, request.c.entry)
+    wrong = (
+        f"request {row.id} is damaged: {fault}; restore a backup"
+        for row in connection.execute(select(*columns).execution_options(yield_per=PORTION))
+        if (fault := _fault(row))
+    )
+    yield from islice(wrong, SHOWN)
+
+
+def _fault(row: Any) -> str | None:
+    if row.kind != "page" and row.url_key != named(row.url):
+        return "its address is not the one it is known by"
+    if row.host not in ("", named(host_of(row.url))):
+        return "its host is not that of its address"
+    return "its entry is not the one that was written" if row.entry and not is_entry_whole(row.entry) else None
+
+
+def _addresses(connection: Connection) -> Iterator[str]:
+    """Every article has its own address and guid among all of them."""
+    columns = (article.c.id, article.c.url, article.c.urls, article.c.guid, article.c.guids)
+    wrong = (
+        f"article {row.id} is damaged: its address or guid is none of those it was listed under; restore a backup"
+        for row in connection.execute(select(*columns).execution_options(yield_per=PORTION))
+        if row.url not in row.urls or (row.guid is not None and row.guid not in row.guids)
+    )
+    yield from islice(wrong, SHOWN)
 
 
 def _bodies(connection: Connection, unpack: Unpack) -> Iterator[str]:

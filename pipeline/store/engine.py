@@ -161,6 +161,9 @@ def storing(engine: Engine) -> Iterator[None]:
         raise StoreError(f"database {shown(engine)}: {_sentence(error)}", transient=passes) from error
     except SQLAlchemyError as error:
         raise StoreError(f"database {shown(engine)}: {error}") from error
+    except UnicodeDecodeError as error:
+        # sqlite3 fails to say what is wrong where the damaged bytes are in its message: those of a table's definition.
+        raise StoreError(f"database {shown(engine)}: the file is damaged; restore a backup") from error
 
 
 SENTENCES = (

@@ -21,7 +21,7 @@ from pipeline.model import (
     Rhythm,
 )
 from pipeline.record import instant
-from pipeline.store.types import whole
+from pipeline.store.types import storable, whole
 
 PLAIN = (
     "canonical_url", "credit", "headline", "headline_raw", "lead", "body", "section", "byline", "language",
@@ -36,15 +36,23 @@ LISTS = ("keywords", "authors", "images", "signals")
 
 
 def entry_row(entry: Entry) -> dict[str, Any]:
-    """An entry as JSON."""
-    return {**dataclasses.asdict(entry), "seen_at": instant(entry.seen_at)}
+    """An entry as JSON, with a hash of it: nothing else in the database says what the agency had listed."""
+    said = storable({**dataclasses.asdict(entry), "seen_at": instant(entry.seen_at)})
+    return {**said, "seal": _hash_of(said)}
 
 
 @whole()
 def entry_value(row: dict[str, Any]) -> Entry:
     """The entry that `entry_row` made."""
-    lists = {name: tuple(row[name]) for name in ("keywords", "authors", "images")}
-    return Entry(**{**row, **lists, "seen_at": datetime.fromisoformat(row["seen_at"])})
+    said = {name: value for name, value in row.items() if name != "seal"}
+    lists = {name: tuple(said[name]) for name in ("keywords", "authors", "images")}
+    return Entry(**{**said, **lists, "seen_at": datetime.fromisoformat(said["seen_at"])})
+
+
+def is_entry_whole(row: dict[str, Any]) -> bool:
+    """Whether an entry is what it was when it was written; one without a seal is older than seals."""
+    said = {name: value for name, value in row.items() if name != "seal"}
+    return "seal" not in row or row["seal"] == _hash_of(said)
 
 
 def entry_hash(entry: Entry) -> str:
@@ -129,6 +137,10 @@ def seal_of(row: Any) -> str:
     what is there has to take the seals away.
     """
     said = {name: value for name, value in row._mapping.items() if value is not None and name not in UNSEALED}
+    return _hash_of(said)
+
+
+def _hash_of(said: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -13,23 +13,33 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pipeline.archive.pack import unpack
-from pipeline.model import Page, Request
-from pipeline.store import Packed, Store, open_store
+from pipeline.model import Entry, Page, Request
+from pipeline.store import Listed, Packed, Store, open_store
 from pipeline.store import engine as engines
 
 NOON = datetime(2024, 9, 3, 12, tzinfo=UTC)
 
 
+def _ask(store: Store) -> None:
+    """A feed that was answered, and a page it lists; a text that no database holds is no damage."""
+    feed = Request("https://news.example/feed", "feed", "example", "https://news.example/feed")
+    entry = Entry(
+        "https://news.example/1", feed.url, NOON, headline="The ferry sails", text="a\x00b", keywords=("sea",)
+    )
+    with store.write(NOON) as tx:
+        tx.requests.ask(feed, feed.url, NOON)
+        (due,) = tx.requests.due(NOON, [("example", feed.url)])
+        page = Page(feed.url, 200, b"<rss/>", NOON)
+        tx.requests.keep(due, page, Packed("identity", b"<rss/>"), NOON, captured=False)
+        tx.requests.ask_page(Listed(entry, entry.url), "example", (), NOON)
+
+
 @pytest.fixture
 def filled(store: Store, put: Any) -> Store:
-    """A database with two articles and a kept response."""
+    """A database with two articles, a kept response and a page to be read."""
     for _ in range(2):
         put(store)
-    one = Request("https://news.example/feed", "feed", "example", "https://news.example/feed")
-    with store.write(NOON) as tx:
-        tx.requests.ask(one, one.url, NOON)
-        (due,) = tx.requests.due(NOON, [("example", one.url)])
-        tx.requests.keep(due, Page(one.url, 200, b"<rss/>", NOON), Packed("identity", b"<rss/>"), None, captured=False)
+    _ask(store)
     return store
 
 
@@ -107,12 +117,23 @@ def test_a_broken_full_text_index_is_named(tmp_path: Path, put: Any) -> None:
         ("UPDATE article_revision SET keywords = '[\"a'", "a value in it can't be read"),
         ("UPDATE sighting SET url = CAST(x'ff' AS TEXT)", "the database can't be read"),
         ("UPDATE change SET source = 'other'", "change 1 says otherwise than its article"),
+        ("UPDATE change SET url = url || 'x'", "change 1 says otherwise than its article"),
+        ("UPDATE article SET language = 'kn'", "article 1 says otherwise than its current revision"),
+        ("UPDATE article SET change = 'cseated'", "article 1 says otherwise than its current revision"),
+        ("UPDATE article SET urls = replace(urls, 'news', 'nexs')", "article 1 is damaged: its address or guid"),
+        ("UPDATE request SET state = 'vaiting'", "request 1 is of no kind or in no state"),
+        ("UPDATE request SET due_at = NULL", "request 1 is of no kind or in no state"),
+        ("UPDATE request SET host = 'nexs.example'", "request 1 is damaged: its host"),
+        ("UPDATE request SET url = replace(url, 'feed', 'fged')", "request 1 is damaged: its address"),
+        ("UPDATE request SET entry = replace(entry, 'sails', 'sailt')", "request 2 is damaged: its entry"),
+        ("UPDATE response SET state = 'nev'", "response 1 is in no state"),
     ],
 )
 def test_damaged_values_are_told(tmp_path: Path, put: Any, damage: str, told: str) -> None:
     """SQLite keeps what a bit that turned on the disk has left of a value."""
     store = open_store(f"sqlite:///{tmp_path}/newswire.db")
     put(store)
+    _ask(store)
     assert store.check(unpack) == []
     with closing(sqlite3.connect(tmp_path / "newswire.db")) as connection:
         connection.execute(

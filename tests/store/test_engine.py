@@ -52,6 +52,14 @@ def test_a_file_with_a_damaged_head_is_refused(path: Path) -> None:
     assert "the file is damaged; restore a backup, or save what can be saved with: sqlite3 FILE .recover" in told
 
 
+def test_a_file_with_a_damaged_definition_is_refused(path: Path) -> None:
+    """SQLite quotes it in its message, and Python can't read that."""
+    data = path.read_bytes()
+    assert data.count(b"CREATE TABLE wire") == 1
+    path.write_bytes(data.replace(b"CREATE TABLE wire", b"CREATE TABLE w\xc1re"))
+    assert "the file is damaged; restore a backup" in refused(path)
+
+
 def test_damaged_articles_are_told_where_they_are_read(path: Path) -> None:
     size = path.stat().st_size
     with path.open("r+b") as file:
