@@ -125,22 +125,26 @@ class _Cutter:
 
     def cut(self, body: dom.Element) -> Layout:
         """Walk with start and end events; a silent element is skipped whole."""
-        inside = self._entered(body, "body", None)
+        inside = Container(body, "body", None, 0)
+        self.layout.containers.append(inside)
         silence = dom.Silence(body)
         walker = etree.iterwalk(body, events=("start", "end"))
         next(walker)
         self._put(body.text)
         # The dearest loop of a page: two thirds of what stands between tags is nothing, or white space between blocks.
-        pieces, blocks = self.pieces, self.layout.blocks
+        pieces, blocks, containers = self.pieces, self.layout.blocks, self.layout.containers
+        block_tags, silent_tags = dom.BLOCKS, dom.SILENT
         for event, node in walker:
             tag = node.tag
             if event == "start":
-                if tag in dom.SILENT and silence.covers(node, tag):
+                if tag in silent_tags and silence.covers(node, tag):
                     walker.skip_subtree()
                     continue
-                if tag in dom.BLOCKS:
-                    self._ended(inside)
-                    inside = self._entered(node, tag, inside)
+                if tag in block_tags:
+                    if pieces:
+                        self._ended(inside)
+                    inside = Container(node, tag, inside, len(containers))
+                    containers.append(inside)
                 elif tag == "a":
                     self.in_link += 1
                 elif tag == "br":
@@ -151,8 +155,9 @@ class _Cutter:
             else:
                 if node is body:
                     break
-                if tag in dom.BLOCKS:
-                    self._ended(inside)
+                if tag in block_tags:
+                    if pieces:
+                        self._ended(inside)
                     inside = inside.above or inside
                 elif tag == "a":
                     self.in_link -= 1
@@ -175,11 +180,6 @@ class _Cutter:
             shown = len(text.strip())
             self.linked += shown if self.in_link else 0
             self.bold += shown if self.in_bold else 0
-
-    def _entered(self, node: dom.Element, tag: str, above: Container | None) -> Container:
-        container = Container(node, tag, above, len(self.layout.containers))
-        self.layout.containers.append(container)
-        return container
 
     def _ended(self, inside: Container, *, broken: bool = False) -> None:
         """End the line: what was put since the last end is a block, if it shows anything."""
