@@ -29,6 +29,8 @@ NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 # A character of CJK says about as much as two and a half of an alphabet.
 WIDTH = 2.5
+# In <pre>, a line as wide as this was not broken by hand: it is a paragraph.
+TYPED = 100
 
 
 class Container:
@@ -168,9 +170,23 @@ class _Cutter:
                     self._put(text)
                     break
             if text and (pieces or not text.isspace()):
-                self._put(text)
+                if inside.tag == "pre":
+                    self._typed(text, inside)
+                else:
+                    self._put(text)
         self._ended(inside)
         return self.layout
+
+    def _typed(self, text: str, inside: Container) -> None:
+        """Text as it was typed, as of a telegram: paragraphs end at an empty line, or each is one long line."""
+        lines = text.splitlines(keepends=True)
+        for at, line in enumerate(lines):
+            is_whole = line[-1:].isspace()
+            if at and is_whole and line.isspace():
+                self._ended(inside)
+            self._put(line)
+            if is_whole and width_of(line) >= TYPED:
+                self._ended(inside)
 
     def _put(self, text: str | None) -> None:
         if not text:
