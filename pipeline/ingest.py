@@ -316,10 +316,7 @@ class Line:
         self.log("fetch_failed", source=request.source, url=request.url, kind=error.kind, error=str(error))
 
     def _failed(self, tx: Transaction, due: Due, error: FetchError, page: Page | None) -> Job | None:
-        now = self.clock.now()
-        rest = self._rest(due, page, now)
-        if rest is not None and page is not None:
-            tx.permits.park(host_of(page.address), rest, str(error))
+        rest = self._rest(due, page, self.clock.now())
         settle = partial(self._settle_failed, due=due, error=error, page=page, rest=rest)
         return _settled(tx, due, settle)
 
@@ -328,6 +325,9 @@ class Line:
     ) -> None:
         """Say when to try again, and keep the refusal: it is evidence."""
         now = self.clock.now()
+        if rest is not None and page is not None:
+            # Together with the entry's own text: a crash in between would keep that back until the rest is over.
+            tx.permits.park(host_of(page.address), rest, str(error))
         # A host that asks for a rest is well, and is asked again when that is over.
         again = self._again(due, error, now) if rest is None else rest
         if self.archived:

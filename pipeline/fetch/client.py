@@ -28,7 +28,7 @@ from httpx_aiohttp import AiohttpTransport
 from pipeline.clock import RunningClock
 from pipeline.coding import GZIP_MAGIC, DamagedBody, OversizedBody, coding_of, decode_steps
 from pipeline.errors import FetchError
-from pipeline.fetch.allowance import LARGE, LARGE_AT_ONCE, Deadline, Room
+from pipeline.fetch.allowance import LARGE, Deadline, Lanes, Room
 from pipeline.fetch.guard import Guard, host_of, shown
 from pipeline.fetch.manners import HostPace
 from pipeline.fetch.robots import LONGEST_TEXT, Memory, Robots, token_of
@@ -75,7 +75,10 @@ FOREIGN = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one request: seconds, hops and bytes.  `raw` is as received, `decoded` after its coding is undone."""
+    """Bounds of one request: seconds, hops and bytes.  `raw` is as received, `decoded` after its coding is undone.
+
+    A large body that others wait for is ended after `patience` seconds if fewer than `least` bytes a second came.
+    """
 
     connect: float = 5
     read: float = 10
@@ -89,6 +92,8 @@ class Limits:
     decoded_page: int = 10 * 1024 * 1024
     total_robots: float = 20
     raw_robots: int = 512 * 1024
+    patience: float = 3
+    least: int = 64 * 1024
 
     def of(self, kind: RequestKind) -> _Bounds:
         if kind == "page":
@@ -147,7 +152,7 @@ class Client:
         self._resolver = resolver or _resolve
         self._roots = roots
         self._transports: dict[bool, AiohttpTransport] = {}
-        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._lanes = Lanes(limits.patience, limits.least)
 
     async def __aenter__(self) -> Client:
         # The roots are loaded beside the loop, which would stand for as long.
@@ -177,7 +182,7 @@ class Client:
 
     async def _fetched(self, asked: _Asked) -> Page:
         try:
-            async with Room(self._large) as room:
+            async with Room(self._lanes) as room:
                 return await self._follow(asked, room)
         except FetchError as error:
             raise _named(asked.url, error) from error.__cause__

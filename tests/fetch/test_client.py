@@ -168,6 +168,35 @@ def test_large_bodies_come_few_at_a_time_and_their_wait_is_no_delay() -> None:
     assert [error.kind for error in failed if isinstance(error, FetchError)] == ["timeout", "timeout"]
 
 
+def test_large_bodies_that_drip_while_others_wait_are_ended() -> None:
+    """Long before their deadline; what comes quickly is let go on, and so is a drip that nobody waits for."""
+
+    async def resolve(_name: str) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    async def run() -> tuple[float, list[object]]:
+        loop, limits = asyncio.get_running_loop(), replace(QUICK, read=5, total_page=8, patience=0.5, least=4096)
+        drip = dripping(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 2 * LARGE, b"x")
+        async with (
+            listening({"/drip": drip, "/": ok(b"y" * 2 * LARGE)}) as wire,
+            client_for(wire, limits=limits, resolver=resolve) as client,
+            asyncio.timeout(20),
+        ):
+            urls = [f"http://{name}.test:{wire.port}/drip" for name in ("a", "b")]
+            holders = [asyncio.create_task(client.get(request(url))) for url in urls]
+            await asyncio.sleep(1)
+            assert not any(holder.done() for holder in holders)
+            began = loop.time()
+            page = await client.get(request(f"http://c.test:{wire.port}/"))
+            took = loop.time() - began
+            return took, [len(page.body), *await asyncio.gather(*holders, return_exceptions=True)]
+
+    took, (length, *failed) = asyncio.run(run())
+    assert length == 2 * LARGE
+    assert took < 4
+    assert [error.kind for error in failed if isinstance(error, FetchError)] == ["timeout", "timeout"]
+
+
 def dripping(start: bytes, drop: bytes) -> Answer:
     async def drip(writer: asyncio.StreamWriter) -> None:
         writer.write(start)

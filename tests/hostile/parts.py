@@ -27,7 +27,15 @@ from tests.hostile.goals import (
 from tests.hostile.outcome import Outcome
 from tests.loopback import skip_without
 
-POINTS = ("commit.begin", "commit.end", "tx_a.keep.end", "tx_b.flush.end", "digest.begin", "resume.load.end")
+POINTS = (
+    "commit.begin",
+    "commit.end",
+    "tx_a.keep.end",
+    "tx_a.failed.begin",
+    "tx_b.flush.end",
+    "digest.begin",
+    "resume.load.end",
+)
 CHEAP = ("statement", "commit", "commit, told wrongly", "answer", "task")
 GOALS: dict[str, Callable[[], Outcome | Sequence[Outcome]]] = {
     "T1": lambda: kills.run(kills=6),

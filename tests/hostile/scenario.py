@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -28,9 +29,15 @@ from tests.wire import Wire, wire_on
 HOUR = timedelta(hours=1)
 AGENCY = Agency("wire", "wire.test", 443, scheme="https", every=timedelta(minutes=20), window=20, poll_seconds=3600)
 REREADS = (HOUR, 4 * HOUR)
-# A host that asked for a rest just before a crash is asked later: its article may be new then and not completed.
-OF_TIME = frozenset({"revision", "change", "first_seen_at", "sort_at"})
 NO_FEED = b"<html><h1>Back soon</h1></html>"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a database holds by the end of a day: its records, and by address the steps they came in (`created`, …)."""
+
+    records: Mapping[str, dict[str, Any]]
+    steps: Mapping[str, Sequence[str]]
 
 
 @dataclass(slots=True)
@@ -131,15 +138,30 @@ def problems(database: str) -> list[str]:
         store.close()
 
 
-def difference(ours: Iterable[dict[str, Any]], whole: Iterable[dict[str, Any]]) -> list[str]:
+def kept(database: str) -> Kept:
+    """What a database holds."""
+    store, steps = open_store(database), defaultdict[str, list[str]](list)
+    try:
+        with store.read() as reader:
+            for change in _changes(reader):
+                if change.change != "relinked":
+                    steps[change.url].append(change.change)
+    finally:
+        store.close()
+    return Kept({record["url"]: record for record in portables(database)}, steps)
+
+
+def difference(ours: Kept, whole: Kept) -> list[str]:
     """How two databases differ, a sentence each."""
-    left, right = ({(one["source"], one["url"]): one for one in records} for records in (ours, whole))
-    found = [f"{url} is lost" for url in right.keys() - left.keys()]
-    found += [f"{url} is one too many" for url in left.keys() - right.keys()]
-    for url in left.keys() & right.keys():
-        names = [name for name, value in right[url].items() if left[url].get(name) != value and name not in OF_TIME]
+    found = [f"{url} is lost" for url in whole.records.keys() - ours.records.keys()]
+    found += [f"{url} is one too many" for url in ours.records.keys() - whole.records.keys()]
+    for url in sorted(ours.records.keys() & whole.records.keys()):
+        left, right = ours.records[url], whole.records[url]
+        names = {name for name, value in right.items() if left.get(name) != value}
+        if ours.steps[url] != whole.steps[url]:
+            names.add(f"its steps ({', '.join(ours.steps[url])}, and not {', '.join(whole.steps[url])})")
         if names:
-            found.append(f"{url} differs in {', '.join(names)}")
+            found.append(f"{url} differs in {', '.join(sorted(names))}")
     return found
 
 
