@@ -56,9 +56,10 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 # What a notice is made of behind its cue, piece by piece.
 _PIECE = re.compile(
-    r"\s+|[.,:;()\[\]<>【】（）、，：。*]|\d{1,4}(?:[-/.:]\d{1,4}){0,2}(?:st|nd|rd|th|º|ª)?"
+    r"한국 ?시간|日本時間|(?:北京|中国|日本|韩国)时间|北京時間"
+    r"|\s+|[.,:;()\[\]<>【】（）、，：。*]|\d{1,4}(?:[-/.:]\d{1,4}){0,2}(?:st|nd|rd|th|º|ª)?"
     r"|[年月日号時时点點分秒半]|午前|午後|上午|下午|凌晨|晚上|正午|[월일시분년]|[월화수목금토일]요일|오전|오후|새벽|낮|밤|정오|자정|부터|까지|이후"
-    r"|o['’]clock|한국 ?시간|日本時間|(?:北京|中国|日本|韩国)时间|北京時間|([^\W\d_]+)"
+    r"|o['’]clock|([^\W\d_]+)"
 )
 _STORY_BEGINS = re.compile(r"\s?[—–-]{1,2}\s+(?=\S)")
 _CLOSING = "])】>"
@@ -80,7 +81,8 @@ _TIME_WORDS = frozenset(
 )
 # Between words of time; behind them the first word of a story may be one of these.
 _LINK_WORDS = """
-    u us a at on of the for from after before until till local eastern central pacific s um den der bis auf le la à les du de
+    u us
+    a at on of the for from after before until till local eastern central pacific s um den der bis auf le la à les du de
     jour paris locale jusqu au las el del al hora local ora às as da das do alle ore dalle в с по московскому
 """
 _LINKS = frozenset(_LINK_WORDS.split())
