@@ -46,7 +46,8 @@ _WORDS: tuple[tuple[re.Pattern[str], str | None], ...] = (
     (re.compile(r"гринвич|greenwich", re.IGNORECASE), "UTC"),
     (
         re.compile(
-            r"현지 ?시[간각]|現地時間|当地时间|當地時間|local time|местно\w{1,3} врем|heure locale|hora local|ora locale|ortszeit",
+            r"현지 ?시[간각]|現地時間|当地时间|當地時間|local time|местно\w{1,3} врем"
+            r"|heure locale|hora local|ora locale|ortszeit",
             re.IGNORECASE,
         ),
         None,
