@@ -70,7 +70,7 @@ def _outline(element: etree._Element, url: str) -> Outline:
 
 
 def _title(element: etree._Element) -> str | None:
-    return bounds.one_line(_attribute(element, "title") or _attribute(element, "text"), bounds.MAX_WORD)
+    return bounds.name(_attribute(element, "title") or _attribute(element, "text"))
 
 
 def _attribute(element: etree._Element, name: str) -> str | None:
