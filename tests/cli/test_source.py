@@ -124,6 +124,14 @@ def test_a_list_of_feeds_becomes_sources_and_what_is_configured_is_left_out(
     assert (shown["name"], [feed["section"] for feed in shown["feeds"]]) == ("Wires", ["Port News", "Port Sport"])
 
 
+def test_check_says_why_nothing_was_tried(capsys: pytest.CaptureFixture[str], directory: Path, tmp_path: Path) -> None:
+    options = ["--config", str(directory), "--database", f"sqlite:///{tmp_path}/wire.db"]
+    assert run(["source", "check", "example", "tass", *options]) == 0
+    err = capsys.readouterr().err
+    assert "example: its file is well; it has no profile" in err
+    assert "tass: no page of it is kept yet" in err
+
+
 def test_one_bad_outline_does_not_refuse_the_others(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
     path, options = directory / "mixed.opml", ["--config", str(directory)]
     bad = (
