@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, ParseError
 from pipeline.extract.choose import extract_page
 from pipeline.model import Entry, Extract, Feed, Page, Request, Source
 from pipeline.parse import json_listing, listing, rss, sitemap
@@ -37,7 +38,7 @@ class Standard:
         feed = self.feed_of(request)
         if feed.kind == "sitemap":
             read = sitemap.entries(page, feed, self.source.id, listed=request.kind != "feed")
-            return [self._completed(found, feed) for found in read]
+            return [self._completed(found, feed) for found in self._articles(read, page, request)]
         if feed.kind == "listing" and "entry" not in feed.fields and self.source.articles:
             links = listing.links(page, feed, self.source.articles, self._hosts)
             return [self._completed(found, feed) for found in links]
@@ -45,6 +46,18 @@ class Standard:
             kinds = ", ".join(sorted({*READERS, "sitemap"}))
             raise ConfigError(f"source {self.source.id}: {feed.url} is of kind {feed.kind!r}; known are {kinds}")
         return [self._completed(found, feed) for found in READERS[feed.kind](page, feed)]
+
+    def _articles(self, found: Iterable[Entry | Request], page: Page, request: Request) -> list[Entry | Request]:
+        """Of a sitemap, which may list every page of a site, the articles; all of a source that can't tell them.
+
+        A sitemap without any is one of a changed site, but for those of an index, which may be of tags and authors.
+        """
+        found = list(found)
+        looks = re.compile(self.source.articles or "")
+        left = [one for one in found if isinstance(one, Request) or looks.search(_path_of(one.url))]
+        if found and not left and request.kind == "feed":
+            raise ParseError(f"no address of an article ({self.source.articles}) in {page.address}")
+        return left
 
     def extract(self, page: Page, entry: Entry | None) -> Extract:
         """The article of a page, by the source's profiles and what else there is.
@@ -64,3 +77,8 @@ class Standard:
         if isinstance(found, Request):
             return found
         return replace(found, language=found.language or feed.language, section=found.section or feed.section)
+
+
+def _path_of(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")

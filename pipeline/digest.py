@@ -11,9 +11,10 @@ import collections
 import gc
 import importlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,12 +32,13 @@ from pipeline.normalise.registers import Registers
 from pipeline.normalise.times import end_of, parse_time
 from pipeline.normalise.urls import normal_url
 from pipeline.parse.rss import ttl_of
+from pipeline.sites import by_host
 
 # RFC 8141 URNs and addresses are unique by themselves; any other guid only within its feed.
 UNIVERSAL = re.compile(r"^(?:https?://|urn:|tag:)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Room:
     """What a worker knows: the sources with their connectors, and the registers; `load` makes a connector."""
 
@@ -44,6 +46,11 @@ class Room:
     connectors: Mapping[str, Connector]
     registers: Registers
     load: Callable[[Source], Connector]
+
+    @cached_property
+    def by_host(self) -> Mapping[str, Sequence[Source]]:
+        """The sources of each host."""
+        return by_host(self.sources.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pipeline.normalise.times import Reading
 from pipeline.parse import dom
 from pipeline.parse.encoding import decode
 from pipeline.record import of_article
-from pipeline.sites import host_of, is_article_of, is_host_of
+from pipeline.sites import host_of, owner_of
 
 EXAMPLE = 80  # characters
 
@@ -99,7 +99,7 @@ def examine(room: Room, page: Page, name: str | None = None) -> Examined:
 
 
 def _extracted(room: Room, page: Page, name: str | None) -> tuple[Source, Extract]:
-    source = named(room.sources, name) if name else owner(room.sources, page.url)
+    source = named(room.sources, name) if name else owner(room, page.url)
     connector = room.connectors.get(source.id) or room.load(source)
     return source, connector.extract(page, None)
 
@@ -115,11 +115,10 @@ def named(sources: Mapping[str, Source], name: str) -> Source:
     return sources[name]
 
 
-def owner(sources: Mapping[str, Source], url: str) -> Source:
+def owner(room: Room, url: str) -> Source:
     """The configured source that an address belongs to, else one that stands for its host."""
     host = host_of(url) or "unknown"
-    near = (source for source in sources.values() if is_host_of(source, host))
-    return next((source for source in near if is_article_of(source, url)), None) or Source(host, host, zone_known=False)
+    return owner_of(room.by_host, url) or Source(host, host, zone_known=False)
 
 
 def _record(room: Room, source: Source, extract: Extract, page: Page) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pipeline.clock import ManualClock
 from pipeline.ingest import Line
 from pipeline.model import Feed, Request, Source
 from pipeline.normalise.urls import normal_url
-from pipeline.sites import edition_of, is_article_of
+from pipeline.sites import by_host, edition_of, owner_of
 
 PORTION = 50
 
@@ -117,8 +117,9 @@ class Replay:
         """Article pages of configured sources that no feed listed, each at its own time."""
         self.network.until = None
         polled = {feed.url for source in self.sources for feed in source.feeds}
+        hosts = by_host(self.sources)
         for key in captures:
-            source = _owner(self.sources, key.url)
+            source = owner_of(hosts, key.url)
             if source is not None and key.url not in polled:
                 await self._take_page(source, key)
 
@@ -141,7 +142,3 @@ def held_by(archive: Archive, sources: Iterable[Source]) -> list[Source]:
 
 def _with_next(keys: Sequence[CaptureKey]) -> Iterator[tuple[CaptureKey, CaptureKey | None]]:
     return zip(keys, chain(keys[1:], [None]), strict=False)
-
-
-def _owner(sources: Iterable[Source], url: str) -> Source | None:
-    return next((source for source in sources if is_article_of(source, url)), None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from pipeline.model import Source
@@ -18,13 +20,24 @@ def is_article_of(source: Source, url: str) -> bool:
 
 
 def is_host_of(source: Source, host: str | None) -> bool:
-    """Whether a host is one of a source's own, or of its feeds.
-
-    Asked of every source for every page: so an address is only taken apart that has the host somewhere in it.
-    """
+    """Whether a host is one of a source's own, or of its feeds."""
     if host is None:
         return False
     return host in source.hosts or any(host in feed.url.lower() and host_of(feed.url) == host for feed in source.feeds)
+
+
+def by_host(sources: Iterable[Source]) -> Mapping[str, Sequence[Source]]:
+    """For each host the sources it belongs to, in their order: asked for every page, of many sources."""
+    found: defaultdict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        for host in dict.fromkeys((*source.hosts, *filter(None, (host_of(feed.url) for feed in source.feeds)))):
+            found[host].append(source)
+    return found
+
+
+def owner_of(hosts: Mapping[str, Sequence[Source]], url: str) -> Source | None:
+    """The source that an article's address belongs to, of those by their hosts."""
+    return next((source for source in hosts.get(host_of(url) or "", ()) if is_article_of(source, url)), None)
 
 
 def edition_of(source: Source, url: str) -> str:

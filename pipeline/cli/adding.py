@@ -48,6 +48,8 @@ def add(told: Told, url: str | None, opml: Path | None, identifier: str | None, 
     """
     if (url is None) == (opml is None):
         raise click.UsageError("name either the address of a site, or a list of feeds with --opml FILE")
+    if opml is not None and identifier is not None:
+        raise click.UsageError("--name is for one site; the sources of a list of feeds are named by their addresses")
     settings, sources = told.settings_and_sources()
     if opml is not None:
         return _add_all(settings, sources, opml, keep=keep, form=form)
@@ -58,6 +60,7 @@ def add(told: Told, url: str | None, opml: Path | None, identifier: str | None, 
 
     found = asyncio.run(wiring.discover(settings, _address(url), identifier, note if told.verbose else _unheard))
     source = found.source if identifier else replace(found.source, id=_free(found.source.id, sources))
+    _check_feeds(source, sources, keep=keep)
     write(map(_row, found.articles), form, COLUMNS)
     for sentence in found.notes:
         note(sentence)
@@ -110,13 +113,13 @@ def accept(told: Told, identifiers: tuple[str, ...]) -> None:
 
 
 def _add_all(settings: Settings, sources: Sequence[Source], path: Path, *, keep: bool, form: str | None) -> int:
-    """A source for each site of a list of feeds, but for feeds that are configured."""
+    """A source for each site of a list of feeds, but for feeds that are configured; 3 if some can't be ones."""
     from pipeline.parse.opml import outlines
 
     directory = _own_directory(settings) if keep else None
-    known = {feed.url for source in sources for feed in source.feeds}
-    listed = outlines(path.read_bytes(), str(path))
-    fresh = [one for one in listed if one.url not in known]
+    known = _known(sources)
+    listed, refused = outlines(path.read_bytes(), str(path))
+    fresh = [one for one in listed if one.url.casefold() not in known]
     added = _sources_of(fresh, sources)
     rows = [
         {"id": one.id, "name": one.name, "feed": feed.url, "section": feed.section}
@@ -126,8 +129,10 @@ def _add_all(settings: Settings, sources: Sequence[Source], path: Path, *, keep:
     write(rows, form, ("id", "name", "feed", "section"))
     if len(fresh) < len(listed):
         note(f"{len(listed) - len(fresh)} of {len(listed)} feeds are configured already")
+    for sentence in refused:
+        note(f"left out: {sentence}")
     _tell(added, directory, settings, f"Out of {path.name}, by newswire source add --opml.")
-    return 0
+    return 3 if refused else 0
 
 
 def _sources_of(outlines: Iterable[Outline], known: Sequence[Source]) -> list[Source]:
@@ -168,6 +173,22 @@ def _check_name(identifier: str | None, sources: Iterable[Source]) -> None:
         raise ConfigError(f"there is a source {identifier!r} already; give another --name, or edit its file")
 
 
+def _known(sources: Iterable[Source]) -> Mapping[str, str]:
+    """The feeds that are configured, with the source of each; hosts are the same in capitals."""
+    return {feed.url.casefold(): source.id for source in sources for feed in source.feeds}
+
+
+def _check_feeds(source: Source, sources: Iterable[Source], *, keep: bool) -> None:
+    """Say so where a site's feed is polled already; a second file of it would only poll it twice."""
+    known = _known(sources)
+    for feed in source.feeds:
+        if owner := known.get(feed.url.casefold()):
+            sentence = f"{printable(feed.url)} is a feed of the source {owner!r} already"
+            if keep:
+                raise ConfigError(f"{sentence}; edit its file instead")
+            note(sentence)
+
+
 def _address(url: str) -> str:
     """An address as people type it: `example.org` is one."""
     from pipeline.parse import bounds
@@ -193,7 +214,8 @@ def _tell(sources: Sequence[Source], directory: Path | None, settings: Settings,
     for source in sources:
         text = as_toml(source, comment)
         if directory is None:
-            note(f"\n# sources/{source.id}.toml\n{text}")
+            for line in ("", f"# sources/{source.id}.toml", *text.splitlines()):
+                click.echo(printable(line), err=True)
             continue
         directory.mkdir(exist_ok=True)
         path = directory / f"{source.id}.toml"

@@ -55,7 +55,7 @@ def check(told: Told, identifiers: tuple[str, ...], cases: Path | None, form: st
     write(_rows(checked, trials), form, COLUMNS)
     troubles = [trouble for one in checked for trouble in _troubles(one, trials[one.id])]
     troubles += [(sentence, True) for sentence in _lost(told, checked)]
-    for sentence, _ in troubles:
+    for sentence in (*_untried(checked if identifiers else (), trials), *(sentence for sentence, _ in troubles)):
         note(sentence)
     return PARTLY if any(is_failed for _, is_failed in troubles) else 0
 
@@ -102,6 +102,15 @@ def _selectors(profile: Profile) -> Iterator[tuple[str, str]]:
         value = getattr(profile, field.name)
         if field.name not in ("name", "remove") and value:
             yield field.name, value
+
+
+def _untried(sources: Iterable[Source], trials: Mapping[str, Mapping[str, Sequence[Trial]]]) -> Iterator[str]:
+    """Of the agencies that were asked for by name, why no selector was tried: silence would look like a success."""
+    for one in sources:
+        if not one.profiles:
+            yield f"{one.id}: its file is well; it has no profile to try, its pages are read without one"
+        elif not any(trials[one.id].values()):
+            yield f"{one.id}: no page of it is kept yet, so no selector was tried; see: newswire source test {one.id}"
 
 
 def _troubles(source: Source, trials: Mapping[str, Sequence[Trial]]) -> Iterator[tuple[str, bool]]:

@@ -7,23 +7,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
+from tld import get_tld
+
 LEAST_HEADLINE = 20  # characters of a link that is a headline; CJK ones count twice
 WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 DIGITS = re.compile(r"\d{4}")
 LONG_WORD = 12
-# Two-part public suffixes, as far as news agencies use them.
-SECOND = frozenset(["ac", "co", "com", "edu", "gob", "gov", "net", "ne", "or", "org"])
+# Under these names, which the list of public suffixes doesn't have, everybody has a host of their own.
+SHARED = frozenset(["wordpress.com", "substack.com", "medium.com", "tumblr.com", "livejournal.com", "typepad.com"])
 MAX_FORMS = 4
 SHARE = 0.9
 WORDS = re.compile(r"[^\W\d_]+")
 
 
 def site_of(url: str) -> str:
-    """The registered name of an address's host: `bbc.co.uk` of `www.bbc.co.uk`."""
-    labels = (urlsplit(url).hostname or "").split(".")
-    if len(labels) > 2 and labels[-2] in SECOND and len(labels[-1]) == 2:
-        return ".".join(labels[-3:])
-    return ".".join(labels[-2:])
+    """The registered name of an address's host, by the public suffix list: `bbc.co.uk` of `www.bbc.co.uk`.
+
+    A number, and what stands under no public suffix, is its own.
+    """
+    host = urlsplit(url).hostname or ""
+    known = get_tld(url, as_object=True, fail_silently=True, search_private=True)
+    if known is None or isinstance(known, str):
+        return host if ":" in host or host.replace(".", "").isdigit() else ".".join(host.split(".")[-2:])
+    return host if known.fld in SHARED else known.fld
 
 
 def article_links(links: Iterable[tuple[str, str]], home: str) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from pipeline.discover.addresses import article_links, pattern_of, site_of
 from pipeline.discover.survey import NAME_PARTS, Listed, Survey
 from pipeline.errors import FeedError, FetchError
 from pipeline.model import Article, Entry, Feed, Page, Request, RequestKind, Source
+from pipeline.parse import bounds
 
 T = TypeVar("T")
 PAGES = 5  # articles that are read: enough to compare, few enough to be polite
@@ -189,7 +190,7 @@ class Walk:
         language, country = places.language_of(tags), places.country_of(host, next(filter(None, tags), None))
         names = [survey.name if survey else None, *(_name(one.title) for one in lists)]
         names.append(_name(survey.title) if survey else None)
-        name = next((text for text in names if text), site_of(home))
+        name = next(filter(None, map(bounds.name, names)), site_of(home))
         hosts = dict.fromkeys(filter(None, (urlsplit(url).hostname for url in urls)))
         draft = Source(
             identifier or identifier_of(home),
@@ -230,7 +231,8 @@ class Walk:
 
 def identifier_of(url: str) -> str:
     """An id for the source of a site: its registered name without the domain."""
-    label = site_of(url).partition(".")[0]
+    site = site_of(url)
+    label = site if site.replace(".", "").isdigit() else site.partition(".")[0]
     return IDENTIFIER.sub("-", label.lower()).strip("-") or "source"
 
 
@@ -266,5 +268,5 @@ def _home(url: str) -> str:
 
 def _name(title: str | None) -> str | None:
     """The site's name out of a title: its shortest part."""
-    parts = [part.strip() for part in NAME_PARTS.split(title or "") if part.strip()]
+    parts = [part.strip() for part in NAME_PARTS.split(bounds.name(title) or "") if part.strip()]
     return min(parts, key=len) if parts else None

@@ -31,7 +31,7 @@ LIKELY = 0.5
 # Sites print a paragraph twice for a narrow and a wide screen; a short line may well be repeated.
 MIN_REPEATED = 40
 # Below this expectation the page is doubtful, and a second opinion is asked for.
-DOUBT = 0.85
+DOUBT = 0.83
 # A few words may be a notice, or what a script left; two lines are a brief.
 MIN_SURE = 80
 # How much a second opinion weighs, in units of log odds, for a block that it takes and against one that it leaves.

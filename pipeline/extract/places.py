@@ -158,7 +158,7 @@ class Places:
             place.near, place.wide = place.many, place.width
         for place in reversed(self.all):
             above = place.container.above
-            if above is None:
+            if above is None or not place.many:
                 continue
             outer = self.all[above.number]
             outer.prose += place.prose
@@ -210,10 +210,14 @@ class Places:
         return top
 
     def _below(self, top: Place) -> list[bool]:
+        """Whether each container is this one or inside it; those inside follow it without a gap."""
+        begin = end = top.container.number
+        for place in self.all[begin + 1 :]:
+            if place.container.above is None or place.container.above.number < begin:
+                break
+            end += 1
         found = [False] * len(self.all)
-        for place in self.all:
-            above = place.container.above
-            found[place.container.number] = place is top or (above is not None and found[above.number])
+        found[begin : end + 1] = [True] * (end + 1 - begin)
         return found
 
     def _look(self) -> None:

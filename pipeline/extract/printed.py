@@ -151,13 +151,13 @@ def _walked(body: dom.Element, wanted: str) -> tuple[list[Hit], int | None]:
         if text is not None:
             long = len(text)
             width += long
-            if "20" in text or "19" in text or (MIN_SHORT < long < MAX_SHORT and short(text)):
+            if "20" in text or "19" in text or (MIN_SHORT < long < MAX_SHORT and not text.isspace() and short(text)):
                 hits.append(Hit(width, element, text, "text"))
         text = element.tail
         if text is not None:
             long = len(text)
             width += long
-            if "20" in text or "19" in text or (MIN_SHORT < long < MAX_SHORT and short(text)):
+            if "20" in text or "19" in text or (MIN_SHORT < long < MAX_SHORT and not text.isspace() and short(text)):
                 parent = element.getparent()
                 hits.append(Hit(width, element if parent is None else parent, text, "text"))
         if len(hits) > MAX_HITS:

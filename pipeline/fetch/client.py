@@ -93,7 +93,7 @@ class Limits:
     total_robots: float = 20
     raw_robots: int = 512 * 1024
     patience: float = 3
-    least: int = 64 * 1024
+    least: int = 16 * 1024
 
     def of(self, kind: RequestKind) -> _Bounds:
         if kind == "page":

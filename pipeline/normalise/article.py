@@ -30,7 +30,7 @@ from pipeline.normalise.times import day_in, end_of
 from pipeline.normalise.trailers import read_trailers
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
-EXTRACTION_VERSION = "5"
+EXTRACTION_VERSION = "6"
 
 _HEADLINE = 1000
 _HEAD_PARAGRAPHS = 6
@@ -80,7 +80,8 @@ def normalise(
     at, origin = published(candidates, zone, read, shown_at=served, zone_known=source.zone_known) or (None, "")
     near = day_in(zone, at.at if at else seen_at)
     languages = _languages(extract, entry, source)
-    body = _body(extract, source, registers, (printed, headline), languages, near, seen_at)
+    shown_at = at.at if at and at.origin != "guess" and isinstance(at.at, datetime) else seen_at
+    body = _body(extract, source, registers, (printed, headline), languages, near, shown_at)
     if "kill" in body.signals:
         headline, markers = split_headline(printed, is_killed=True)
     lead_head = head_of(clean(extract.lead), source, registers, near)
@@ -200,11 +201,11 @@ def _body(
     headlines: Sequence[str],
     languages: Collection[str],
     near: date,
-    seen_at: datetime,
+    shown_at: datetime,
 ) -> _Body:
     paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
     is_kill = says_kill(paragraphs)
-    paragraphs, embargo, signals = _notices(paragraphs, ZoneInfo(source.timezone), seen_at)
+    paragraphs, embargo, signals = _notices(paragraphs, source, shown_at)
     read = partial(head_of, source=source, registers=registers, near=near)
     paragraphs, opening = open_story(paragraphs, headlines, read, languages)
     paragraphs, head = (paragraphs, opening.head) if opening.head else _placed(extract, paragraphs, near)
@@ -221,10 +222,11 @@ def _body(
 
 
 def _notices(
-    paragraphs: list[str], zone: ZoneInfo, seen_at: datetime
+    paragraphs: list[str], source: Source, shown_at: datetime
 ) -> tuple[list[str], datetime | None, tuple[str, ...]]:
     """The text without notices of an embargo at its head, until when it is, and the signals."""
-    found = [read_embargo(text, zone, seen_at) for text in paragraphs[:_HEAD_PARAGRAPHS]]
+    zone = ZoneInfo(source.timezone) if source.zone_known else None
+    found = [read_embargo(text, zone, shown_at) for text in paragraphs[:_HEAD_PARAGRAPHS]]
     if not any(found):
         return paragraphs, None, ()
     left = [text if one is None else one.rest for text, one in zip(paragraphs, found, strict=False)]

@@ -23,6 +23,8 @@ _NOTICE = re.compile(
 )
 _NAME_AND_YEAR = re.compile(r"[\W_]*(?:[A-ZÀ-ÞА-ЯЁ0-9가-힣\u4e00-\u9fff][\w&.'’-]{0,40}(?:[\s,;|/()–—]{1,4}|$)){0,6}")
 _NOTHING = re.compile(r"[\W_]*")
+# `Copyright (c) law is older than film.` speaks of the mark
+_OF_THE_MARK = re.compile(r"\s(?!(?:by|all|the)\b)[a-z]{2,}\s[a-z]")
 # What a story says and a notice never does; a Korean notice ends in a noun or in `-니다`.
 _TOLD = re.compile(
     r"\b(?i:said|says|told|warned|announced|dijo|a dit|a déclaré|сказал|заявил|сообщил)"
@@ -53,9 +55,9 @@ def cut_copyright(text: str) -> str:
 
 def _is_notice(found: re.Match[str]) -> bool:
     """Whether words that stories use as well are a notice of copyright here."""
-    if not (found["reserved"] or found["unlicensed"]):
-        return True
     behind = found.string[found.end() :]
+    if not (found["reserved"] or found["unlicensed"]):
+        return not (_OF_THE_MARK.match(behind) and found[0].rstrip()[-1:] in ")）©ⓒ")
     if _TOLD.search(behind):
         return False
     end = _CLAUSE_END.search(behind)

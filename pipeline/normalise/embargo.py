@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.normalise.clocks import find_clock
-from pipeline.normalise.moments import instant
+from pipeline.normalise.moments import Reading, instant
 from pipeline.normalise.months import month
 from pipeline.normalise.times import read_time
 from pipeline.normalise.zones import find_zone
@@ -56,7 +56,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 # What a notice is made of behind its cue, piece by piece.
 _PIECE = re.compile(
-    r"\s+|[.,:;()\[\]<>【】（）、，：。*]|\d{1,4}(?:[-/.:]\d{1,4}){0,2}(?:st|nd|rd|th|º|ª)?"
+    r"한국 ?시간|日本時間|(?:北京|中国|日本|韩国)时间|北京時間"
+    r"|\s+|[.,:;()\[\]<>【】（）、，：。*]|\d{1,4}(?:[-/.:]\d{1,4}){0,2}(?:st|nd|rd|th|º|ª)?"
     r"|[年月日号時时点點分秒半]|午前|午後|上午|下午|凌晨|晚上|正午|[월일시분년]|[월화수목금토일]요일|오전|오후|새벽|낮|밤|정오|자정|부터|까지|이후"
     r"|o['’]clock|([^\W\d_]+)"
 )
@@ -73,16 +74,29 @@ _TIME_WORDS = frozenset(
     heures heure lundi mardi mercredi jeudi vendredi samedi dimanche
     lunes martes miércoles jueves viernes sábado domingo horas segunda terça quarta quinta sexta feira
     lunedì martedì mercoledì giovedì venerdì sabato domenica
+    london berlin madrid rome roma tokyo greenwich гринвичу
     года г ч час часов часа мин минут утра вечера дня ночи понедельника вторника среды четверга пятницы субботы
     воскресенья времени
     """.split()
 )
 # Between words of time; behind them the first word of a story may be one of these.
 _LINK_WORDS = """
+    u us
     a at on of the for from after before until till local eastern central pacific s um den der bis auf le la à les du de
-    jour paris jusqu au las el del al às as da das do alle ore dalle в с по московскому
+    jour paris locale jusqu au las el del al hora local ora às as da das do alle ore dalle в с по московскому
 """
 _LINKS = frozenset(_LINK_WORDS.split())
+# Zones in words that only beside the time of a notice are no part of a name ("Eastern Daily Press").
+_AMERICAN = r"\b(?:U\.?S\.? )?{}(?: standard| daylight)?(?: time)?\b"
+_OF_CITY = r"\b(?:heure de|hora de|ora di) {0}\b|\b{0} time\b"
+_IN_WORDS = {
+    _AMERICAN.format("eastern"): "America/New_York", _AMERICAN.format("central"): "America/Chicago",
+    _AMERICAN.format("mountain"): "America/Denver", _AMERICAN.format("pacific"): "America/Los_Angeles",
+    _OF_CITY.format("Paris"): "Europe/Paris", _OF_CITY.format("Madrid"): "Europe/Madrid",
+    _OF_CITY.format("Rom[ae]"): "Europe/Rome", _OF_CITY.format("London"): "Europe/London",
+    _OF_CITY.format("Berlin"): "Europe/Berlin", _OF_CITY.format("Tokyo"): "Asia/Tokyo",
+}  # fmt: skip
+_ZONES = {re.compile(words, re.IGNORECASE): key for words, key in _IN_WORDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +110,12 @@ class Embargo:
     rest: str = ""
 
 
-def read_embargo(paragraph: str, zone: ZoneInfo, near: datetime) -> Embargo | None:
+def read_embargo(paragraph: str, zone: ZoneInfo | None, near: datetime) -> Embargo | None:
     """The embargo that a paragraph gives notice of; None if it is no such notice.
 
-    `zone` is the source's, for a time without one, `near` when we saw the notice.  A day alone is no instant, and what
-    was over when we saw it is none unless its year is printed.
+    `zone` is the source's, for a time without one; where that isn't known (None) such a time is no instant.  `near` is
+    when the notice was published, or seen.  A day alone is no instant, and what was over by then is none unless its
+    year is printed.
     """
     if found := _NOTICE.match(paragraph):
         return _behind_cue(paragraph, found, zone, near)
@@ -111,7 +126,7 @@ def read_embargo(paragraph: str, zone: ZoneInfo, near: datetime) -> Embargo | No
     return None
 
 
-def _behind_cue(text: str, cue: re.Match[str], zone: ZoneInfo, near: datetime) -> Embargo | None:
+def _behind_cue(text: str, cue: re.Match[str], zone: ZoneInfo | None, near: datetime) -> Embargo | None:
     head = cue[0].strip()
     end = _pieces(text, cue.end(), is_open=text.startswith(_SHOUTED))
     told, rest = text[cue.end() : end], text[end:]
@@ -143,23 +158,31 @@ def _pieces(text: str, start: int, *, is_open: bool = False) -> int:
     return end if end == len(text) else surely
 
 
-def _until(text: str, zone: ZoneInfo, near: datetime) -> datetime | None:
+def _until(text: str, zone: ZoneInfo | None, near: datetime) -> datetime | None:
+    told = _MILITARY.sub(r"\1:\2 ", _BRACKETS.sub(" ", text)).strip(" .:,")[:120]
     try:
-        until = _end(_MILITARY.sub(r"\1:\2 ", _BRACKETS.sub(" ", text)).strip(" .:,")[:120], zone, near)
+        until = _end(_zoned(told, zone), zone or ZoneInfo("UTC"), near)
     except (OverflowError, ValueError):  # the last weeks that Python knows
         return None
-    return until if until and (until >= near or _YEAR.search(text)) else None
+    if until is None or not (zone or until.is_zoned) or not isinstance(until.at, datetime):
+        return None
+    return until.at if until.at >= near or _YEAR.search(text) else None
 
 
-def _end(told: str, zone: ZoneInfo, near: datetime) -> datetime | None:
+def _zoned(told: str, zone: ZoneInfo | None) -> str:
+    """A time with its zone's name for a zone in words; Australia has an Eastern and a Central time of its own."""
+    for words, key in _ZONES.items():
+        if not (zone and zone.key.startswith("Australia/") and key.startswith("America/")):
+            told = words.sub(key, told)
+    return told
+
+
+def _end(told: str, zone: ZoneInfo, near: datetime) -> Reading | None:
     # A day without a year is the nearest to the time given that is not after it.
-    read = read_time(told, zone, near + _AHEAD, latest=near + _FARTHEST)
-    if read is not None:
-        return read.at if isinstance(read.at, datetime) else None
-    return _by_clock(told, zone, near)
+    return read_time(told, zone, near + _AHEAD, latest=near + _FARTHEST) or _by_clock(told, zone, near)
 
 
-def _by_clock(text: str, zone: ZoneInfo, near: datetime) -> datetime | None:
+def _by_clock(text: str, zone: ZoneInfo, near: datetime) -> Reading | None:
     clock = find_clock(text)
     if clock is None or re.search(r"\d", text[: clock.start] + text[clock.end :]):
         return None
@@ -168,13 +191,13 @@ def _by_clock(text: str, zone: ZoneInfo, near: datetime) -> datetime | None:
     ends = [at for days in range(-1, 7) if (at := _at(there + timedelta(days=days), text, zone))]
     if weekday:
         wanted = _WEEKDAYS.index(weekday[1].lower())
-        return next((at for day, at in ends if day.weekday() == wanted), None)
-    nearest = min((at for _, at in ends), key=lambda at: abs(at - near), default=None)
-    return nearest if nearest and abs(nearest - near) <= _SURELY else None
+        return next((end for day, _, end in ends if day.weekday() == wanted), None)
+    nearest = min(ends, key=lambda end: abs(end[1] - near), default=None)
+    return nearest[2] if nearest and abs(nearest[1] - near) <= _SURELY else None
 
 
-def _at(day: date, text: str, zone: ZoneInfo) -> tuple[date, datetime] | None:
+def _at(day: date, text: str, zone: ZoneInfo) -> tuple[date, datetime, Reading] | None:
     clock = find_clock(text)
     where = find_zone(text, clock.start, clock.end, len(text), zone, day) if clock else None
-    found = instant(day, clock, where) if clock and where else None
-    return (day, found.at) if found and isinstance(found.at, datetime) else None
+    found = instant(day, clock, where, is_zoned=where is not zone) if clock and where else None
+    return (day, found.at, found) if found and isinstance(found.at, datetime) else None

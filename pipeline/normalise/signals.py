@@ -72,7 +72,8 @@ _MARKERS = tuple(
         (
             "correction",
             r"correct(?:ed|ions?|s)(?: \(official\))?|corrige|corrección|corregid[ao]|correção|correzione|rettifica"
-            r"|rectificatif|retificação|errata|korrektur|berichtigung|düzeltme|sprostowanie",
+            r"|rectificatif|retificação|errata|korrektur|berichtigung|düzeltme|sprostowanie|corrigée?|corrigid[ao]"
+            r"|corrett[oa]|berichtigt|korrigiert|düzeltildi",
         ),
         (
             "correction",
@@ -81,8 +82,8 @@ _MARKERS = tuple(
         ),
         (
             "kill",
-            r"(?:mandatory |bulletin )?kill(?:ed)?|withdrawn|deleted|retract(?:ed|ion)|annul[éa](?:tion)?|anulación"
-            r"|anulada|annullamento|annullierung|iptal",
+            r"(?:mandatory |bulletin |urgent )?kill(?:ed| notice)?|withdrawn|deleted|retract(?:ed|ion)"
+            r"|annul[éa](?:tion)?|anulación|anulada|annullamento|annullierung|iptal",
         ),
         (
             "kill",
@@ -166,7 +167,7 @@ _LABELS = tuple(
             r"|^rassegna stampa(?:$|:| del )|^(?:revista|resumen) de prensa(?:$|:| del )|^revista de imprensa(?:$|:)"
             r"|^basın özeti|^(?:أقوال|عرض) الصحف|^موجز الأنباء",
         ),
-        ("table", r"^[\[【(]표[\]】)]|^[\[(]table[\])]|^table[-:]"),
+        ("table", r"^[\[【(]표[\]】)]|^[\[(]table[\])]|^table:"),
         (
             "photo",
             r"^[\[【(<](?:포토|사진|화보|图片|写真|photo|фото)[^\]】)>]{0,8}[\]】)>]|^photos?:|^фото:|^组图[:：]|^图片[:：]|[(]图[)]$",
@@ -206,6 +207,8 @@ def split_headline(printed: str, *, is_killed: bool = False) -> tuple[str, tuple
             break
     folded = fold(printed)
     signals += [signal for signal, label in _LABELS if label.search(folded)]
+    if printed.startswith("TABLE-"):  # `Table-top games` are none
+        signals.append("table")
     return bare, tuple(dict.fromkeys(signals))
 
 
@@ -263,11 +266,11 @@ def _cut_front(text: str, signals: list[str], *, is_killed: bool) -> str:
 
 def _cut_behind(text: str, signals: list[str]) -> str:
     found = _BEHIND.search(text, max(0, len(text) - 40))
-    if not found or not found.start() or (found[2][:1].islower() and found[2].isascii()):
+    if not found or not found.start():
         return text
     # `Adobe drops plug-in (Flash)`: behind the headline a word of every day is none of ours.
     signal = _signal(found[2], bracketed=not found[2].isascii() or bool(re.search(r"\d", found[2])))
-    if not signal:
+    if not signal or (signal != "correction" and found[2][:1].islower() and found[2].isascii()):
         return text
     signals.append(signal)
     return text[: found.start()]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from itertools import islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -44,17 +45,23 @@ def reader(
     """
     known = list(islice(raws, MAX_READ))
     order = order_of(known) if month_first is None else month_first
-    plain = {raw: read_time(raw, zone, near, latest=latest) for raw in known if not SLASHES.search(raw)}
-    named = {found.day for found in plain.values() if found}
     months = {raw for raw in known if MONTH.fullmatch(raw)}
     seen = day_in(zone, near)
 
+    @cache
+    def plain(raw: str) -> Reading | None:
+        return read_time(raw, zone, near, latest=latest)
+
+    @cache
+    def named() -> set[date]:
+        return {found.day for raw in known if not SLASHES.search(raw) and (found := plain(raw))}
+
     def read(raw: str) -> Reading | None:
         if not SLASHES.search(raw):
-            return plain[raw] if raw in plain else read_time(raw, zone, near, latest=latest)
+            return plain(raw)
         ways = [read_time(raw, zone, near, latest=latest, month_first=way) for way in (bool(order), not order)]
         options = [found for found in ways if found]
-        if meant := next((found for found in options if found.day in named), None):
+        if meant := next((found for found in options if found.day in named()), None):
             return meant
         if order is not None:
             return ways[0]

@@ -126,9 +126,14 @@ def _line(raw: str) -> str:
 
 
 def _published_part(text: str) -> str:
-    """A text without the time of a change that stands before that of the publication."""
+    """A text without the time of a change, which stands before that of the publication or behind it."""
     changed, published = _CHANGED.search(text), _PUBLISHED.search(text)
-    return text[published.start() :] if changed and published and changed.start() < published.start() else text
+    if changed is None or published is None:
+        return text
+    if changed.start() < published.start():
+        return text[published.start() :]
+    before = text[: changed.start()]
+    return before if any(sign.isdigit() for sign in before) else text
 
 
 def _readings(text: str, zone: ZoneInfo, near: datetime | None, month_first: bool | None) -> Iterator[Reading]:

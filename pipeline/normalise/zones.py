@@ -44,7 +44,14 @@ _WORDS: tuple[tuple[re.Pattern[str], str | None], ...] = (
     (re.compile(r"日本時間|日本时间|일본 ?시간"), "Asia/Tokyo"),
     (re.compile(r"московско\w{1,3} врем|по москве|moscow time|모스크바 ?시간", re.IGNORECASE), "Europe/Moscow"),
     (re.compile(r"гринвич|greenwich", re.IGNORECASE), "UTC"),
-    (re.compile(r"현지 ?시[간각]|現地時間|当地时间|當地時間|local time|местно\w{1,3} врем", re.IGNORECASE), None),
+    (
+        re.compile(
+            r"현지 ?시[간각]|現地時間|当地时间|當地時間|local time|местно\w{1,3} врем"
+            r"|heure locale|hora local|ora locale|ortszeit",
+            re.IGNORECASE,
+        ),
+        None,
+    ),
 )
 _REGIONS = {
     "MSK": "Europe/Moscow", "МСК": "Europe/Moscow", "ET": "America/New_York", "CT": "America/Chicago",

@@ -29,6 +29,8 @@ NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 # A character of CJK says about as much as two and a half of an alphabet.
 WIDTH = 2.5
+# In <pre>, a line as wide as this was not broken by hand: it is a paragraph.
+TYPED = 100
 
 
 class Container:
@@ -125,22 +127,26 @@ class _Cutter:
 
     def cut(self, body: dom.Element) -> Layout:
         """Walk with start and end events; a silent element is skipped whole."""
-        inside = self._entered(body, "body", None)
+        inside = Container(body, "body", None, 0)
+        self.layout.containers.append(inside)
         silence = dom.Silence(body)
         walker = etree.iterwalk(body, events=("start", "end"))
         next(walker)
         self._put(body.text)
         # The dearest loop of a page: two thirds of what stands between tags is nothing, or white space between blocks.
-        pieces, blocks = self.pieces, self.layout.blocks
+        pieces, blocks, containers = self.pieces, self.layout.blocks, self.layout.containers
+        block_tags, silent_tags = dom.BLOCKS, dom.SILENT
         for event, node in walker:
             tag = node.tag
             if event == "start":
-                if tag in dom.SILENT and silence.covers(node, tag):
+                if tag in silent_tags and silence.covers(node, tag):
                     walker.skip_subtree()
                     continue
-                if tag in dom.BLOCKS:
-                    self._ended(inside)
-                    inside = self._entered(node, tag, inside)
+                if tag in block_tags:
+                    if pieces:
+                        self._ended(inside)
+                    inside = Container(node, tag, inside, len(containers))
+                    containers.append(inside)
                 elif tag == "a":
                     self.in_link += 1
                 elif tag == "br":
@@ -151,8 +157,9 @@ class _Cutter:
             else:
                 if node is body:
                     break
-                if tag in dom.BLOCKS:
-                    self._ended(inside)
+                if tag in block_tags:
+                    if pieces:
+                        self._ended(inside)
                     inside = inside.above or inside
                 elif tag == "a":
                     self.in_link -= 1
@@ -163,9 +170,23 @@ class _Cutter:
                     self._put(text)
                     break
             if text and (pieces or not text.isspace()):
-                self._put(text)
+                if inside.tag == "pre":
+                    self._typed(text, inside)
+                else:
+                    self._put(text)
         self._ended(inside)
         return self.layout
+
+    def _typed(self, text: str, inside: Container) -> None:
+        """Text as it was typed, as of a telegram: paragraphs end at an empty line, or each is one long line."""
+        lines = text.splitlines(keepends=True)
+        for at, line in enumerate(lines):
+            is_whole = line[-1:].isspace()
+            if at and is_whole and line.isspace():
+                self._ended(inside)
+            self._put(line)
+            if is_whole and width_of(line) >= TYPED:
+                self._ended(inside)
 
     def _put(self, text: str | None) -> None:
         if not text:
@@ -175,11 +196,6 @@ class _Cutter:
             shown = len(text.strip())
             self.linked += shown if self.in_link else 0
             self.bold += shown if self.in_bold else 0
-
-    def _entered(self, node: dom.Element, tag: str, above: Container | None) -> Container:
-        container = Container(node, tag, above, len(self.layout.containers))
-        self.layout.containers.append(container)
-        return container
 
     def _ended(self, inside: Container, *, broken: bool = False) -> None:
         """End the line: what was put since the last end is a block, if it shows anything."""

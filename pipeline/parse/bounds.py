@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from html import unescape
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 MAX_ENTRIES = 5_000
@@ -12,6 +13,7 @@ MAX_ADDRESS = 2_048
 MAX_AUTHOR = 320
 MAX_DATE = 100
 MAX_WORD = 200
+MAX_NAME = 100
 MAX_WORDS = 50
 MAX_IMAGES = 30
 MAX_TEXT = 64 * 1_024
@@ -23,12 +25,24 @@ SPACE = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
 UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
 SAFE = "%/:=&?~#+!$,;'@()*[]|"
 
+# Markup, terminal sequences, control and direction characters
+NO_NAME = re.compile(
+    "</?[a-zA-Z][^<>]{0,200}>|\x1b\\[[0-9;]{0,20}[A-Za-z]"
+    "|[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+)
+
 
 def one_line(text: str | None, limit: int) -> str | None:
     """The text with its white space collapsed, cut to `limit` characters; None if nothing is left."""
     if not text:
         return None
     return SPACE.sub(" ", text[: limit * 4]).strip()[:limit].rstrip() or None
+
+
+def name(text: str | None) -> str | None:
+    """What a site or a list calls itself, as one short line without markup, control and direction characters."""
+    bare = NO_NAME.sub(" ", unescape(text[: 4 * MAX_ADDRESS])) if text else None
+    return one_line(bare, MAX_NAME)
 
 
 def whole(text: str | None, limit: int) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -22,11 +23,13 @@ class Outline:
     folders: tuple[str, ...] = ()
 
 
-def outlines(data: bytes, name: str) -> list[Outline]:
+def outlines(data: bytes, name: str) -> tuple[list[Outline], list[str]]:
     """The feeds of an OPML file, at any depth, each address once; `name` is the file's.
 
+    Behind them a sentence for each outline whose address can't be a feed's: none of the web, or one with a password.
+
     Raises:
-        ConfigError: it is no OPML, or holds no feed, or addresses that are none: all of them are named.
+        ConfigError: it is no OPML, or holds no feed that could be one; all that are none are named.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -43,15 +46,20 @@ def outlines(data: bytes, name: str) -> list[Outline]:
         if printed is None:
             continue
         url = bounds.web_address("", printed)
-        if url is None:
-            wrong.append(f"{name}:{element.sourceline}: {printed[:200]!r} is not a web address")
+        if url is None or "@" in urlsplit(url).netloc:
+            why = "is not a web address" if url is None else "holds a name or a password, which no file should"
+            wrong.append(f"{name}:{element.sourceline}: {(url and _bare(url)) or printed[:200]!r} {why}")
         else:
-            found.setdefault(url, _outline(element, url))
-    if wrong:
-        raise ConfigError("\n".join(wrong))
+            found.setdefault(url.casefold(), _outline(element, url))
     if not found:
-        raise ConfigError(f"{name} names no feed: there is no <outline> with an xmlUrl")
-    return list(found.values())
+        raise ConfigError("\n".join(wrong) or f"{name} names no feed: there is no <outline> with an xmlUrl")
+    return list(found.values()), wrong
+
+
+def _bare(url: str) -> str:
+    """An address without the name and password in it."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()[:200]
 
 
 def _outline(element: etree._Element, url: str) -> Outline:
@@ -62,7 +70,7 @@ def _outline(element: etree._Element, url: str) -> Outline:
 
 
 def _title(element: etree._Element) -> str | None:
-    return bounds.one_line(_attribute(element, "title") or _attribute(element, "text"), bounds.MAX_WORD)
+    return bounds.name(_attribute(element, "title") or _attribute(element, "text"))
 
 
 def _attribute(element: etree._Element, name: str) -> str | None:

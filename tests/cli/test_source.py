@@ -115,6 +115,7 @@ def test_a_list_of_feeds_becomes_sources_and_what_is_configured_is_left_out(
     ]
     assert "1 of 3 feeds are configured already" in err
     assert "nothing was written" in err
+    assert '\nname = "Wires"\n' in err
     assert not (directory / "sources" / "port.toml").exists()
     assert run(["source", "add", "--opml", str(path), "--write", *options]) == 0
     capsys.readouterr()
@@ -123,11 +124,41 @@ def test_a_list_of_feeds_becomes_sources_and_what_is_configured_is_left_out(
     assert (shown["name"], [feed["section"] for feed in shown["feeds"]]) == ("Wires", ["Port News", "Port Sport"])
 
 
+def test_check_says_why_nothing_was_tried(capsys: pytest.CaptureFixture[str], directory: Path, tmp_path: Path) -> None:
+    options = ["--config", str(directory), "--database", f"sqlite:///{tmp_path}/wire.db"]
+    assert run(["source", "check", "example", "tass", *options]) == 0
+    err = capsys.readouterr().err
+    assert "example: its file is well; it has no profile" in err
+    assert "tass: no page of it is kept yet" in err
+
+
+def test_one_bad_outline_does_not_refuse_the_others(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    path, options = directory / "mixed.opml", ["--config", str(directory)]
+    bad = (
+        '<outline xmlUrl="mailto:a@b"/><outline xmlUrl="https://ann:secret@pier.example/rss"/>'
+        '<outline xmlUrl="HTTPS://WWW.PORT.example/rss"/></body>'
+    )
+    path.write_text(OPML.replace("</body>", bad))
+    assert run(["source", "add", "--opml", str(path), "--write", *options]) == 3
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 2
+    assert err.count("left out: ") == 2
+    assert "secret" not in err
+    assert run(["source", "list", *options]) == 0
+
+
+def test_a_name_is_for_one_site(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    path = directory / "subscriptions.opml"
+    path.write_text(OPML)
+    assert run(["source", "add", "--opml", str(path), "--name", "port", "--config", str(directory)]) == 2
+    assert "--name" in capsys.readouterr().err
+
+
 def test_what_goes_out_as_opml_comes_in_again(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
     from pipeline.parse.opml import outlines
 
     assert run(["source", "export", "example", "tass", "--opml", "-", "--config", str(directory)]) == 0
-    found = outlines(capsys.readouterr().out.encode(), "out.opml")
+    found, _ = outlines(capsys.readouterr().out.encode(), "out.opml")
     assert found[0].url == "https://example.org/rss"
     assert {one.folders for one in found} == {("Example",), ("TASS",)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -86,6 +87,20 @@ def test_a_listing_of_a_sitemap_index_leads_to_articles_alone() -> None:
     assert len(read("sitemap", BODIES["sitemap"], "listing")) == 1
     with pytest.raises(ParseError, match="index"):
         read("sitemap", "<sitemapindex><sitemap><loc>/s1.xml</loc></sitemap></sitemapindex>", "listing")
+
+
+def test_of_a_sitemap_only_the_articles_are_taken() -> None:
+    connector = Standard(Source("wire", "Wire", feeds=(Feed(URL, kind="sitemap"),), articles=r"^/n/\d"))
+
+    def listed(paths: Iterable[str], asked: RequestKind) -> list[str]:
+        body = f"<urlset>{''.join(f'<url><loc>{path}</loc></url>' for path in paths)}</urlset>"
+        found = connector.read(Page(URL, 200, body.encode(), NOW), Request(URL, asked, "wire", URL))
+        return [urlsplit(one.url).path for one in found]
+
+    assert listed(("/about", "/n/1", "/tags/n/2"), "feed") == ["/n/1"]
+    assert listed(("/tags/a",), "listing") == []
+    with pytest.raises(ParseError, match="no address of an article"):
+        listed(("/about",), "feed")
 
 
 def test_an_unknown_kind_is_a_config_error() -> None:

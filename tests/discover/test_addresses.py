@@ -13,6 +13,13 @@ from pipeline.discover.addresses import article_links, pattern_of, site_of
 @pytest.mark.parametrize(
     ("url", "site"),
     [
+        ("https://www.wire.go.kr/", "wire.go.kr"),
+        ("https://portal.wire.go.id/", "wire.go.id"),
+        ("https://ann.wordpress.com/", "ann.wordpress.com"),
+        ("https://bo.blogspot.com/", "bo.blogspot.com"),
+        ("http://127.0.0.1:8080/", "127.0.0.1"),
+        ("http://[::1]/", "::1"),
+        ("https://www.wire.example/", "wire.example"),
         ("https://www.bbc.co.uk/news", "bbc.co.uk"),
         ("https://en.yna.co.kr/", "yna.co.kr"),
         ("http://tass.com:8080/a", "tass.com"),

@@ -40,6 +40,8 @@ def test_a_notice_behind_the_last_sentence_is_cut(notice: str) -> None:
     [
         "The © sign is a hundred years old, he said.",
         "Copyright lasts for seventy years.",
+        "Copyright (c) law is older than film.",
+        "Copyright © rules protect authors for seventy years.",
         "All rights reserved for women must be honoured.",
         "Alle Rechte vorbehalten, das sagte der Minister, habe er sich nicht.",
         "© or not, the picture was used by everybody.",

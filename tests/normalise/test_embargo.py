@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Extract, Source
+from pipeline.model import Dated, Extract, Source
 from pipeline.normalise import Registers, normalise
 from pipeline.normalise.embargo import Embargo, read_embargo
 
@@ -34,8 +34,23 @@ ENDS = [
     ("Europe/Paris", "SOUS EMBARGO jusqu'au 3 mars 2024 à 00h01", "2024-03-03T00:01+01:00"),
     ("Europe/Madrid", "EMBARGADO hasta las 00:01 GMT del 3 de marzo", "2024-03-03T00:01+00:00"),
     ("Europe/Moscow", "Эмбарго до 3 марта, 10:00 мск", "2024-03-03T10:00+03:00"),
+    ("Europe/London", "EMBARGOED UNTIL 11 A.M. EASTERN, MARCH 5, 2024", "2024-03-05T11:00-05:00"),
+    ("Europe/London", "EMBARGOED UNTIL 11 A.M. EASTERN TIME ON MARCH 5", "2024-03-05T11:00-05:00"),
+    ("Europe/London", "EMBARGOED UNTIL 11 A.M. U.S. PACIFIC TIME, MARCH 5", "2024-03-05T11:00-08:00"),
+    ("Africa/Dakar", "SOUS EMBARGO jusqu'au 3 mars 2024 à 18h00 heure de Paris", "2024-03-03T18:00+01:00"),
+    ("America/Lima", "EMBARGADO hasta las 18:00 hora de Madrid del 3 de marzo", "2024-03-03T18:00+01:00"),
+    ("Asia/Vladivostok", "Эмбарго до 3 марта, 10:00 по Гринвичу", "2024-03-03T10:00+00:00"),
+    ("America/New_York", "엠바고: 한국시간 3월 3일 오전 6시", "2024-03-03T06:00+09:00"),
+    ("Europe/London", "解禁：日本時間3月3日 午前0時", "2024-03-03T00:00+09:00"),
+    ("Europe/London", "禁发至北京时间3月3日18时", "2024-03-03T18:00+08:00"),
 ]
-OPEN = ["EMBARGOED UNTIL FURTHER NOTICE", "EMBARGOED UNTIL 0001 IST Sunday March 3", "Embargo: 3 March 2024"]
+OPEN = [
+    "EMBARGOED UNTIL FURTHER NOTICE",
+    "EMBARGOED UNTIL 0001 IST Sunday March 3",
+    "Embargo: 3 March 2024",
+    "EMBARGOED UNTIL 10:00 local time, March 3",
+    "SOUS EMBARGO jusqu'au 3 mars 2024 à 18h00 heure locale",
+]
 NONE = [
     "Embargo on oil extended until March 3",
     "Embargo until now had kept oil at home, said the minister.",
@@ -99,6 +114,25 @@ def test_a_notice_at_the_end_of_time_has_no_end() -> None:
 def test_a_time_alone_that_is_as_near_to_yesterday_is_not_sure() -> None:
     late = datetime(2024, 3, 1, 11, tzinfo=UTC)
     assert read_embargo("EMBARGOED UNTIL 23:00 GMT", ZoneInfo("Europe/London"), late) == Embargo(None)
+
+
+def test_without_any_zone_there_is_no_instant() -> None:
+    for notice in ("EMBARGOED UNTIL 10:00 Sunday March 3", "HOLD FOR RELEASE 6 P.M."):
+        assert read_embargo(notice, None, FRIDAY) == Embargo(None)
+    end = Embargo(datetime(2024, 3, 3, 10, tzinfo=UTC))
+    assert read_embargo("EMBARGOED UNTIL 10:00 GMT Sunday March 3", None, FRIDAY) == end
+
+
+def test_a_day_without_a_year_is_that_of_the_publication(registers: Registers) -> None:
+    """A saved page may be read years later."""
+    extract = Extract(
+        headline="Ferries sail",
+        paragraphs=("EMBARGOED UNTIL 0001 GMT SUNDAY MARCH 3", "Ferries will sail again on Sunday."),
+        dates=(Dated("page", "2024-03-01T12:00:00Z", "json-ld"),),
+    )
+    late = datetime(2026, 7, 1, tzinfo=UTC)
+    one = normalise(extract, None, Source("wire", "Wire"), registers, url="https://x/1", fetched_at=late, seen_at=late)
+    assert one.embargoed_until == datetime(2024, 3, 3, 0, 1, tzinfo=UTC)
 
 
 def test_the_notice_is_taken_off_the_text(registers: Registers) -> None:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.parse import blocks, dom
 
+LONG = " ".join(["harbour"] * 15)
+
 
 def texts(html: str) -> list[str]:
     return [block.text for block in blocks.layout_of(dom.parse_html(html)).blocks]
@@ -30,6 +32,8 @@ def texts(html: str) -> list[str]:
         ("<svg><title>Logo</title></svg>tail", ["tail"]),
         ("<!-- <p>comment</p> --><p>Text<!-- x -->ure</p>", ["Texture"]),
         ("<p>\u200b</p><p>&shy; \xa0\ufeff&zwj;</p><p>co\u00adop</p>", ["co\u00adop"]),
+        ("<pre>A ferry\nsank.\n\nNobody <b>was</b>\n \r\nhurt.</pre>", ["A ferry sank.", "Nobody was", "hurt."]),
+        (f"<pre>{LONG}\n{LONG}\nshort\nlines</pre>after", [LONG, LONG, "short lines", "after"]),
         ("", []),
     ],
 )

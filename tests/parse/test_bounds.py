@@ -38,3 +38,19 @@ def test_two_overlong_guids_stay_two() -> None:
     first, second = bounds.identifier("g" * 5_000 + "1"), bounds.identifier("g" * 5_000 + "2")
     assert first != second
     assert len(first or "") < 100
+
+
+@pytest.mark.parametrize(
+    ("served", "name"),
+    [
+        ("Port &amp; Pier\n News", "Port & Pier News"),
+        ("<b>Port</b> &lt;script&gt;News", "Port News"),
+        ("\x1b[31mPort\u202e News\x07", "Port News"),
+        ("a < b", "a < b"),
+        ("x" * 1_000_000, "x" * 100),
+        ("<i></i>", None),
+        (None, None),
+    ],
+)
+def test_a_name_is_one_short_line(served: str | None, name: str | None) -> None:
+    assert bounds.name(served) == name

@@ -17,10 +17,11 @@ NESTED = b"""<?xml version="1.0" encoding="UTF-8"?>
 
 
 def test_feeds_at_any_depth_are_read_once_with_their_folders() -> None:
-    assert outlines(NESTED, "subscriptions.opml") == [
+    feeds = [
         Outline("https://port.example/rss", "Port News", "https://port.example/", ("Wires", "Asia")),
         Outline("http://plain.example/feed?a=1&b=2", "Plain"),
     ]
+    assert outlines(NESTED, "subscriptions.opml") == (feeds, [])
 
 
 @pytest.mark.parametrize(
