@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipeline.normalise.days import arabic
 from pipeline.normalise.months import month
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.times import nearest_day
@@ -31,8 +32,15 @@ _DAY = re.compile(
 _DAY_FIRST = re.compile(rf"^(?P<day>\d{{1,2}})\s(?P<month>{_W}),?\s(?P<place>[^\d,]{{2,40}})$")
 # `27 ذو القعدة 1442 هـ الموافق 07 يوليو 2021 م`: SPA prints the Islamic day before ours.
 _HIJRI = re.compile(r"\d{1,2}\s[^\d]{3,20}\s?\d{4}\s?هـ\s?الموافق\s?|Dh?u [^\d]{3,20}\d{1,2}, \d{4}, ")
+HAN_MONTH = "(?:十[一二]?|[一二三四五六七八九])"
+HAN_DAY = "(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _DAY_CJK = re.compile(
     r"(?:(?P<year>\d{4})[年년]\s?)?(?:(?P<month>\d{1,2})[月월]\s?)?(?P<day>\d{1,2})[日일]\s?(?:発|发|發|발|电|電|讯|訊)?"
+)
+# `法新社巴黎五日電`, `〔パリ五日発ロイター〕`: only where no digits say a day; 四日市 and 十日町 are cities.
+_DAY_HAN = re.compile(
+    rf"(?:(?P<year>[〇○零一二三四五六七八九]{{4}})年)?(?:(?P<month>{HAN_MONTH})月)?(?P<day>{HAN_DAY})日(?![市町場本曜])"
+    r"\s?(?:発|發|发|电|電|讯|訊)?"
 )
 _WEEKDAYS_LISTED = """
 monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun montag dienstag mittwoch
@@ -169,17 +177,16 @@ def split_places(place: str) -> tuple[str, ...]:
 
 
 def find_cjk_day(text: str) -> re.Match[str] | None:
-    """Where `2021年7月7日`, `7월 7일발` or `7日` stands in a text; the groups are what `cjk_day` reads."""
-    return _DAY_CJK.search(text)
+    """Where `2021年7月7日`, `7월 7일발`, `7日` or `七日` stands in a text; the groups are what `cjk_day` reads."""
+    return _DAY_CJK.search(text) or _DAY_HAN.search(text)
 
 
 def cjk_day(found: re.Match[str] | None, near: date) -> date | None:
     """The full day of `7月7日`; of a bare `7日` (中央社) the last such day."""
     if not found:
         return None
-    if found["month"]:
-        return _full(found["year"], int(found["month"]), int(found["day"]), near)
-    return _last(int(found["day"]), near)
+    year, month_number, day = (number and arabic(number) for number in found.group("year", "month", "day"))
+    return _full(year, int(month_number), int(day), near) if month_number else _last(int(day), near)
 
 
 def _cut_day(head: str, near: date) -> tuple[str, date | None, bool]:
