@@ -84,10 +84,12 @@ def read_dateline(text: str, registers: Registers, near: date) -> Head | None:
     for form in _FORMS:
         parts = form(head, registers, near)
         if parts:
-            agency = parts.agencies[0] if parts.agencies else None
             place = parts.places[0] if parts.places else None
-            dateline = Dateline(head[: parts.end].strip(), place, parts.places, parts.day, agency)
-            return Head(dateline, text[parts.rest :].strip(), parts.byline, parts.agencies)
+            printed = head[: parts.end].strip()
+            agencies = tuple(registers.meant_at(agency, place, printed) for agency in parts.agencies)
+            agency = agencies[0] if agencies else None
+            dateline = Dateline(printed, place, parts.places, parts.day, agency)
+            return Head(dateline, text[parts.rest :].strip(), parts.byline, agencies)
     return None
 
 
