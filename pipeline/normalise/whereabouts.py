@@ -26,7 +26,8 @@ _DAY = re.compile(
     rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s?(?:de\s|d'|of\s)?(?P<month2>{_W})"
     r"|(?P<day4>\d{1,2})\s?(?P<sign>[/.-])\s?(?P<month4>\d{1,2})(?:\s?[/.-]\s?(?P<year4>\d{4}))?"
     r"|(?P<day5>\d{1,2}))"
-    rf"(?:(?:,|\sde|\sdel|/)?\s?(?P<year>\d{{4}})(?:\s?م)?)?{_TIME}(?:,?\s(?P<weekday>{_W}))?[\s.,:–—-]{{0,6}}$"
+    rf"(?:(?:[,،]|\sde|\sdel|/)?\s?(?P<year>\d{{4}})(?:\s?(?:م|года|г\.|року))?)?{_TIME}"
+    rf"(?:[,،]?\s(?P<weekday>{_W}))?[\s.,،:–—-]{{0,6}}$"
 )
 # `7 июля, Минск`: BelTA puts the day first.
 _DAY_FIRST = re.compile(rf"^(?P<day>\d{{1,2}})\s(?P<month>{_W}),?\s(?P<place>[^\d,]{{2,40}})$")
@@ -47,8 +48,8 @@ monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat
 donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves
 viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira quarta-feira
 quinta-feira sexta-feira понедельник вторник среда четверг пятница суббота воскресенье hétfő kedd szerda csütörtök
-péntek szombat vasárnap pazartesi salı çarşamba perşembe cuma cumartesi pazar الاثنين الثلاثاء الأربعاء الخميس الجمعة
-السبت الأحد
+péntek szombat vasárnap pazartesi salı çarşamba perşembe cuma cumartesi pazar الاثنين الإثنين الثلاثاء الأربعاء الاربعاء
+الخميس الجمعة السبت الأحد الاحد
 """
 _WEEKDAYS = frozenset(_WEEKDAYS_LISTED.split())
 
@@ -59,7 +60,7 @@ _NOTE = re.compile(r"\s?[(\[][^()\[\]\d]{1,30}[)\]]")
 _MANY = re.compile(r"\s?[/、·∙ㆍ・，]\s?|\s(?:and|und|et|e|y|и|ve)\s(?=[A-ZА-ЯÀ-Þ])")
 _RIVERS = ("frankfurt/main", "frankfurt/oder", "frankfurt/m.")
 _REGION = re.compile(r"\s?[,،]\s?")
-_BAD_PLACE = re.compile(r"[:;!?\"“”«»@#&*<>=|]|\d|\.\.|[^\W\d_]{5,}\.\s")
+_BAD_PLACE = re.compile(r"^[(\[]|[:;!?\"“”«»@#&*<>=|]|\d|\.\.|[^\W\d_]{5,}\.\s")
 # A text that begins with one of these is a sentence, no place: `On July 7 Reuters - …`.
 _SENTENCE_WORDS = (
     "a an this that these those on in at by from of for with and but if as it its he she they we i you his her our"
@@ -78,6 +79,8 @@ _CAPITALISED = re.compile(r"[\"'’‘«(]{0,2}(?:[A-ZÀ-ÞА-ЯЁІЇЄҐΑ-Ω�
 _SHOUTED = re.compile(r"[^\W\d_]{3}")
 _CITY_STATES = frozenset(("DJ", "HK", "KW", "LU", "MC", "MO", "SG", "SM", "VA"))
 _DESKS = frozenset(("redacción", "redaccion", "redacción,", "newsroom", "redaktion", "rédaction", "redazione"))
+# `سوق السبت`, `Souk el Had`: towns are called after the day of their market.
+_MARKETS = re.compile(r"(?:^|\s)(?:سوق|(?i:souk|souq|el|al))$")
 _PREPOSITIONS = re.compile(r"\s(?:في|فى)$")
 _STATES_LISTED = """
 ala. ariz. ark. calif. colo. conn. del. fla. ga. ill. ind. kan. ky. la. md. mass. mich. minn. miss. mo. mont. neb. nev.
@@ -144,8 +147,8 @@ def read_where(head: str, near: date) -> Where | None:
     note = _NOTE.search(head)
     head = _NOTE.sub("", head).strip() if note else head.strip()
     before, day, monthless = _cut_day(head, near) if any(map(str.isdigit, head)) else (head, None, False)
-    place = _PREPOSITIONS.sub("", _without_weekday(before.strip(" ,:–—-،/")))
     dated = before != head
+    place = _PREPOSITIONS.sub("", _without_weekday(before.strip(" ,:–—-،/"), dated=dated))
     if not place or place.split()[0].casefold() in _DESKS:
         return Where((), day, dated=dated)
     if not is_place(place):
@@ -248,10 +251,12 @@ def _last(number: int, near: date) -> date | None:
     return next((day for day in days if day.day == number), None)
 
 
-def _without_weekday(place: str) -> str:
-    """`RAMALLAH, Wednesday` → `RAMALLAH`."""
-    rest, _, last = place.rpartition(",")
-    return rest.rstrip() if last.strip().casefold() in _WEEKDAYS else place
+def _without_weekday(place: str, *, dated: bool) -> str:
+    """`RAMALLAH, Wednesday` → `RAMALLAH`; before a day, no comma is needed: `القاهرة الثلاثاء` (5 مارس)."""
+    rest, _, last = place.rpartition(" ")
+    bare = rest.rstrip(" ,،.")
+    is_divided = rest.endswith((",", "،")) or (dated and not _MARKETS.search(bare))
+    return bare if (is_divided or not rest) and last.casefold() in _WEEKDAYS else place
 
 
 def _may_be_of_place(word: str) -> bool:
