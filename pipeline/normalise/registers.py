@@ -33,6 +33,12 @@ _MARK_BEFORE = re.compile(
     rf"(?<![A-Za-zÀ-ɏ\u0400-\u04ff])(?:{_NOUN})(?:\s[a-zà-ÿа-яё-]{{3,20}}){{0,2}}[\s:,]{{0,2}}(?:(?:the|la|le|el"
     rf"|il|die|der)\s)?[\"“„«‘']?$"
 )
+# `segundo a Lusa`, `disse à Lusa`: the article alone would not do, Lusa is a football club, too.
+_TOLD_BEFORE = re.compile(
+    r"(?:^|[\s,(«\"“])(?i:segundo|conforme|acordo com|citando"
+    r"|(?:inform|notici|avanç|adiant|indic|report|divulg|revel)ou) a $"
+    r"|\b(?i:disse|declarações|entrevista|(?:afirm|explic|cont|confirm|adiant|indic|declar|revel)ou|referiu) à $"
+)
 _MARK_BEHIND = re.compile(
     rf"[\"”“»’']?\s(?:{_NOUN}|news|[Zz]eitung)(?![A-Za-zÀ-ɏ\u0400-\u04ff])|[\"”“»]?-(?:Zeitung|Magazin|Bericht)|[紙誌]"
     r"|(?:报|報|周刊|杂志|신문|지)(?![\u4e00-\u9fff])"
@@ -201,7 +207,7 @@ def _is_marked(text: str, start: int, end: int) -> bool:
     before, behind = text[max(0, start - _MARK) : start], text[end : end + _MARK]
     if _TITLED.match(text[start:end]) and (_MID_SENTENCE.search(before) or _REPORTED.match(behind)):
         return True
-    return bool(_MARK_BEFORE.search(before) or _MARK_BEHIND.match(behind))
+    return bool(_MARK_BEFORE.search(before) or _TOLD_BEFORE.search(before) or _MARK_BEHIND.match(behind))
 
 
 def _read(data: Mapping[str, Any]) -> tuple[tuple[Agency, ...], list[str]]:
