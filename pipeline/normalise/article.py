@@ -30,7 +30,7 @@ from pipeline.normalise.times import day_in, end_of
 from pipeline.normalise.trailers import read_trailers
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
-EXTRACTION_VERSION = "6"
+EXTRACTION_VERSION = "7"
 
 _HEADLINE = 1000
 _HEAD_PARAGRAPHS = 6

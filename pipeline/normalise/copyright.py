@@ -23,8 +23,10 @@ _NOTICE = re.compile(
 )
 _NAME_AND_YEAR = re.compile(r"[\W_]*(?:[A-ZÀ-ÞА-ЯЁ0-9가-힣\u4e00-\u9fff][\w&.'’-]{0,40}(?:[\s,;|/()–—]{1,4}|$)){0,6}")
 _NOTHING = re.compile(r"[\W_]*")
-# `Copyright (c) law is older than film.` speaks of the mark
-_OF_THE_MARK = re.compile(r"\s(?!(?:by|all|the)\b)[a-z]{2,}\s[a-z]")
+# `Copyright (c) law is older than film.`, `Copyright © laws, the court said` speak of the mark
+_OF_THE_MARK = re.compile(r"\s(?!(?:by|all|the)\b)[a-z]{2,},?\s[a-z]")
+# `Copyright 2021 was a good year for lawyers.`
+_OF_A_YEAR = re.compile(r"\s(?:was|is|were|are|has|had|will|would|saw|brought)\s")
 # What a story says and a notice never does; a Korean notice ends in a noun or in `-니다`.
 _TOLD = re.compile(
     r"\b(?i:said|says|told|warned|announced|dijo|a dit|a déclaré|сказал|заявил|сообщил)"
@@ -57,6 +59,8 @@ def _is_notice(found: re.Match[str]) -> bool:
     """Whether words that stories use as well are a notice of copyright here."""
     behind = found.string[found.end() :]
     if not (found["reserved"] or found["unlicensed"]):
+        if found[0][-1:].isdecimal() and _OF_A_YEAR.match(behind):
+            return False
         return not (_OF_THE_MARK.match(behind) and found[0].rstrip()[-1:] in ")）©ⓒ")
     if _TOLD.search(behind):
         return False

@@ -263,6 +263,75 @@ _GERMAN: tuple[tuple[Role, str, str], ...] = (
     ("subject", "", r"^\s[^.;:\"“”„«»]{1,110}\sunter\s(?:Berufung|Verweis)\sauf\s"),
 )  # fmt: skip
 
+_FILL_IT = (
+    r"(?>(?:i|il|lo|la|le|gli|un|una|agli?|alla|allo|al|ai|del|dei|della|dello|dal|dalla|dalle|sul|sulla|nel|nella|di|da|a"
+    r"|agenzi[ae]|stampa|quotidian[oi]|giornal[ei]|settimanale|emittente|rete|tv|televisione|radio|canale|sito|portale"
+    r"|testata|statale|ufficiale|pubblic[ao]|locale|notizie|fonti|[a-zàèéìòù]{2,16}(?:es[ei]|an[ao]|in[ao]|ic[ao]|ol[ao]))\s+"
+    r"|(?:[lL]|dell|all|dall|sull|nell)['’]){0,7}[«\"“]?"
+)
+_VERB_IT = r"(?:riferi|riporta|annuncia|afferma|precisa|rivela|pubblica|segnala|comunica|anticipa|conferma|sottolinea)"
+_SAID_IT = (
+    rf"(?:(?:ha|hanno|aveva)\s+(?:anche\s+)?(?:{_VERB_IT}to|scritto|detto|reso\s+noto|fatto\s+sapere)"
+    rf"|riferi(?:sce|scono|va)|{_VERB_IT}(?:no)?|scriv(?:e|ono)|sostien(?:e|gono)|rende\s+noto|fa\s+sapere|informa)"
+)
+_ITALIAN: tuple[tuple[Role, str, str], ...] = (
+    ("conveyor", r"\b(?i:citat[oaie]|ripres[oaie]|rilanciat[oaie])\s+d(?:a|al|alla|all['’])\s*" + _FILL_IT + "$", ""),
+    ("link", r"\b(?i:citando)\s+" + _FILL_IT + "$", ""),
+    # `il secondo della Reuters` is the second one.
+    ("cited", rf"(?<!\bil\s)(?<!\bun\s)(?<!\bal\s)(?<!\bdel\s)\b"
+              rf"(?i:secondo(?:\s+quanto\s+{_SAID_IT}(?:to)?(?:\s+d\w{{1,3}})?)?"
+              rf"|stando\s+a(?:lla|ll['’])?)\s*" + _FILL_IT + "$", ""),
+    ("cited", r"\b(?i:intervist\w{1,3}|dichiarazion[ei]|detto|dichiarato|spiegato|confermato|raccontato|affermato)\s+"
+              r"(?:\w{1,16}\s+){0,2}?(?:all?a?o?\s+|all['’]|con\s+|d(?:al|alla|all['’])\s*)" + _FILL_IT + "$", ""),
+    ("subject", rf"(?:^|[\s,])(?i:{_SAID_IT})\s+" + _FILL_IT + "$",
+        r"^[\"”»]?(?:[,.;]|\s+(?:che|il|la|oggi|ieri|citando|su|in|e)\b|\s*$)"),
+    ("subject", "", rf"^[\"”»]?(?:\s?\([^()]{{1,24}}\))?(?:,\s+[^,.;]{{1,90}},)?\s+{_SAID_IT}"
+                    r"(?=,?\s(?:che|citando|oggi|ieri)\b)"),
+)  # fmt: skip
+
+_FILL_PT = (
+    r"(?>(?:os?|as?|aos?|às?|d[oae]s?|n[oa]s?|pel[oa]s?|em|uma?|agências?|jorna(?:l|is)|diários?|semanários?|revistas?"
+    r"|emissoras?|televisão|rádio|cana(?:l|is)|porta(?:l|is)|site|notícias?|fontes?|imprensa|estata(?:l|is)|oficia(?:l|is)"
+    r"|loca(?:l|is)|públic[oa]s?|[a-záâãçéêíóôõú]{2,16}(?:es[ae]s?|ês|an[oa]s?|in[oa]s?|ic[oa]s?|eir[oa]s?))\s+){0,7}[«\"“]?"
+)
+_SAID_PT = (
+    r"(?:(?:inform|notici|report|public|afirm|adiant|avanç|revel|anunci|confirm|indic|divulg|relat|cit)(?:ou|aram)"
+    r"|(?:refer|escrev)(?:iu|eu|iram|eram)|disse(?:ram)?|refere|avança|adianta|noticia|informa|escreve|revela|diz)"
+)
+_PORTUGUESE: tuple[tuple[Role, str, str], ...] = (
+    ("conveyor", r"\b(?i:citad[oa]s?|divulgad[oa]s?)\s+pel[oa]\s+" + _FILL_PT + "$", ""),
+    ("link", r"\b(?i:citando|que\s+cita)\s+[oa]\s+" + _FILL_PT + "$", ""),
+    # `o segundo a chegar` is the second one.
+    ("cited", r"(?<!\bo\s)(?<!\bel\s)(?<!\bum\s)\b(?i:segundo|conforme)\s+(?:(?:notícias|fontes?)\s+d)?[oa]\s+"
+              + _FILL_PT + "$", ""),
+    ("cited", r"\b(?i:de\s+acordo\s+com|declarações|entrevista|entrevistad[oa])\s+(?:[oa]|ao|à|pel[oa])\s+"
+              + _FILL_PT + "$", ""),
+    ("cited", r"\b(?i:disse(?:ram)?|afirmou|explicou|contou|confirmou|adiantou|indicou|referiu|revelou|declarou)\s+"
+              r"(?:\w{1,16}\s+)?(?:ao|à)\s+" + _FILL_PT + "$", ""),
+    ("subject", rf"(?:^|[\s,])(?i:{_SAID_PT})\s+(?:hoje\s+|ontem\s+)?[oa]\s+" + _FILL_PT + "$",
+        r"^[\"”»]?(?:[,.;]|\s+(?:que|o|a|em|nesta|hoje|ontem|citando|e)\b|\s*$)"),
+    ("subject", "", rf"^[\"”»]?(?:\s?\([^()]{{1,24}}\))?(?:,\s+[^,.;]{{1,90}},)?\s+{_SAID_PT}"
+                    r"(?=,?\s(?:que|citando|hoje|ontem|o|a|n[oa])\b)"),
+)  # fmt: skip
+
+# Turkish sets its cases behind an apostrophe: `Reuters'ın haberine göre`, `Interfax'a dayandırdığı`.
+_OF_TR, _TO_TR = r"['’]?n?[ıiuü]n\s", r"['’]?[yn]?[ea]\s"
+_HOUSE_TR = r"(?:\s(?:haber\s)?ajans[ıi]|\sgazetesi|\stelevizyonu|\skanalı)?"
+_TURKISH: tuple[tuple[Role, str, str], ...] = (
+    ("link", "", rf"^{_HOUSE_TR}{_TO_TR}(?:dayan(?:dır|arak)|atıf)"),
+    ("link", "", rf"^{_HOUSE_TR}['’]?[yn]?[ıiuü]\skaynak\sgöster"),
+    ("cited", "", rf"^{_HOUSE_TR}{_OF_TR}(?:[^\s.,;]{{1,20}}\s){{0,2}}?"
+                  r"(?:haber(?:ler)?ine|aktardığına|bildirdiğine|yazdığına|duyurduğuna|iddiasına|geçtiği\shabere)\sgöre"),
+    ("cited", "", rf"^{_HOUSE_TR}{_TO_TR}(?:göre\b|yaptığı\saçıklama|verdiği\s(?:röportaj|mülakat|demeç|bilgi)"
+                  r"|konuş(?:an|tu)|açıklama(?:larda)?\s(?:yap|bulun)|demeç\sver)"),
+)  # fmt: skip
+_TURKISH_FAR: tuple[tuple[Role, str, str], ...] = (
+    ("subject", "", rf"^{_HOUSE_TR}{_OF_TR}[^.;]{{0,120}}?\b(?:dayandırdığı|haberinde)\b"),
+    # With its comma alone: `Anadolu Ajansı Genel Müdürü … belirtti` is what its director said.
+    ("subject", "", rf"^{_HOUSE_TR}(?:\s\([^()]{{1,24}}\))?,\s[^.;]{{0,240}}?"
+                    r"\b(?:bildirdi|duyurdu|aktardı|yazdı|dayandırdı|öne\ssürdü|iddia\setti|haber(?:ini)?\s(?:verdi|geçti))\b"),
+)  # fmt: skip
+
 _FILL_RU = (
     r"(?>[а-яё-]{2,24}(?:ое|ого|ому|ом|ий|ый|ая|ой|ую|ым|им|ые|ых|ею|ей)\s+){0,4}"
     r"(?>(?:информ|теле|радио|медиа|телеграм-|интернет-|Telegram-)?(?:агентств|газет|канал|издани|компани|станци"
@@ -413,7 +482,10 @@ def _compiled(words: str) -> re.Pattern[str] | None:
 
 
 CUES: Mapping[Script, tuple[Cue, ...]] = {
-    "latin": _cues(_ENGLISH, _SPANISH, _FRENCH, _GERMAN),
+    "latin": (
+        *_cues(_ENGLISH, _SPANISH, _FRENCH, _GERMAN, _ITALIAN, _PORTUGUESE, _TURKISH),
+        *_cues(_TURKISH_FAR, far=True),
+    ),
     "cyrillic": _cues(_RUSSIAN),
     "hangul": (*_cues(_KOREAN), *_cues(_KOREAN_FAR, far=True)),
     "han": _cues(_CHINESE),

@@ -24,13 +24,21 @@ _HEAD = 200
 _REACH = 140
 
 _DASH = r"(?:\.\s?)?(?:-{1,3}|[–—―‒−]+|_|\|)"
+_OPEN, _INSIDE, _CLOSE = r"[(（\[［【〔]", r"[^()（）\[\]［］【】〔〕]", r"[)）\]］】〕]"
 _STRONG = re.compile(r"[-–—―‒−_|]")
 
 # `SEOUL, Aug. 20 (Yonhap) --`, `LAWRENCEVILLE, Ga. (AP) —`, `Nueva Delhi, 21 ene (EFE).-`, `(Reuters) -`
 _PAREN = re.compile(rf"[(（](?P<names>[^()（）]{{2,70}})[)）]\s*(?P<dash>{_DASH}|:|=|\.(?=\s))?\s*")
+# `BERLIN [AFP] --`: what stands so may be a country as well, `New Delhi [India]`.
+_SQUARE = re.compile(rf"{_OPEN}(?P<names>{_INSIDE}{{2,70}}){_CLOSE}\s*(?P<dash>{_DASH}|:|=|\.(?=\s))?\s*")
+# `(Paris, 5 mars 2024 - AFP) `, `(ROMA, 5 mar, ANSA) - `
+_AROUND_ALL = re.compile(
+    rf"^{_OPEN}(?P<head>{_INSIDE}{{4,70}}?)(?:\s?[-–—]{{1,2}}\s|\s?[,،|]\s)(?P<names>(?:(?!-\s)[^()（）\[\]［］【】〔〕,،–—|]){{2,40}})"
+    rf"{_CLOSE}\s*(?:{_DASH}|[.:])?\s*"
+)
 # `VIENTIANE, July 7. /TASS/.`, `MOSCOW, August 2. /TASS/:`, `/Корр. ТАСС Иван Иванов/.`, `/ وام /`
 _SLASH = re.compile(
-    rf"(?:^|(?<=[\s.,\d]))/\s?(?P<names>[^/]{{2,70}}?)\s?/\s*(?P<dash>{_DASH}|[.:,])?\s*(?:{_DASH}\s*)?"
+    rf"(?:^|(?<=[\s.,،\d])|(?<=[\u0621-\u064a])(?=/\s))/\s?(?P<names>[^/]{{2,70}}?)\s?/\s*(?P<dash>{_DASH}|[.:,])?\s*(?:{_DASH}\s*)?"
 )
 # `Москва. 1 ноября. INTERFAX.RU - `, `МОСКВА, 1 ноя — РИА Новости.`, `SEOUL, Nov 26 AFP -`, `Baku, July 7, AZERTAC `
 _AFTER_NAME = re.compile(
@@ -40,9 +48,13 @@ _BEFORE_NAME = re.compile(r"[\s.,–—-]+$")
 # `ТАСС, 29 июня. `, `AKP Phnom Penh, July 07, 2021 -- `
 _BEHIND_NAME = re.compile(rf"[\s,]{{1,3}}(?P<head>[^()\[\]|]{{3,50}}?)\s?(?:{_DASH}|\.)\s+")
 # `(ANSA) - ROME, JUL 11 - `, `(AGI) Roma, 1 lug. - `
-_FIRST = re.compile(rf"^\((?P<names>[^()]{{2,40}})\)\s*(?:{_DASH}\s*)?(?P<head>[^()\[\]|]{{2,90}}?)\s*{_DASH}\s+")
+_FIRST = re.compile(
+    rf"^{_OPEN}(?P<names>{_INSIDE}{{2,40}}){_CLOSE}\s*(?:{_DASH}\s*)?(?P<head>[^()\[\]|]{{2,90}}?)\s*{_DASH}\s+"
+)
 # `Seoul, South Korea | AFP | Friday 11/26/2010 - 10:00 GMT | `
-_PIPES = re.compile(r"^(?P<head>[^|()]{2,80}?)\s?\|\s?(?P<agency>[^|]{2,40}?)\s?\|(?:\s?[^|]{0,60}\|)?\s*")
+_PIPES = re.compile(
+    r"^(?P<head>[^|()]{2,60}(?:\([^|()]{2,30}\)\s?)?)\|\s?(?P<agency>[^|]{2,40}?)\s?\|(?:\s?[^|]{0,60}\|)?\s*"
+)
 # `Ali YILMAZ/İSTANBUL, (DHA) - `
 _SIGNED_BEFORE = re.compile(r"^(?P<byline>[^\W\d_]{2,20}(?:\s[^\W\d_]{2,20}){1,3})/(?P<head>[^/]{3,40})$")
 _DATED_BY = re.compile(r"\s[-–—]\s")
@@ -84,10 +96,12 @@ def read_dateline(text: str, registers: Registers, near: date) -> Head | None:
     for form in _FORMS:
         parts = form(head, registers, near)
         if parts:
-            agency = parts.agencies[0] if parts.agencies else None
             place = parts.places[0] if parts.places else None
-            dateline = Dateline(head[: parts.end].strip(), place, parts.places, parts.day, agency)
-            return Head(dateline, text[parts.rest :].strip(), parts.byline, parts.agencies)
+            printed = head[: parts.end].strip()
+            agencies = tuple(registers.meant_at(agency, place, printed) for agency in parts.agencies)
+            agency = agencies[0] if agencies else None
+            dateline = Dateline(printed, place, parts.places, parts.day, agency)
+            return Head(dateline, text[parts.rest :].strip(), parts.byline, agencies)
     return None
 
 
@@ -113,6 +127,25 @@ def _paren(text: str, registers: Registers, near: date) -> Parts | None:
         if parts := _in_brackets(text, found, registers, near):
             return parts
     return None
+
+
+def _square(text: str, registers: Registers, near: date) -> Parts | None:
+    """An agency that we know in brackets of another form: `BERLIN [AFP] --`."""
+    for found in islice(_SQUARE.finditer(text, 0, _REACH), 3):
+        parts = _in_brackets(text, found, registers, near) if agencies_of(found["names"], registers) else None
+        if parts and parts.places:
+            return parts
+    return None
+
+
+def _around_all(text: str, registers: Registers, near: date) -> Parts | None:
+    """One pair of brackets around place, day and agency: `(Paris, 5 mars 2024 - AFP) `."""
+    found = _AROUND_ALL.match(text)
+    agencies = agencies_of(found["names"], registers) if found else ()
+    where = read_where(found["head"], near) if found and agencies else None
+    if not found or not where or not where.places or not where.dated or where.monthless:
+        return None
+    return Parts(found.end(), found.end(), agencies, where.places, where.day)
 
 
 def _in_brackets(text: str, found: re.Match[str], registers: Registers, near: date) -> Parts | None:
@@ -267,5 +300,5 @@ def _names_agency(text: str, registers: Registers) -> bool:
 
 
 _FORMS: tuple[Callable[[str, Registers, date], Parts | None], ...] = (
-    _first, equals, bracket, telegram, _paren, _slash, _pipes, _named, unsigned,
+    _first, equals, bracket, telegram, _around_all, _pipes, _paren, _square, _slash, _named, unsigned,
 )  # fmt: skip

@@ -131,7 +131,19 @@ def plain_numerals(text: str) -> str:
     """Chinese numerals in a date as digits."""
     if "月" not in text or not _NUMERALS.search(text):
         return text
-    return _NUMERALS.sub(lambda found: _arabic(found[0]), text)
+    return _NUMERALS.sub(lambda found: arabic(found[0]), text)
+
+
+def arabic(number: str) -> str:
+    """A number up to 99 or a year, in Chinese numerals or in digits already, in digits.
+
+    >>> arabic("二十三"), arabic("二〇二四"), arabic("7")
+    ('23', '2024', '7')
+    """
+    if "十" not in number:
+        return "".join(_DIGITS.get(character, character) for character in number)
+    tens, _, ones = number.partition("十")
+    return f"{_DIGITS.get(tens, '1')}{_DIGITS.get(ones, '0')}"
 
 
 def is_month_first(zone: str) -> bool | None:
@@ -151,13 +163,6 @@ def falls_on_weekday(day: date, text: str) -> bool:
     """Whether a day falls on the weekday that is printed in English, if one is."""
     weekday = _WEEKDAY.search(text)
     return weekday is None or _WEEKDAYS[day.weekday()] == weekday[1][:3]
-
-
-def _arabic(numerals: str) -> str:
-    if "十" not in numerals:
-        return "".join(_DIGITS[character] for character in numerals)
-    tens, _, ones = numerals.partition("十")
-    return f"{_DIGITS.get(tens, '1')}{_DIGITS.get(ones, '0')}"
 
 
 def _order(zone: ZoneInfo, month_first: bool | None) -> Order:

@@ -14,7 +14,7 @@ from pipeline.normalise.text import fold
 
 KINDS = ("agency", "broadcaster", "newspaper", "magazine", "website")
 _LISTS = ("names", "abbreviations", "datelines", "ambiguous")
-_KEYS = {"name", "kind", "country", "family", "surname", *_LISTS}
+_KEYS = {"name", "kind", "country", "family", "surname", "elsewhere", *_LISTS}
 # What marks a name that is also a word as a title: a noun for what it is, before it or behind it, or quotation marks.
 _NOUN = (
     r"(?i:newspapers?|dail(?:y|ies)|weekl(?:y|ies)|tabloids?|papers?|magazines?|journals?|broadcasters?|channels?"
@@ -32,6 +32,12 @@ _NOUN = (
 _MARK_BEFORE = re.compile(
     rf"(?<![A-Za-zÀ-ɏ\u0400-\u04ff])(?:{_NOUN})(?:\s[a-zà-ÿа-яё-]{{3,20}}){{0,2}}[\s:,]{{0,2}}(?:(?:the|la|le|el"
     rf"|il|die|der)\s)?[\"“„«‘']?$"
+)
+# `segundo a Lusa`, `disse à Lusa`: the article alone would not do, Lusa is a football club, too.
+_TOLD_BEFORE = re.compile(
+    r"(?:^|[\s,(«\"“])(?i:segundo|conforme|acordo com|citando"
+    r"|(?:inform|notici|avanç|adiant|indic|report|divulg|revel)ou) a $"
+    r"|\b(?i:disse|declarações|entrevista|(?:afirm|explic|cont|confirm|adiant|indic|declar|revel)ou|referiu) à $"
 )
 _MARK_BEHIND = re.compile(
     rf"[\"”“»’']?\s(?:{_NOUN}|news|[Zz]eitung)(?![A-Za-zÀ-ɏ\u0400-\u04ff])|[\"”“»]?-(?:Zeitung|Magazin|Bericht)|[紙誌]"
@@ -64,7 +70,8 @@ _IN_TEXT, _IN_HEADS = ("both", "title"), ("both", "head")
 class Agency:
     """One entry of the register.  `family` is the house that it belongs to; people have its name where it
     is a `surname`; `datelines` are names that mean it only in
-    a dateline or a credit, `ambiguous` those that are words, too, and count where the text marks them as a title."""
+    a dateline or a credit, `ambiguous` those that are words, too, and count where the text marks them as a title.
+    `elsewhere` pairs a country with the agency that is meant in datelines from there."""
 
     id: str
     name: str
@@ -76,6 +83,7 @@ class Agency:
     abbreviations: tuple[str, ...] = ()
     datelines: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,15 @@ class Registers:
         if not name:
             return None
         return self._ids.get(fold(name).strip(" .,:")) or self._words.get(name.strip(" .,:"))
+
+    def meant_at(self, agency: str, place: str | None, printed: str) -> str:
+        """The id of the agency that a printed dateline means: 중앙통신 is North Korea's, from Taipei it is Taiwan's;
+        조선중앙통신 is North Korea's wherever it stands."""
+        known = next((one for one in self.agencies if one.id == agency and one.elsewhere), None)
+        if known is None or any(name in printed for name in (*known.names, *known.abbreviations)):
+            return agency
+        where = self.place(place)
+        return dict(known.elsewhere).get(where.country, agency) if where else agency
 
     def is_written(self, agency: str, name: str) -> bool:
         """Whether an agency's name is written so, in capitals or not."""
@@ -190,7 +207,7 @@ def _is_marked(text: str, start: int, end: int) -> bool:
     before, behind = text[max(0, start - _MARK) : start], text[end : end + _MARK]
     if _TITLED.match(text[start:end]) and (_MID_SENTENCE.search(before) or _REPORTED.match(behind)):
         return True
-    return bool(_MARK_BEFORE.search(before) or _MARK_BEHIND.match(behind))
+    return bool(_MARK_BEFORE.search(before) or _TOLD_BEFORE.search(before) or _MARK_BEHIND.match(behind))
 
 
 def _read(data: Mapping[str, Any]) -> tuple[tuple[Agency, ...], list[str]]:
@@ -204,9 +221,19 @@ def _read(data: Mapping[str, Any]) -> tuple[tuple[Agency, ...], list[str]]:
         if wrong:
             mistakes += wrong
         else:
-            told: dict[str, Any] = {name: tuple(value) if name in _LISTS else value for name, value in entry.items()}
-            agencies.append(Agency(key, **told))
+            agencies.append(Agency(key, **{name: _frozen(name, value) for name, value in entry.items()}))
+    known = {agency.id for agency in agencies}
+    for agency in agencies:
+        unknown = (other for _, other in agency.elsewhere if other not in known)
+        mistakes += [f"agencies.{agency.id}.elsewhere: the register has no agency {other!r}" for other in unknown]
     return tuple(agencies), mistakes
+
+
+def _frozen(name: str, value: Any) -> Any:
+    """The value of a key as `Agency` holds it."""
+    if name == "elsewhere":
+        return tuple(value.items())
+    return tuple(value) if name in _LISTS else value
 
 
 def _mistakes(key: str, entry: Any) -> list[str]:
@@ -224,6 +251,9 @@ def _mistakes(key: str, entry: Any) -> list[str]:
             wrong.append(f"agencies.{key}.{name}: must be a text")
     if not isinstance(entry.get("surname", False), bool):
         wrong.append(f"agencies.{key}.surname: must be true or false")
+    elsewhere = entry.get("elsewhere", {})
+    if not isinstance(elsewhere, Mapping) or not all(isinstance(other, str) for other in elsewhere.values()):
+        wrong.append(f"agencies.{key}.elsewhere: must be a table of countries and the ids of agencies")
     for name in _LISTS:
         value = entry.get(name, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):

@@ -42,7 +42,7 @@ _MARKERS = tuple(
         (
             "urgent",
             r"urgente?|flash|bulletin|(?:ap)?newsalert|(?:news )?alerta?|alerte|breaking(?: news)?|just in|developing"
-            r"|eil(?:meldung)?|son dakika(?: haberi)?|flaş|última hora|ultim['’]ora|pilne",
+            r"|eil(?:meldung)?|son dakika(?: haberi)?|flaş|última hora|último momento|ultim['’]ora|pilne",
         ),
         (
             "urgent",
@@ -115,8 +115,8 @@ _OPEN, _CLOSE = r"[(\[【〔<〈《＜（［]", r"[)\]】〕>〉》＞）］]"
 _INSIDE = r"[^()\[\]【】〔〕<>〈〉《》（）［］＜＞]"
 _IN_FRONT = re.compile(rf"^({_OPEN})\s?({_INSIDE}{{1,40}}?)\s?({_CLOSE})\s*[:：]?\s*")
 _BEHIND = re.compile(rf"\s*({_OPEN})\s?({_INSIDE}{{1,30}}?)\s?({_CLOSE})\s*$")
-# `快讯：`, `快訊／`, `1st LD Writethru:`, `URGENT:`, `عاجل/`
-_COLON = re.compile(r"^([^:：/／|\"“”()\[\]]{1,28}?)\s?(?:[:：／]|/(?=\s)|\s[-–|]\s)\s*")
+# `快讯：`, `快訊／`, `快讯｜`, `1st LD Writethru:`, `URGENT:`, `عاجل/`, `عاجل|`, `URGENTE.- `
+_COLON = re.compile(r"^([^:：/／|｜丨\"“”()\[\]]{1,28}?)\s?(?:[:：／|｜丨]|/(?=\s)|\.\s?[-–—]{1,2}|\s[-–]\s)\s*")
 # `UPDATE 1-`, `CORRECTED-UPDATE 3-`, `CORRECTED (OFFICIAL)-`, `RPT-`; no `UPDATE 2-year-old girl found`
 # nor `UPDATE 3-2 win for …`
 _HYPHEN = re.compile(
@@ -135,7 +135,10 @@ _ORDINAL = re.compile(
     r"\s*[:-]?\s+(?=\S)"
 )
 # `СРОЧНО. В Сеуле …`, `突发！`
-_POINT = re.compile(r"^(СРОЧНО|МОЛНИЯ|ЭКСТРЕННО|突发|突發|快讯|快訊|速報|속보)\s?[.!！]\s*(?=\S)")
+_POINT = re.compile(r"^(СРОЧНО|МОЛНИЯ|ЭКСТРЕННО|SON DAKİKA|عاجل|突发|突發|快讯|快訊|速報|속보)\s?[.!！]{1,3}\s*(?=\S)")
+# `⚡️ Землетрясение`: a flash as Russian and Ukrainian agencies mark it; a lamp is only a companion, `🔴 URGENTE | `.
+_BOLT = re.compile(r"^⚡\ufe0f?\s*(?=\S)")
+_LAMP = re.compile(r"^(?:[🔴🚨❗‼]\ufe0f?\s?){1,3}(?=[^\s🔴🚨❗‼])")
 # `ROUNDUP/Aktien …`, `WDH/ROUNDUP 3: …` dpa-AFX
 _SLASH = re.compile(r"^((?:WDH|ROUNDUP|KORREKTUR|EILMELDUNG|ZUSAMMENFASSUNG|WIEDERHOLUNG)(?: \d{1,2})?)/(?=\S)")
 # `++ Terremoto in Turchia ++` ANSA
@@ -207,7 +210,8 @@ def split_headline(printed: str, *, is_killed: bool = False) -> tuple[str, tuple
             break
     folded = fold(printed)
     signals += [signal for signal, label in _LABELS if label.search(folded)]
-    if printed.startswith("TABLE-"):  # `Table-top games` are none
+    # `Table-top games` are none, nor is what is all in capitals, `TABLE-TENNIS FINAL`.
+    if printed.startswith("TABLE-") and not printed.isupper():
         signals.append("table")
     return bare, tuple(dict.fromkeys(signals))
 
@@ -242,6 +246,13 @@ def _cut_front(text: str, signals: list[str], *, is_killed: bool) -> str:
     if whole := _PLUSES.match(text):
         signals.append("urgent")
         return whole[1]
+    if bolt := _BOLT.match(text):
+        signals.append("urgent")
+        return text[bolt.end() :]
+    if lamp := _LAMP.match(text):
+        rest = text[lamp.end() :]
+        bare = _cut_front(rest, signals, is_killed=is_killed)
+        return text if bare == rest else bare
     for pattern in (_PLUSES_IN_FRONT, _POINT, _SLASH):
         if (found := pattern.match(text)) and (signal := _signal(found[1], bracketed=True)):
             signals.append(signal)

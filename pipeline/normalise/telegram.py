@@ -10,7 +10,7 @@ from datetime import date
 
 from pipeline.normalise.naming import Parts, agencies_of
 from pipeline.normalise.registers import Mention, Registers
-from pipeline.normalise.whereabouts import cjk_day, find_cjk_day, is_place, split_places
+from pipeline.normalise.whereabouts import HAN_DAY, HAN_MONTH, cjk_day, find_cjk_day, is_place, split_places
 
 _OPEN, _CLOSE = r"[(（\[【〔［<]", r"[)）\]】〕］>]"
 _DASH = r"(?:\s?[-–—―]{1,3}(?=\s))?"
@@ -42,7 +42,7 @@ _BRACKET = re.compile(
 _TELEGRAPHED = re.compile(r"(?:综合|綜合|専|專|综合外|綜合外)?(?:外?[电電](?:報導|报道)?|[讯訊])$|[発發发발]$")
 # `（吉隆坡7日讯）`: the day and the word for a telegram show it, whoever sent it.
 _SENT = re.compile(
-    r"^(?P<place>[\u4e00-\u9fff、·]{2,12}?)(?:\d{1,2}月)?\d{1,2}日(?:综合|綜合|專|综合外|綜合外)?(?:[电電讯訊])$"
+    rf"^(?P<place>[\u4e00-\u9fff、·]{{2,12}}?)(?:(?:\d{{1,2}}|{HAN_MONTH})月)?(?:\d{{1,2}}|{HAN_DAY})日(?:综合|綜合|專|综合外|綜合外)?(?:[电電讯訊])$"
 )
 # `〔記者王小明／台北報導〕`
 _REPORTED = re.compile(
@@ -52,7 +52,8 @@ _NO_PLACE_ZH = ("综合", "綜合")
 # `韩联社首尔、果川4月1日电 `, `新华社北京7月7日电（记者张三）`, `平壤7月7日电 `, `某网7月7日报道 `
 _HAN_NAME = r"(?!综合|綜合|综述|更新|视频|图文|全文|特稿)[\u4e00-\u9fff·]{2,5}"
 _TELEGRAM = re.compile(
-    r"^(?![据據])(?P<head>[^\s，。：:,;；！？\d０-９()（）]{2,30}?)\s?(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})(?P<noted>日?)"
+    r"^(?![据據])(?P<head>[^\s，。：:,;；！？\d０-９()（）]{2,30}?)\s?(?:(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})年)?"
+    rf"(?:(?P<month>\d{{1,2}}|{HAN_MONTH})月)?(?P<day>\d{{1,2}}|{HAN_DAY}(?=日))(?P<noted>日?)"
     r"(?P<mark>(?:综合|綜合)?(?:[电電讯訊消]息?)|[报報][道导導]|(?=\s))(?P<close>[，,]?)\s*"
     rf"(?:[(（](?P<byline>{_HAN}{{0,6}}?(?:记者|記者|作者|编辑|通讯员)[^()（）]{{1,40}}|{_HAN_NAME}(?:[\s、]{_HAN_NAME}){{0,5}})[)）])?"
     r"\s*[：:]?(?:\s?[-–—]{1,3}\s)?\s*"

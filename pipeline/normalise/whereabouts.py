@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipeline.normalise.days import arabic
 from pipeline.normalise.months import month
 from pipeline.normalise.registers import Registers
 from pipeline.normalise.times import nearest_day
@@ -25,22 +26,30 @@ _DAY = re.compile(
     rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s?(?:de\s|d'|of\s)?(?P<month2>{_W})"
     r"|(?P<day4>\d{1,2})\s?(?P<sign>[/.-])\s?(?P<month4>\d{1,2})(?:\s?[/.-]\s?(?P<year4>\d{4}))?"
     r"|(?P<day5>\d{1,2}))"
-    rf"(?:(?:,|\sde|\sdel|/)?\s?(?P<year>\d{{4}})(?:\s?م)?)?{_TIME}(?:,?\s(?P<weekday>{_W}))?[\s.,:–—-]{{0,6}}$"
+    rf"(?:(?:[,،]|\sde|\sdel|/)?\s?(?P<year>\d{{4}})(?:\s?(?:م|года|г\.|року))?)?{_TIME}"
+    rf"(?:[,،]?\s(?P<weekday>{_W}))?[\s.,،:–—-]{{0,6}}$"
 )
 # `7 июля, Минск`: BelTA puts the day first.
 _DAY_FIRST = re.compile(rf"^(?P<day>\d{{1,2}})\s(?P<month>{_W}),?\s(?P<place>[^\d,]{{2,40}})$")
 # `27 ذو القعدة 1442 هـ الموافق 07 يوليو 2021 م`: SPA prints the Islamic day before ours.
 _HIJRI = re.compile(r"\d{1,2}\s[^\d]{3,20}\s?\d{4}\s?هـ\s?الموافق\s?|Dh?u [^\d]{3,20}\d{1,2}, \d{4}, ")
+HAN_MONTH = "(?:十[一二]?|[一二三四五六七八九])"
+HAN_DAY = "(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _DAY_CJK = re.compile(
     r"(?:(?P<year>\d{4})[年년]\s?)?(?:(?P<month>\d{1,2})[月월]\s?)?(?P<day>\d{1,2})[日일]\s?(?:発|发|發|발|电|電|讯|訊)?"
+)
+# `法新社巴黎五日電`, `〔パリ五日発ロイター〕`: only where no digits say a day; 四日市 and 十日町 are cities.
+_DAY_HAN = re.compile(
+    rf"(?:(?P<year>[〇○零一二三四五六七八九]{{4}})年)?(?:(?P<month>{HAN_MONTH})月)?(?P<day>{HAN_DAY})日(?![市町場本曜])"
+    r"\s?(?:発|發|发|电|電|讯|訊)?"
 )
 _WEEKDAYS_LISTED = """
 monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun montag dienstag mittwoch
 donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves
 viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira quarta-feira
 quinta-feira sexta-feira понедельник вторник среда четверг пятница суббота воскресенье hétfő kedd szerda csütörtök
-péntek szombat vasárnap pazartesi salı çarşamba perşembe cuma cumartesi pazar الاثنين الثلاثاء الأربعاء الخميس الجمعة
-السبت الأحد
+péntek szombat vasárnap pazartesi salı çarşamba perşembe cuma cumartesi pazar الاثنين الإثنين الثلاثاء الأربعاء الاربعاء
+الخميس الجمعة السبت الأحد الاحد
 """
 _WEEKDAYS = frozenset(_WEEKDAYS_LISTED.split())
 
@@ -51,7 +60,7 @@ _NOTE = re.compile(r"\s?[(\[][^()\[\]\d]{1,30}[)\]]")
 _MANY = re.compile(r"\s?[/、·∙ㆍ・，]\s?|\s(?:and|und|et|e|y|и|ve)\s(?=[A-ZА-ЯÀ-Þ])")
 _RIVERS = ("frankfurt/main", "frankfurt/oder", "frankfurt/m.")
 _REGION = re.compile(r"\s?[,،]\s?")
-_BAD_PLACE = re.compile(r"[:;!?\"“”«»@#&*<>=|]|\d|\.\.|[^\W\d_]{5,}\.\s")
+_BAD_PLACE = re.compile(r"^[(\[]|[:;!?\"“”«»@#&*<>=|]|\d|\.\.|[^\W\d_]{5,}\.\s")
 # A text that begins with one of these is a sentence, no place: `On July 7 Reuters - …`.
 _SENTENCE_WORDS = (
     "a an this that these those on in at by from of for with and but if as it its he she they we i you his her our"
@@ -70,6 +79,8 @@ _CAPITALISED = re.compile(r"[\"'’‘«(]{0,2}(?:[A-ZÀ-ÞА-ЯЁІЇЄҐΑ-Ω�
 _SHOUTED = re.compile(r"[^\W\d_]{3}")
 _CITY_STATES = frozenset(("DJ", "HK", "KW", "LU", "MC", "MO", "SG", "SM", "VA"))
 _DESKS = frozenset(("redacción", "redaccion", "redacción,", "newsroom", "redaktion", "rédaction", "redazione"))
+# `سوق السبت`, `Souk el Had`: towns are called after the day of their market.
+_MARKETS = re.compile(r"(?:^|\s)(?:سوق|(?i:souk|souq|el|al))$")
 _PREPOSITIONS = re.compile(r"\s(?:في|فى)$")
 _STATES_LISTED = """
 ala. ariz. ark. calif. colo. conn. del. fla. ga. ill. ind. kan. ky. la. md. mass. mich. minn. miss. mo. mont. neb. nev.
@@ -136,8 +147,8 @@ def read_where(head: str, near: date) -> Where | None:
     note = _NOTE.search(head)
     head = _NOTE.sub("", head).strip() if note else head.strip()
     before, day, monthless = _cut_day(head, near) if any(map(str.isdigit, head)) else (head, None, False)
-    place = _PREPOSITIONS.sub("", _without_weekday(before.strip(" ,:–—-،/")))
     dated = before != head
+    place = _PREPOSITIONS.sub("", _without_weekday(before.strip(" ,:–—-،/"), dated=dated))
     if not place or place.split()[0].casefold() in _DESKS:
         return Where((), day, dated=dated)
     if not is_place(place):
@@ -169,17 +180,16 @@ def split_places(place: str) -> tuple[str, ...]:
 
 
 def find_cjk_day(text: str) -> re.Match[str] | None:
-    """Where `2021年7月7日`, `7월 7일발` or `7日` stands in a text; the groups are what `cjk_day` reads."""
-    return _DAY_CJK.search(text)
+    """Where `2021年7月7日`, `7월 7일발`, `7日` or `七日` stands in a text; the groups are what `cjk_day` reads."""
+    return _DAY_CJK.search(text) or _DAY_HAN.search(text)
 
 
 def cjk_day(found: re.Match[str] | None, near: date) -> date | None:
     """The full day of `7月7日`; of a bare `7日` (中央社) the last such day."""
     if not found:
         return None
-    if found["month"]:
-        return _full(found["year"], int(found["month"]), int(found["day"]), near)
-    return _last(int(found["day"]), near)
+    year, month_number, day = (number and arabic(number) for number in found.group("year", "month", "day"))
+    return _full(year, int(month_number), int(day), near) if month_number else _last(int(day), near)
 
 
 def _cut_day(head: str, near: date) -> tuple[str, date | None, bool]:
@@ -241,10 +251,12 @@ def _last(number: int, near: date) -> date | None:
     return next((day for day in days if day.day == number), None)
 
 
-def _without_weekday(place: str) -> str:
-    """`RAMALLAH, Wednesday` → `RAMALLAH`."""
-    rest, _, last = place.rpartition(",")
-    return rest.rstrip() if last.strip().casefold() in _WEEKDAYS else place
+def _without_weekday(place: str, *, dated: bool) -> str:
+    """`RAMALLAH, Wednesday` → `RAMALLAH`; before a day, no comma is needed: `القاهرة الثلاثاء` (5 مارس)."""
+    rest, _, last = place.rpartition(" ")
+    bare = rest.rstrip(" ,،.")
+    is_divided = rest.endswith((",", "،")) or (dated and not _MARKETS.search(bare))
+    return bare if (is_divided or not rest) and last.casefold() in _WEEKDAYS else place
 
 
 def _may_be_of_place(word: str) -> bool:

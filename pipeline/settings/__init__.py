@@ -177,7 +177,12 @@ def load_spellings(settings: Settings) -> dict[str, dict[str, Any]]:
         raise ConfigError(f"{SPELLINGS_FILE} is in none of {', '.join(map(str, settings.directories))}")
     spot = Spot(str(path))
     kinds = read_toml(path, spot)
-    names = {name for kind, groups in kinds.items() if isinstance(groups, dict) and kind != "asked" for name in groups}
+    names = {
+        name
+        for kind, groups in kinds.items()
+        if isinstance(groups, dict) and kind not in ("asked", "inside")
+        for name in groups
+    }
     for kind, groups in kinds.items():
         if not isinstance(groups, dict):
             spot.note(spot.wrong(f"{kind} is no table", "write [people] and a line for each name under it"))

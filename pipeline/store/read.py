@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    and_,
+    bindparam,
     collate,
     exists,
     false,
@@ -352,6 +354,18 @@ class Reader:
 
     def _matches(self, words: str, spellings: Spellings) -> ColumnElement[bool]:
         asked = search.terms(words, spellings)
+        found = self._indexed(asked)
+        if not (alike := search.lookalikes(asked)):
+            return found
+        # A text may hold both, 평양 and 태평양, and the index has no words of Korean: then the text itself is asked.
+        head, lead, body_ = (
+            func.coalesce(column, "", type_=Text)
+            for column in (articles.c.headline_raw, articles.c.lead, articles.c.body)
+        )
+        whole = head.concat("\n").concat(lead).concat("\n").concat(body_)
+        return or_(found, and_(self._indexed(search.bare(asked)), or_(*(_holds(whole, *one) for one in alike))))
+
+    def _indexed(self, asked: Sequence[search.Asked]) -> ColumnElement[bool]:
         match = search.fts5(asked) if self._sqlite else search.tsquery(asked)
         if match is None:
             return false()
@@ -359,7 +373,7 @@ class Reader:
             found = text("SELECT rowid FROM article_text WHERE article_text MATCH :match")
         else:
             found = text("SELECT article_id FROM article_text WHERE words @@ CAST(:match AS tsquery)")
-        return articles.c.id.in_(found.bindparams(match=match))
+        return articles.c.id.in_(found.bindparams(bindparam("match", match, unique=True)))
 
     def _has(self, column: ColumnElement[Any], key: str | None, values: tuple[str, ...]) -> ColumnElement[bool]:
         """Whether a JSON list (under `key`, if any) holds one of these strings."""
@@ -387,6 +401,13 @@ def _speaks(language: str) -> ColumnElement[bool]:
     """Whether an article is in a language: `zh` finds `zh-Hant` too."""
     spoken = func.lower(articles.c.language)
     return or_(spoken == language.lower(), spoken.startswith(f"{language.lower()}-", autoescape=True))
+
+
+def _holds(text: ColumnElement[str], name: str, longer: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a text holds a name elsewhere than in the longer words."""
+    for word in longer:
+        text = func.replace(text, word, "\n", type_=Text)
+    return text.contains(name, autoescape=True)
 
 
 def _spellings(word: str) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.store.spellings import LONGEST, NONE, Spellings
+from pipeline.store.spellings import LONGEST, NONE, Spelling, Spellings
 
 # The database indexes no more of a text than this: PostgreSQL's tsvector ends at 1 MB, a rare ideograph takes 8 bytes.
 INDEXED_CHARACTERS = 120_000
@@ -54,11 +54,13 @@ def tsvector(segmented: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that must follow each other.  The last one matches as a prefix, unless `exact`."""
+    """Words that must follow each other.  The last one matches as a prefix, unless `exact`.  A text that holds one of
+    `around`, other words with the same signs in them, does not hold the term for that."""
 
     words: tuple[str, ...]
     exact: bool
     excluded: bool
+    around: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,19 @@ def terms(query: str, spellings: Spellings = NONE) -> tuple[Asked, ...]:
 
     What must not occur is taken as it is written.
     """
-    found = [(_term(match), match[0]) for match in TERM.finditer(query[:LONGEST_QUERY])]
+    found = [(_term(match, spellings), match[0]) for match in TERM.finditer(query[:LONGEST_QUERY])]
     return tuple(_named([one for one in found if one[0].words][:QUERY_WORDS], spellings))
+
+
+def bare(query: Sequence[Asked]) -> tuple[Asked, ...]:
+    """The same without what stands around its terms: it finds 평양 in 태평양, too."""
+    return tuple(_bare_term(one) for one in query)
+
+
+def lookalikes(query: Sequence[Asked]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The terms that stand in other words, as they are written, each with those words."""
+    terms_ = (term for one in query for term in ((one,) if isinstance(one, Term) else (*one.asked, *one.others)))
+    return tuple(("".join(term.words), tuple(map("".join, term.around))) for term in terms_ if term.around)
 
 
 def fts5(query: Sequence[Asked]) -> str | None:
@@ -115,8 +128,20 @@ def _name_at(found: Sequence[tuple[Term, str]], spellings: Spellings) -> tuple[A
         asked = tuple(word for term in run for word in term.words)
         printed = " ".join(raw.strip('"') for _, raw in found[:length])
         if others := spellings.of(asked, printed):
-            return Named(tuple(run), tuple(Term(words_, not is_stem, False) for words_, is_stem in others)), length
+            return Named(tuple(run), tuple(_other(one, spellings) for one in others)), length
     return found[0][0], 1
+
+
+def _other(spelling: Spelling, spellings: Spellings) -> Term:
+    found, is_stem = spelling
+    return Term(found, not is_stem, False, spellings.around(found))
+
+
+def _bare_term(one: Asked) -> Asked:
+    if isinstance(one, Term):
+        return replace(one, around=())
+    asked, others = ((replace(term, around=()) for term in terms_) for terms_ in (one.asked, one.others))
+    return replace(one, asked=tuple(asked), others=tuple(others))
 
 
 def _bare(character: str) -> str:
@@ -124,11 +149,12 @@ def _bare(character: str) -> str:
     return decomposed[0] if decomposed[0].isascii() and decomposed[0].isalpha() else character
 
 
-def _term(match: re.Match[str]) -> Term:
+def _term(match: re.Match[str], spellings: Spellings) -> Term:
     minus, phrase, word = match.groups()
     found = tuple(words(phrase if phrase is not None else word))
     exact = phrase is not None or (bool(found) and bool(SYLLABLE.fullmatch(found[-1])))
-    return Term(found, exact, bool(minus))
+    # What must not occur is taken as it is written.
+    return Term(found, exact, bool(minus), () if minus else spellings.around(found))
 
 
 def _fts5_any(term: Asked) -> str:
@@ -146,11 +172,14 @@ def _tsquery_any(term: Asked) -> str:
 
 
 def _fts5(term: Term) -> str:
-    return '"' + " ".join(term.words) + '"' + ("" if term.exact else "*")
+    wanted = '"' + " ".join(term.words) + '"' + ("" if term.exact else "*")
+    unwanted = "".join(' NOT "' + " ".join(longer) + '"' for longer in term.around)
+    return f"({wanted}{unwanted})" if unwanted else wanted
 
 
 def _tsquery(term: Term) -> str:
     parts = [f"'{word}'" for word in term.words]
     if not term.exact:
         parts[-1] += ":*"
-    return " <-> ".join(parts)
+    unwanted = "".join(" & !(" + " <-> ".join(f"'{word}'" for word in longer) + ")" for longer in term.around)
+    return " <-> ".join(parts) + unwanted

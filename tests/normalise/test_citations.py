@@ -17,7 +17,7 @@ from pipeline.normalise import Registers
 from pipeline.normalise.citations import find_citations
 from tests.cost import cpu
 
-# Invented sentences of nine languages, a third of which name an agency and cite none.
+# Invented sentences of twelve languages, a third of which name an agency and cite none.
 LABELLED: list[dict[str, Any]] = [
     json.loads(line) for line in Path(__file__).with_name("citations.jsonl").read_text(encoding="utf-8").splitlines()
 ]
@@ -111,8 +111,8 @@ def half(case: dict[str, Any]) -> int:
 
 def test_the_labelled_sentences_are_of_all_languages_and_kinds() -> None:
     languages = Counter(case["language"] for case in LABELLED)
-    assert set(languages) == {"en", "ru", "ko", "zh", "ja", "es", "fr", "de", "ar"}
-    assert min(languages.values()) >= 40
+    assert set(languages) == {"en", "ru", "ko", "zh", "ja", "es", "fr", "de", "ar", "it", "pt", "tr"}
+    assert all(number >= (12 if language in ("it", "pt", "tr") else 40) for language, number in languages.items())
     assert sum(not case["cites"] for case in LABELLED) >= len(LABELLED) / 4
     assert len({case["text"] for case in LABELLED}) == len(LABELLED)
 
@@ -173,6 +173,8 @@ def test_people_who_are_called_as_a_house_is_are_not_cited(
         *("Reuters and ", '"Spiegel" '),
         *("la agencia rusa estatal Reuters ", "l'agence économique économique économique AFP ", "hat er so Reuters "),
         *("der staatlichen amtlichen Nachrichtenagentur dpa ", "агентства газеты журнала «Интерфакса» "),
+        *("secondo la della il agenzia Reuters ", "italiana ufficiale della Reuters ", "segundo a agência Lusa "),
+        *("oficial portuguesa da Reuters ", "Reuters'ın haberi ", "Anadolu Ajansı, bir "),
         *("조선중앙통신은 ", "据朝中社", "AP通信は", "نقلت وكالة رويترز "),
     ],
 )

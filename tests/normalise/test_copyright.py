@@ -46,6 +46,9 @@ def test_a_notice_behind_the_last_sentence_is_cut(notice: str) -> None:
         "Alle Rechte vorbehalten, das sagte der Minister, habe er sich nicht.",
         "© or not, the picture was used by everybody.",
         "This material may not be pretty.",
+        "Copyright © laws, the court said, are old.",
+        "Copyright 2021 was a good year for lawyers.",
+        "Copyright © rules were tightened in May.",
     ],
 )
 def test_a_story_about_rights_stays(story: str) -> None:

@@ -44,7 +44,8 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
             "a": {"name": "", "colour": "red"},
             "b": {"name": "B", "kind": "circus", "names": "B News"},
             "c": "C",
-            "d": {"name": "Dawn", "country": 7, "family": 1, "surname": "yes"},
+            "d": {"name": "Dawn", "country": 7, "family": 1, "surname": "yes", "elsewhere": {"TW": 1}},
+            "e": {"name": "E", "elsewhere": {"TW": "nobody"}},
         }
     }
     with pytest.raises(ConfigError) as caught:
@@ -53,6 +54,7 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
     assert [line.split(":")[0] for line in lines] == [
         "agencies.a.colour", "agencies.a.name", "agencies.b.kind", "agencies.b.names", "agencies.c",
         "agencies.d.country", "agencies.d.family", "agencies.d.surname",
+        "agencies.d.elsewhere", "agencies.e.elsewhere",
     ]  # fmt: skip
 
 

@@ -17,7 +17,9 @@ from pipeline.store.spellings import NONE, Spellings
 
 DATA = tomllib.loads((Path(__file__).parents[2] / "config" / "spellings.toml").read_text(encoding="utf-8"))
 SPELLINGS = Spellings.from_data(DATA, words)
-GROUPS = {name: group for kind, groups in DATA.items() if kind != "asked" for name, group in groups.items()}
+GROUPS = {
+    name: group for kind, groups in DATA.items() if kind not in ("asked", "inside") for name, group in groups.items()
+}
 WIRE = {
     "en": "Kim Jong-un visits a school",
     "ko": "김정은, 학교 방문",
@@ -75,6 +77,42 @@ def test_without_the_register_words_are_taken_as_written(store: Store, headlines
     with store.read() as reader:
         found = {headlines[record["id"]] for record in reader.query(Query("Kim Jong Un"))}
     assert found == {"en"}
+
+
+SEAS = {
+    "city": ("평양에 비", "비가 왔다."),
+    "ocean": ("태평양에 비", "태평양 바다에 비가 왔다."),
+    "both": ("태평양에 비", "평양에도 비가 왔다."),
+    "lead": ("태평양 비", "태평양에서 온 비, 평양에."),
+    "english": ("Rain in Pyongyang", "It rained."),
+    "india": ("인도 총리", "비가 왔다."),
+    "indonesia": ("인도네시아 총리", "비가 왔다."),
+    "kyoto": ("京都で雨", "雨が降った。"),
+    "tokyo": ("東京都で雨", "雨が降った。"),
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("평양", "city both lead english"),
+        ("Pyongyang", "city both lead english"),
+        ("평양 비", "city both lead"),
+        ("평양 -비", "english"),
+        ("태평양", "ocean both lead"),
+        ("태평양 평양", "both lead"),
+        ("비 -평양", "india indonesia"),
+        ("인도", "india"),
+        ("인도네시아", "indonesia"),
+        ("京都", "kyoto"),
+        ("東京都", "tokyo"),
+    ],
+)
+def test_a_name_is_not_found_inside_of_another_word(store: Store, put: Any, asked: str, expected: str) -> None:
+    named = {put(store, headline=head, body=text, language=None): name for name, (head, text) in SEAS.items()}
+    with store.read() as reader:
+        found = {named[record["id"]] for record in reader.query(Query(asked, spellings=SPELLINGS))}
+    assert found == set(expected.split())
 
 
 def test_the_longest_name_is_taken_first() -> None:
