@@ -13,6 +13,7 @@ from pipeline.errors import NormaliseError
 from pipeline.model import Article, Dated, Dateline, Entry, Evidence, Extract, Extraction, Published, Source
 from pipeline.normalise.byline import authors_of, tidy_authors, unique
 from pipeline.normalise.citations import find_citations
+from pipeline.normalise.corrections import says_corrected
 from pipeline.normalise.credit import credit_of, cut_signature, helped_by, signed_by
 from pipeline.normalise.dateline import Head, read_place
 from pipeline.normalise.embargo import read_embargo
@@ -203,9 +204,9 @@ def _body(
     near: date,
     shown_at: datetime,
 ) -> _Body:
-    paragraphs = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
-    is_kill = says_kill(paragraphs)
-    paragraphs, embargo, signals = _notices(paragraphs, source, shown_at)
+    printed = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
+    is_kill = says_kill(printed, headlines[0])
+    paragraphs, embargo, signals = _notices(printed, source, shown_at)
     read = partial(head_of, source=source, registers=registers, near=near)
     paragraphs, opening = open_story(paragraphs, headlines, read, languages)
     paragraphs, head = (paragraphs, opening.head) if opening.head else _placed(extract, paragraphs, near)
@@ -217,7 +218,9 @@ def _body(
         reporter = reporter or other
     byline = opening.byline or (head.byline if head else None) or reporter
     # A kill may stand behind a dateline, or be a note to editors that is taken off.
-    said = (*(("kill",) if is_kill or says_kill(paragraphs) else ()), *signals, *opening.signals)
+    is_kill = is_kill or (paragraphs != printed and says_kill(paragraphs, headlines[0]))
+    corrected = ("correction",) if not is_kill and says_corrected(printed) else ()
+    said = (*(("kill",) if is_kill else ()), *signals, *opening.signals, *corrected)
     return _Body(tuple(paragraphs), head, byline, said, signature, helper, embargo)
 
 

@@ -11,66 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from pipeline.model import Article, Notice
-from pipeline.normalise.signals import split_headline
+from pipeline.normalise.kill_forms import CUE, NAMING, PLAIN, TOLD
+from pipeline.normalise.signals import only_marker, split_headline
 from pipeline.normalise.text import fold
 
 _LONGEST = 900  # characters of a notice that is nothing else
 _MOST = 8  # names of one kind
 _HEAD = 3  # paragraphs
 
-_START = r"^[\W_]{0,6}"
-_STORY = r"(?:story|stories|item|article|dispatch|report|alert|copy)"
-# `This report has been withdrawn, the minister said` is news.
-_TOLD = r"(?!.{0,300}\b(?:said|says|told|according)\b)"
-_EDITORS = (
-    r"(?:(?:attn|note to|attention|advisory to)?\s?(?:editors|eds|clients|subscribers)\s?[:,–—-]{1,2}\s?)(?:please )?"
-    r"(?:kill|withhold|disregard|do not use)\b"
-)
-
-
-def _forms(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_START + pattern, re.IGNORECASE) for pattern in patterns)
-
-
-# Paragraphs that are nothing else but the notice: an agency speaks of its own text, in the form of a notice.
-_PLAIN = _forms(
-    r"(?:mandatory|bulletin) kill(?:\s?[:.,;!(–—]|\s-|\s?$)",
-    _EDITORS + rf".{{0,80}}\b{_STORY}\b",
-    rf"(?:this|the above) (?:story|article|dispatch) (?:has been|is|was) (?:withdrawn|killed|retracted)\b{_TOLD}",
-    r"(?:위|본|이|해당) ?기사[^.]{0,80}전문 ?(?:취소|삭제)(?:합니다|하오니)",
-    r"(?:本|此|该|該|上述|本社)稿件?(?:[^。，,]{0,40}[，,])?(?:现|現|已|予以|即|请|請|全部){0,3}"
-    r"(?:作废|作廢|撤销|撤銷|撤回|撤稿|停用)(?=[。，,；;!！\s]|$)",
-    r"(?:先ほど|先に|上記|この|本|当該)[^。]{0,60}(?:記事|配信)[^。]{0,60}取り消します",
-    r"(?:(?:информационное )?агентство|тасс|риа новости|интерфакс|редакция)\s.{0,20}\bаннулиру(?:ет|ем)\b.{0,40}"
-    r"\b(?:сообщение|материал|новость|заметку|молнию)\b",
-    r"(?:die|unsere|diese|vorstehende) (?:eil)?meldung (?:wird|ist) (?:hiermit )?"
-    r"(?:zurückgezogen|annulliert|storniert)",
-    r"bitte (?:verwenden sie )?(?:die|diese|unsere) meldung\b.{0,80}\bnicht (?:mehr )?(?:verwenden\b|\W*$)",
-    r"nous annulons (?:la|notre|cette) (?:dépêche|alerte)\b",
-    r"anulamos (?:la|nuestra|esta|el|este) (?:información|noticia|nota|despacho|teletipo)\b",
-)
-# Such sentences are news, too: a notice only where they name a text by its address, number or headline.
-_NAMING = _forms(
-    _EDITORS,
-    rf"please (?:kill|disregard)\b.{{0,60}}\b{_STORY}\b",
-    rf"(?:this|the above|our|the yonhap|the tass|the kcna) {_STORY}\b.{{0,300}}\b(?:has|have) been"
-    rf" (?:withdrawn|killed|retracted)\b{_TOLD}",
-    r"[^.]{0,200}기사[^.]{0,80}전문 ?(?:취소|삭제)(?:합니다|하오니)",
-    r"[^。]{0,120}(?:稿件|本稿)[^。]{0,80}(?:作废|作廢|撤稿)",
-    r"[^。]{0,120}(?:記事|配信)[^。]{0,80}取り消します",
-    r"(?:просим считать\b.{0,20}\b)?(?:сообщение|материал|новость|заметка|заметку)\b.{0,160}"
-    r"\b(?:аннулирован[ао]?|аннулируется|недействительн)",
-    r"(?:die|unsere|diese) (?:eil)?meldung\b.{0,160}\b(?:zurückgezogen|annulliert|storniert)",
-    r"(?:la|notre|cette) dépêche\b.{0,160}\b(?:est annulée|annule et remplace)\b",
-    r"(?:la|nuestra|esta) (?:información|noticia|nota)\b.{0,160}\bqueda anulada\b",
-)
-
-# In the sentence that a notice names a text in.
-_KILLED = re.compile(
-    r"\b(?:kill|withh|withdr|disregard|retract|do not use|аннулир|недействительн|annul|anul|storn)"
-    r"|zurückgezogen|zurückzieh|nicht (?:mehr )?verwenden|취소|삭제|作废|作廢|撤|取消|停用|取り消",
-    re.IGNORECASE,
-)
 # A correction says what was wrong with which text; the corrected text itself begins with its news.
 _OF_A_TEXT = re.compile(
     r"\b(?:story|stories|item|article|dispatch|report|alert|сообщени|материал|новост|заметк|meldung|bericht|dépêche|alerte"
@@ -99,33 +47,52 @@ _ID = re.compile(
     r"|(?:\b(?:[Nn]o\.|[Nn]umber|[Ii][Dd]|[Nn]r\.|[Nn]um\.|[Нн]омер)|№|번호|编号|編號|記事番号)[\s:：#]{0,3}(\d{5,20}))"
     r"(?![\w.-]*\w)"
 )
+_MARKS = (*zip("“\"«‘'「『《〈", "”\"»’'」』》〉", strict=True), ("„", "“"), ("„", "”"))
+_TITLE = "|".join(
+    f"{opened}(?P<q{number}>[^{opened}{closed}]{{4,240}}){closed}" for number, (opened, closed) in enumerate(_MARKS)
+)
+_CALLED = (
+    r"headlined|entitled|titled|slugged|headline|title|под заголовком|заголовок|titulad[ao]|título"
+    r"|intitulée?|titre|titel|überschrift|intitolat[ao]|titolo|intitulad[ao]|başlıklı|başlığı|بعنوان"
+)
+_TEXTS = (
+    r"stor(?:y|ies)|items?|articles?|dispatch|report|alert|сообщени[ея]|новост[ьи]|материал[аы]?|заметк[ауи]|(?:eil)?meldung"
+    r"|dépêche|alerte|información|noticia|nota|notizia|lancio|notícia|matéria|الخبر"
+)
+# `headlined “Ferry sinks”`, `сообщение «Паром затонул»`; with the noun behind it `「フェリー沈没」の記事`
 _QUOTED = re.compile(
-    r"(?:headlined|entitled|titled|slugged|headline|title|제목|제하|기사|题为|題為|标题|標題|под заголовком|заголовок"
-    r"|titulad[ao]|título|intitulée?|titre|titel|überschrift|見出し)[\s:：은의]{0,3}[,]?\s?"
-    r"(?:“([^“”]{6,240})”|\"([^\"]{6,240})\"|«([^«»]{6,240})»|‘([^‘’]{6,240})’|「([^「」]{4,240})」|『([^『』]{4,240})』"
-    r"|《([^《》]{4,240})》|〈([^〈〉]{4,240})〉|„([^„“”]{6,240})[“”])",
+    rf"(?:\b(?:{_CALLED}|{_TEXTS})|제목|제하|기사|题为|題為|标题|標題|見出し|記事)[\s:：은의]{{0,3}}[,]?\s?(?:{_TITLE})"
+    rf"|(?:{_TITLE.replace('?P<q', '?P<b')})(?:\s?(?:라는|제하의?|제목의)?\s?기사|の?(?:記事|見出し)"
+    r"|(?:一|的)?(?:稿|文|消息|报道|報導)"
+    r"|\sbaşlıklı|\s(?:story|item|article|alert)\b)",
     re.IGNORECASE,
 )
 
 
-def says_kill(paragraphs: Sequence[str]) -> bool:
-    """Whether a whole text is a notice that another one is withdrawn: its form says so, or it names that text."""
-    if not 0 < sum(map(len, paragraphs)) <= _LONGEST:
+def says_kill(paragraphs: Sequence[str], headline: str = "") -> bool:
+    """Whether a whole text is a notice that another one is withdrawn: its form says so, or it names that text.
+
+    The headline may say it as well, in a sentence or with a marker that is all of it (`Withdrawn`).
+    """
+    if sum(map(len, paragraphs)) > _LONGEST:
         return False
-    head = paragraphs[:_HEAD]
-    if any(form.match(text) for text in head for form in _PLAIN):
+    head = [text for text in (headline, *paragraphs[:_HEAD]) if text]
+    if any(map(_says, head)):
         return True
-    return any(form.match(text) for text in head for form in _NAMING) and any(_named("\n".join(paragraphs), "kill"))
+    is_marked = only_marker(headline, is_killed=True) == "kill"
+    if not is_marked and not any(map(NAMING.match, head)):
+        return False
+    return any(_named("\n".join((headline, *paragraphs)), "kill"))
 
 
 def is_kill(article: Article) -> bool:
     """Whether an article is a kill by its own headline or text, and not only withdrawn by one."""
-    return "kill" in marks_of(article) or says_kill(article.body.split("\n"))
+    return "kill" in marks_of(article) or _says_kill(article)
 
 
 def marks_of(article: Article) -> tuple[str, ...]:
     """The signals of an article's headline; words of every day mark a kill only where the text says so."""
-    return tuple(split_headline(article.headline_raw, is_killed=says_kill(article.body.split("\n")))[1])
+    return tuple(split_headline(article.headline_raw, is_killed=_says_kill(article))[1])
 
 
 def notice_of(article: Article) -> Notice | None:
@@ -138,19 +105,33 @@ def notice_of(article: Article) -> Notice | None:
     # A longer text is the story itself, and names what stories name.
     is_short = len(article.body) <= _LONGEST and (kills or _OF_A_TEXT.search(article.body.partition("\n")[0]))
     addresses, ids, quoted = _named(article.body, kind) if is_short else ((), (), ())
-    own = [article.headline] if "kill" in marks else []
+    is_name = "kill" in marks and only_marker(article.headline_raw, is_killed=True) is None
+    own = [article.headline] if is_name else []
     headlines = _folded((*quoted, *own))
     if not (addresses or ids or headlines):
         return None
     return Notice("kill" if kills else "correction", addresses, ids, headlines)
 
 
+def _says_kill(article: Article) -> bool:
+    return says_kill(article.body.split("\n"), article.headline_raw)
+
+
+def _says(text: str) -> bool:
+    """Whether a text begins as only notices do, in a sentence in which nobody is quoted."""
+    found = PLAIN.match(text)
+    if not found:
+        return False
+    end = _SENTENCE.search(text, found.end())
+    return not TOLD.search(_hidden(text[: end.start() if end else len(text)]))
+
+
 def _named(text: str, kind: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The addresses, numbers and headlines of the texts that a notice means."""
-    said = list(_saying(text, _KILLED if kind == "kill" else _OF_A_TEXT))
+    said = list(_saying(text, CUE if kind == "kill" else _OF_A_TEXT))
     addresses = [found.rstrip(".,;:") for one in said for found in _ADDRESS.findall(one)]
     ids = [code or number for one in said for code, number in _ID.findall(_ADDRESS.sub(" ", one))]
-    quoted = [next(filter(None, found)) for one in _sentences(text) for found in _QUOTED.findall(one)]
+    quoted = [title for one in _sentences(text) for title in _titles(one)]
     return _first(addresses), _first(one for one in ids if not _is_day(one)), _first(quoted)
 
 
@@ -160,6 +141,12 @@ def _saying(text: str, cue: re.Pattern[str]) -> Iterator[str]:
         rest = _ID.sub(" ", _ADDRESS.sub(" ", sentence))
         if cue.search(rest) or _LABEL.fullmatch(rest):
             yield sentence
+
+
+def _titles(sentence: str) -> Iterator[str]:
+    """The headlines that a sentence names, without their marks."""
+    for found in _QUOTED.finditer(sentence):
+        yield from filter(None, found.groups())
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -83,11 +83,15 @@ _MARKERS = tuple(
         (
             "kill",
             r"(?:mandatory |bulletin |urgent )?kill(?:ed| notice)?|withdrawn|deleted|retract(?:ed|ion)"
-            r"|annul[éa](?:tion)?|anulación|anulada|annullamento|annullierung|iptal",
+            r"|annul[ée]e?|annulation|dépêche annulée|retirée?|anulación|anulad[ao]|anulação|cancelad[ao]|annullamento"
+            r"|annullat[ao]|notizia annullata|annullierung|annulliert|(?:meldung )?zurückgezogen"
+            r"|stornier(?:t|ung)|storno|iptal|haber ?iptali|iptal edildi",
         ),
         (
             "kill",
-            r"기사취소|전문취소|기사삭제|전문삭제|撤稿|撤回|記事取消|記事取り消し|取り消し|аннулировано|аннулирование|إلغاء",
+            r"기사 ?취소|전문 ?취소|기사 ?삭제|전문 ?삭제|撤稿(?:通知|声明|聲明)?|稿件作[废廢]|撤回"
+            r"|記事取消|記事取り消し|取り消し|аннулирован[ао]?|аннулирование|аннулируется|отмена|снято с ленты"
+            r"|إلغاء|إلغاء خبر|خبر ملغى|ملغى",
         ),
         (
             "repeat",
@@ -102,6 +106,7 @@ _MARKERS = tuple(
 _DAILY_WORDS = (
     "flash bulletin alert alerte alerta developing brief lead ld net wrap wrapup roundup zusammenfassung"
     " synthèse resumen kill killed withdrawn deleted retracted retraction annulation anulación iptal annullamento"
+    " anulação annullierung аннулировано аннулирование"
     " repeat repeats repeated resend reprise repite corrects corrections corrige updates advisory embargo embargoed"
     " avance ampl amplía ampliación 滚动 即时 即時 紧急 緊急 撤回 수정 молния"
     " дополнение обновление обобщение уточнение исправление повтор эмбарго"
@@ -109,14 +114,20 @@ _DAILY_WORDS = (
 _ORDINARY = frozenset([*_DAILY_WORDS.split(), "just in"])
 
 # Said of products, weddings and flights as well: a kill in brackets, before a hyphen, or where the text says so too.
-_SAID_OF_ALL = frozenset(["withdrawn", "deleted", "anulada", "annulé", "annulée", "إلغاء"])
+_DAILY_KILLS = (
+    "withdrawn deleted annulé annulée retiré retirée anulado anulada cancelado cancelada annullato annullata annulliert"
+    " zurückgezogen storniert storno аннулирован аннулирована аннулируется отмена 撤回 取り消し إلغاء ملغى"
+)
+_SAID_OF_ALL = frozenset([*_DAILY_KILLS.split(), "iptal edildi"])
 
 _OPEN, _CLOSE = r"[(\[【〔<〈《＜（［]", r"[)\]】〕>〉》＞）］]"
 _INSIDE = r"[^()\[\]【】〔〕<>〈〉《》（）［］＜＞]"
 _IN_FRONT = re.compile(rf"^({_OPEN})\s?({_INSIDE}{{1,40}}?)\s?({_CLOSE})\s*[:：]?\s*")
 _BEHIND = re.compile(rf"\s*({_OPEN})\s?({_INSIDE}{{1,30}}?)\s?({_CLOSE})\s*$")
 # `快讯：`, `快訊／`, `快讯｜`, `1st LD Writethru:`, `URGENT:`, `عاجل/`, `عاجل|`, `URGENTE.- `
-_COLON = re.compile(r"^([^:：/／|｜丨\"“”()\[\]]{1,28}?)\s?(?:[:：／|｜丨]|/(?=\s)|\.\s?[-–—]{1,2}|\s[-–]\s)\s*")
+_COLON = re.compile(
+    r"^([^:：/／|｜丨\"“”()\[\]]{1,28}?)\s?(?:[:：／|｜丨]|/(?=\s)|\.\s?[-–—]{1,2}|\s?—|--|\s[-–]\s)\s*"
+)
 # `UPDATE 1-`, `CORRECTED-UPDATE 3-`, `CORRECTED (OFFICIAL)-`, `RPT-`; no `UPDATE 2-year-old girl found`
 # nor `UPDATE 3-2 win for …`
 _HYPHEN = re.compile(
@@ -208,12 +219,29 @@ def split_headline(printed: str, *, is_killed: bool = False) -> tuple[str, tuple
         bare = _cut_behind(bare, signals) or bare
         if bare == before:
             break
+    if alone := only_marker(bare, is_killed=is_killed):
+        signals.append(alone)
     folded = fold(printed)
     signals += [signal for signal, label in _LABELS if label.search(folded)]
     # `Table-top games` are none, nor is what is all in capitals, `TABLE-TENNIS FINAL`.
     if printed.startswith("TABLE-") and not printed.isupper():
         signals.append("table")
     return bare, tuple(dict.fromkeys(signals))
+
+
+def only_marker(printed: str, *, is_killed: bool = False) -> str | None:
+    """The signal of a headline that is a marker and nothing else (`MANDATORY KILL`, `[정정]`); None if it is none.
+
+    Such headlines are of kills and corrections; `is_killed` as for `split_headline`.
+    """
+    bare = printed.strip(" .!:：")
+    group = _IN_FRONT.match(bare)
+    is_bracketed = bool(group and group.end() == len(bare))
+    word = group[2] if group and is_bracketed else bare
+    if not is_killed and word.lower() in _SAID_OF_ALL:
+        return None
+    signal = _signal(word, bracketed=is_bracketed or is_killed)
+    return signal if signal in ("kill", "correction") else None
 
 
 def strip_site_name(headline: str, names: Iterable[str | None]) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Notice
 from pipeline.normalise.kills import notice_of, says_kill
+from pipeline.normalise.signals import split_headline
 from tests.conftest import MakeArticle
 
+# Notices in twelve languages as agencies send them, and news that reads like them.
+LABELLED = [
+    json.loads(line) for line in Path(__file__).with_name("kills.jsonl").read_text(encoding="utf-8").splitlines()
+]
 KILLS = [
     "Editors: Kill the story about rain.",
     "MANDATORY KILL",
@@ -102,3 +110,32 @@ def test_words_of_every_day_mark_a_kill_where_the_text_says_so(article: MakeArti
     one = article(headline="Ferry sinks", headline_raw="WITHDRAWN: Ferry sinks", body=body)
     assert says_kill([one.body])
     assert notice_of(one) == Notice("kill", (), (), ("ferry sinks",))
+
+
+@pytest.mark.parametrize("case", LABELLED, ids=lambda case: f"{case['headline']}|{case['text']}"[:60])
+def test_kills_are_told_from_news_by_headline_and_text(case: dict[str, str | bool]) -> None:
+    headline, text = str(case["headline"]), str(case["text"])
+    says = says_kill([text], headline)
+    assert (says or "kill" in split_headline(headline, is_killed=says)[1]) is case["is_kill"]
+
+
+@pytest.mark.parametrize("headline", ["MANDATORY KILL", "[전문취소]", "Kill notice", "撤稿通知"])
+def test_a_headline_that_is_a_marker_alone_names_nothing(article: MakeArticle, headline: str) -> None:
+    assert split_headline(headline) == (headline, ("kill",))
+    assert notice_of(article(headline=headline, headline_raw=headline, body="Rain.")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("3일 송고한 '여객선 침몰' 기사를 취소합니다.", "여객선 침몰"),
+        ("先に配信した「フェリー沈没」の記事を取り消します。", "フェリー沈没"),
+        ("本社今日播发的《渡轮沉没》一稿有误，请停止使用。", "渡轮沉没"),
+        ('"Feribot battı" başlıklı haberimiz iptal edilmiştir.', "feribot battı"),
+        ('نرجو إلغاء الخبر بعنوان "غرق العبارة".', "غرق العبارة"),
+        ("Nous retirons la dépêche intitulée « Le ferry coule ».", "le ferry coule"),
+        ("The item “Ferry sinks” has been withdrawn. Use instead “Ferry floats”.", "ferry sinks"),
+    ],
+)
+def test_the_headline_meant_is_found_beside_its_noun(article: MakeArticle, text: str, named: str) -> None:
+    assert notice_of(article(headline="KILL", headline_raw="KILL", body=text)) == Notice("kill", (), (), (named,))
