@@ -27,7 +27,7 @@ from pipeline.normalise.signals import split_headline, strip_site_name
 from pipeline.normalise.signature import signed_authors
 from pipeline.normalise.slashes import Reader, reader, told_of
 from pipeline.normalise.text import clean, clean_paragraphs, cut_boilerplate, fold
-from pipeline.normalise.times import day_in, end_of
+from pipeline.normalise.times import changed_part, day_in, end_of
 from pipeline.normalise.trailers import read_trailers
 
 # Raised whenever the same page may give another record: `reextract` compares by it.
@@ -35,6 +35,7 @@ EXTRACTION_VERSION = "7"
 
 _HEADLINE = 1000
 _HEAD_PARAGRAPHS = 6
+_DATES = 40
 _ADDRESS = 4096
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _ELLIPSIS = re.compile(r"[\s.…\[\]]+$")
@@ -286,7 +287,9 @@ def _updated_at(extract: Extract, entry: Entry | None, read: Reader, *, zone_kno
 
 
 def _updates(extract: Extract, entry: Entry | None) -> list[str]:
-    return [raw for raw in (extract.updated_raw, entry.updated_raw if entry else None) if raw]
+    """The printed times of a change; a line of both times (`Published … | Updated …`) says it where nothing else does."""
+    told = [raw for raw in (extract.updated_raw, entry.updated_raw if entry else None) if raw]
+    return told or [part for dated in extract.dates[:_DATES] if (part := changed_part(dated.raw))]
 
 
 def _sort_at(at: Published | None, zone: ZoneInfo, seen_at: datetime) -> datetime:

@@ -100,6 +100,20 @@ def read_shown(raw: str, zone: ZoneInfo, shown_at: datetime) -> Reading | None:
     return read_relative(_line(raw), zone, shown_at)
 
 
+def changed_part(raw: str) -> str | None:
+    """The time of a change in a line that prints that of the publication as well; None where there are not both.
+
+    >>> changed_part("Published 7 July 2021 10:00 | Updated 7 July 2021 11:30")
+    'Updated 7 July 2021 11:30'
+    """
+    text = _line(raw)
+    changed, published = _CHANGED.search(text), _PUBLISHED.search(text)
+    if changed is None or published is None:
+        return None
+    end = published.start() if changed.start() < published.start() else len(text)
+    return text[changed.start() : end]
+
+
 def day_in(zone: ZoneInfo, at: datetime | date) -> date:
     """The day of an instant in a zone; a day is itself."""
     return at.astimezone(zone).date() if isinstance(at, datetime) else at

@@ -330,3 +330,21 @@ def test_the_reporter_in_a_trailer_is_the_byline(
 def test_a_signature_behind_a_trailer_is_the_credit(registers: Registers) -> None:
     article = read(registers, Extract(headline="Rain", paragraphs=("It rained. (dpa/tmn)", "dpa hm bs wjh")))
     assert (article.body, article.credit) == ("It rained.", "dpa")
+
+
+@pytest.mark.parametrize(
+    ("line", "updated"),
+    [
+        ("입력 2021-07-07 10:00 수정 2021-07-07 11:30", datetime(2021, 7, 7, 2, 30, tzinfo=UTC)),
+        ("Updated 7 July 2021 11:30 | Published 7 July 2021 10:00", datetime(2021, 7, 7, 2, 30, tzinfo=UTC)),
+        ("Published 7 July 2021 10:00 | Updated 7 July 2021", None),
+        ("입력 2021-07-07 10:00", None),
+    ],
+)
+def test_a_line_of_both_times_says_when_it_was_changed(
+    registers: Registers, line: str, updated: datetime | None
+) -> None:
+    article = read(registers, replace(PAGE, dates=(Dated("page", line),)), source=YONHAP)
+    assert article.published is not None
+    assert article.published.at == datetime(2021, 7, 7, 1, 0, tzinfo=UTC)
+    assert article.updated_at == updated
