@@ -287,7 +287,7 @@ def _updated_at(extract: Extract, entry: Entry | None, read: Reader, *, zone_kno
 
 
 def _updates(extract: Extract, entry: Entry | None) -> list[str]:
-    """The printed times of a change; a line of both times (`Published … | Updated …`) says it where nothing else does."""
+    """The printed times of a change; a line of both (`Published … | Updated …`) says it where nothing else does."""
     told = [raw for raw in (extract.updated_raw, entry.updated_raw if entry else None) if raw]
     return told or [part for dated in extract.dates[:_DATES] if (part := changed_part(dated.raw))]
 

@@ -277,9 +277,14 @@ def _first(text: str, registers: Registers, near: date) -> Parts | None:
     """An agency in brackets before place and day: `(ANSA) - ROMA, 1 LUG - `."""
     found = _FIRST.match(text)
     where = read_where(found["head"], near) if found else None
-    if not found or not where or not where.dated:
+    if not found or not where:
         return None
     agencies = agencies_of(found["names"], registers)
+    if not where.dated:
+        # `(Reuters) - IBM - once the largest - said` has no place, `(AFP) - PARIS - ` has one.
+        is_place = bool(agencies) and where.shouted and where.is_known(registers)
+        starts = _SENTENCE_START.match(text, found.end()) is not None
+        return Parts(found.end(), found.end(), agencies, where.places) if is_place and starts else None
     known = agencies or (_ACRONYM.match(found["names"]) and where.is_known(registers))
     return Parts(found.end(), found.end(), agencies, where.places, where.day) if known else None
 

@@ -39,7 +39,9 @@ _BRACKET = re.compile(
     rf"^{_OPEN}(?P<inside>[^()\[\]（）【】〔〕<>]{{2,60}}){_CLOSE}"
     rf"(?:\s?[(（](?P<byline>{_HAN}{{2,4}}(?:[\s、]{_HAN}{{2,4}}){{0,3}})[)）])?{_DASH}\s*"
 )
-_TELEGRAPHED = re.compile(r"(?:综合|綜合|専|專|综合外|綜合外)?(?:外?[电電](?:報導|报道)?|[讯訊])$|[発發发발]$")
+_TELEGRAPHED = re.compile(
+    r"(?:综合|綜合|専|專|综合外|綜合外)?(?:外?[电電](?:報導|报道|讯|訊)?|[讯訊]|[报報][道导導])$|[発發发발]$"
+)
 # `（吉隆坡7日讯）`: the day and the word for a telegram show it, whoever sent it.
 _SENT = re.compile(
     rf"^(?P<place>[\u4e00-\u9fff、·]{{2,12}}?)(?:(?:\d{{1,2}}|{HAN_MONTH})月)?(?:\d{{1,2}}|{HAN_DAY})日(?:综合|綜合|專|综合外|綜合外)?(?:[电電讯訊])$"
@@ -57,6 +59,11 @@ _TELEGRAM = re.compile(
     r"(?P<mark>(?:综合|綜合)?(?:[电電讯訊消]息?)|[报報][道导導]|(?=\s))(?P<close>[，,]?)\s*"
     rf"(?:[(（](?P<byline>{_HAN}{{0,6}}?(?:记者|記者|作者|编辑|通讯员)[^()（）]{{1,40}}|{_HAN_NAME}(?:[\s、]{_HAN_NAME}){{0,5}})[)）])?"
     r"\s*[：:]?(?:\s?[-–—]{1,3}\s)?\s*"
+)
+# `法新社5日巴黎电`: the day before the place
+_DAY_BEFORE = re.compile(
+    rf"^(?P<agency>[\u4e00-\u9fffA-Z]{{2,8}}?[社网網])(?:(?P<month>\d{{1,2}})月)?(?P<day>\d{{1,2}})日(?P<place>{_HAN}{{2,10}}?)"
+    r"(?:[电電][讯訊]?|[讯訊])(?:[:：]|\s)\s*"
 )
 # `某社北京1月9日電`, `本报北京7月7日电`: an agency that the register does not know is no part of the place.
 _UNKNOWN_AGENCY = re.compile(r"^(?:[\u4e00-\u9fff]{1,6}?[社网網]|本[报報])")
@@ -135,6 +142,8 @@ def _by_names(
 
 def telegram(text: str, registers: Registers, near: date) -> Parts | None:
     """A line that runs from the agency's name to the word for a telegram, without brackets."""
+    if before := _day_before(text, registers, near):
+        return before
     found = _TELEGRAM.match(text)
     if not found:
         return None
@@ -154,6 +163,17 @@ def telegram(text: str, registers: Registers, near: date) -> Parts | None:
     end = found.end()
     agencies = (agency,) if agency else ()
     return Parts(end, end, agencies, split_places(place), cjk_day(found, near), None if behind else byline)
+
+
+def _day_before(text: str, registers: Registers, near: date) -> Parts | None:
+    """A telegram that prints the day before the place, of an agency that we know: `法新社5日巴黎电`."""
+    found = _DAY_BEFORE.match(text)
+    agency = registers.agency(found["agency"]) if found else None
+    if not found or not agency or not is_place(found["place"]):
+        return None
+    day = cjk_day(find_cjk_day(found.group()), near)
+    places = () if found["place"] in _NO_PLACE_ZH else split_places(found["place"])
+    return Parts(found.end(), found.end(), (agency,), places, day)
 
 
 def _reporter_and_place(text: str, registers: Registers) -> tuple[str | None, str | None]:

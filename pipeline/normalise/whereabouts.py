@@ -27,7 +27,7 @@ _DAY = re.compile(
     r"|(?P<day4>\d{1,2})\s?(?P<sign>[/.-])\s?(?P<month4>\d{1,2})(?:\s?[/.-]\s?(?P<year4>\d{4}))?"
     r"|(?P<day5>\d{1,2}))"
     rf"(?:(?:[,،]|\sde|\sdel|/)?\s?(?P<year>\d{{4}})(?:\s?(?:م|года|г\.|року))?)?{_TIME}"
-    rf"(?:[,،]?\s(?P<weekday>{_W}))?[\s.,،:–—-]{{0,6}}$"
+    rf"(?:[,،]?\s(?P<weekday>{_W}(?:-feira)?))?[\s.,،:–—-]{{0,6}}$"
 )
 # `7 июля, Минск`: BelTA puts the day first.
 _DAY_FIRST = re.compile(rf"^(?P<day>\d{{1,2}})\s(?P<month>{_W}),?\s(?P<place>[^\d,]{{2,40}})$")
