@@ -1,7 +1,7 @@
 """In which words agencies withdraw a text of theirs, by language.
 
-A form begins a paragraph (or stands there alone).  `PLAIN` ones are notices wherever nobody is quoted with them;
-`NAMING` ones are sentences that news has, too: notices only where they name a text by its address, number or headline.
+A form begins a paragraph, or is all of it.  `PLAIN` ones are notices wherever nobody is quoted with them; what
+`may_withdraw` finds are sentences that news has, too: notices only where they name a text by address, number or headline.
 """
 
 from __future__ import annotations
@@ -209,10 +209,20 @@ def _forms(*languages: tuple[str, ...]) -> re.Pattern[str]:
 
 
 PLAIN = _forms(_EN, _RU, _KO, _ZH, _JA, _DE, _FR, _ES, _IT, _PT, _TR, _AR)
-NAMING = _forms(
-    _EN_NAMING, _RU_NAMING, _KO_NAMING, _ZH_NAMING, _JA_NAMING, _DE_NAMING, _FR_NAMING, _ES_NAMING, _IT_NAMING,
-    _PT_NAMING, _TR_NAMING, _AR_NAMING,
+_NAMING = _forms(_EN_NAMING, _RU_NAMING, _DE_NAMING, _FR_NAMING, _ES_NAMING, _IT_NAMING, _PT_NAMING)
+# Languages that name the text first are looked through only where its noun is.
+_NOUNS = (
+    (("기사",), _forms(_KO_NAMING)), (("稿", "消息"), _forms(_ZH_NAMING)), (("記事", "配信"), _forms(_JA_NAMING)),
+    (("haber",), _forms(_TR_NAMING)), (("خبر", "نبأ", "برقية"), _forms(_AR_NAMING)),
 )  # fmt: skip
+
+
+def may_withdraw(text: str) -> bool:
+    """Whether a paragraph begins as a notice does, or as news of one: it is one where it names a text."""
+    if _NAMING.match(text):
+        return True
+    return any(form.match(text) for nouns, form in _NOUNS if any(noun in text for noun in nouns))
+
 
 # Whoever is quoted speaks of somebody else's text: `This report has been withdrawn, the minister said`.
 TOLD = re.compile(

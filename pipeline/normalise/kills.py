@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from pipeline.model import Article, Notice
-from pipeline.normalise.kill_forms import CUE, NAMING, PLAIN, TOLD
+from pipeline.normalise.kill_forms import CUE, PLAIN, TOLD, may_withdraw
 from pipeline.normalise.signals import only_marker, split_headline
 from pipeline.normalise.text import fold
 
@@ -80,25 +80,26 @@ def says_kill(paragraphs: Sequence[str], headline: str = "") -> bool:
     if any(map(_says, head)):
         return True
     is_marked = only_marker(headline, is_killed=True) == "kill"
-    if not is_marked and not any(map(NAMING.match, head)):
+    if not is_marked and not any(map(may_withdraw, head)):
         return False
     return any(_named("\n".join((headline, *paragraphs)), "kill"))
 
 
 def is_kill(article: Article) -> bool:
     """Whether an article is a kill by its own headline or text, and not only withdrawn by one."""
-    return "kill" in marks_of(article) or _says_kill(article)
+    return _says_kill(article) or "kill" in marks_of(article, says_kill=False)
 
 
-def marks_of(article: Article) -> tuple[str, ...]:
+def marks_of(article: Article, *, says_kill: bool) -> tuple[str, ...]:
     """The signals of an article's headline; words of every day mark a kill only where the text says so."""
-    return tuple(split_headline(article.headline_raw, is_killed=_says_kill(article))[1])
+    return split_headline(article.headline_raw, is_killed=says_kill)[1]
 
 
 def notice_of(article: Article) -> Notice | None:
     """What a kill or correction names; None if the article is no such notice, or names nothing."""
-    marks = marks_of(article)
-    kills = is_kill(article)
+    says = _says_kill(article)
+    marks = marks_of(article, says_kill=says)
+    kills = says or "kill" in marks
     if not kills and "correction" not in marks:
         return None
     kind = "kill" if kills else "correction"
