@@ -58,6 +58,11 @@ class Tally:
         """The sources that anything happened to."""
         return set(self._counts)
 
+    def counted(self, source: str, what: str) -> int:
+        """One count of a source."""
+        with self._lock:
+            return self._counts[source][what] if source in self._counts else 0
+
     def total(self, what: str) -> int:
         """One count over all sources."""
         return sum(counts[what] for counts in self._counts.values())

@@ -40,7 +40,7 @@ from pipeline.store import Store, open_store
 from pipeline.store.prune import Pruned
 from pipeline.store.read import Response
 from pipeline.tally import Tally
-from pipeline.watch import Watch
+from pipeline.watch import Watch, alarms_of
 from pipeline.workers import TaskError, WorkerError, Workers
 
 LOAD_ROOM = "pipeline.wiring:load_room"
@@ -52,7 +52,8 @@ SOON_CHECKED = 4_000
 class Outcome:
     """What an ingest did: counts per source; the sources left to another process, and those with no feed due yet.
 
-    `warnings` are sentences about an archive; `is_damaged` if records of it were lost.
+    `warnings` are sentences about an archive; `is_damaged` if records of it were lost.  `relaid` has a sentence for each
+    source whose pages no longer look as they used to, or as its profiles have it.
     """
 
     tally: Tally
@@ -61,6 +62,7 @@ class Outcome:
     not_due: dict[str, datetime] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     is_damaged: bool = False
+    relaid: tuple[str, ...] = ()
 
 
 def enabled(settings: Settings) -> dict[str, Source]:
@@ -120,7 +122,8 @@ async def ingest_live(
     async with online(settings, sources, wanted, clock, log) as one:
         held = await OneOff(one, most_pages).run(wanted, force=force, told=told)
         not_due = await _not_due(one, [source.id for source in wanted if source.id not in held])
-    return Outcome(one.tally, tuple(source.id for source in wanted), held, not_due)
+        relaid = await _relaid(one, wanted)
+    return Outcome(one.tally, tuple(source.id for source in wanted), held, not_due, relaid=relaid)
 
 
 async def ingest_url(settings: Settings, url: str, log: Log) -> Outcome:
@@ -136,7 +139,8 @@ async def ingest_url(settings: Settings, url: str, log: Log) -> Outcome:
     clock = LiveClock()
     async with online(settings, sources, [source], clock, log) as one:
         await OneOff(one).run_url(source, url)
-    return Outcome(one.tally, (source.id,))
+        relaid = await _relaid(one, [source])
+    return Outcome(one.tally, (source.id,), relaid=relaid)
 
 
 async def ingest_archive(
@@ -160,12 +164,14 @@ async def ingest_archive(
                 mine = [source for source in needed if source.id not in held]
                 await Replay(one, archive, network, clock, mine).run(pages=pages, told=told)
             shown = {source.id for source in held_by(archive, mine)} | one.tally.sources()
+            relaid = await _relaid(one, mine)
     return Outcome(
         one.tally,
         tuple(source.id for source in mine if source.id in shown),
         held,
         warnings=tuple(_warnings(paths, archive.tally)),
         is_damaged=archive.tally.damaged > 0,
+        relaid=relaid,
     )
 
 
@@ -465,6 +471,32 @@ async def _not_due(one: Line, sources: Sequence[str]) -> dict[str, datetime]:
         return {}
     due = await one.write(lambda tx: {source: tx.requests.next_due(source) for source in idle})
     return {source: at for source, at in due.items() if at is not None and at > now}
+
+
+async def _relaid(one: Line, sources: Sequence[Source]) -> tuple[str, ...]:
+    """The sources whose pages, read in this run, look different: as `status` judges them by their past, else by how
+    many of these few no profile fitted, since one run may be too short for an alarm.
+    """
+    read = [source for source in sources if one.tally.counted(source.id, "pages")]
+    if not read:
+        return ()
+    now = one.clock.now()
+    found = await one.look(lambda reader: reader.vitals(now))
+    alarms = [alarm for alarm in alarms_of(found, read, now, running=False) if alarm.kind == "layout"]
+    judged = {alarm.source for alarm in alarms}
+    strange = (_unfitted(one.tally, source.id) for source in read if source.id not in judged)
+    return (*(f"{alarm.source}: {alarm.text}" for alarm in alarms), *filter(None, strange))
+
+
+def _unfitted(tally: Tally, source: str) -> str | None:
+    pages, unfitted = tally.counted(source, "pages"), tally.counted(source, "unfitted")
+    if unfitted * 2 <= pages:
+        return None
+    how = "fits none of its profiles and was" if unfitted == 1 else "fit none of its profiles and were"
+    return (
+        f"{source}: {unfitted} of {pages} article pages {how} read by the general extractor: a new layout?"
+        f" See: newswire source check {source}"
+    )
 
 
 def _warnings(paths: Sequence[Path], passed: Passed) -> Iterator[str]:

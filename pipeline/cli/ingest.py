@@ -116,6 +116,8 @@ def _print(outcome: Outcome, form: str | None) -> None:
         _tell(f"{source}: not due until {_clock(at)} UTC; --force polls now")
     for warning in outcome.warnings:
         _tell(warning)
+    for sentence in outcome.relaid:
+        _tell(sentence)
     if not outcome.sources and not outcome.held:
         _tell("nothing to read: none of these sources has a feed here; article pages of an archive come with --pages")
     print_summary(outcome.tally.summary(outcome.sources), form, skipped=sorted(outcome.held))

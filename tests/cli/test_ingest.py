@@ -82,6 +82,36 @@ def test_a_replay_sums_up_per_source(newswire: Program, place: Path) -> None:
     assert sorted(record["headline"] for record in newswire.records()) == ["Story 1", "Story 2"]
 
 
+def test_a_layout_that_no_profile_fits_is_told_beside_the_summary(newswire: Program, place: Path) -> None:
+    """The text is found all the same, so nothing failed: stdout and exit code are those of a good day."""
+    file = place / "config" / "sources" / "wire.toml"
+    file.write_text(SOURCE.replace('"h1"', '"h1.moved"').replace('"article p"', '"div.moved p"'))
+    archives = (place / "1.warc.gz", place / "2.warc.gz")
+    code, out, err = newswire("ingest", "--replay", *archives, "-o", "json")
+    assert (code, json.loads(out)["sources"]["wire"]["new"]) == (0, 2)
+    assert err.startswith("newswire: wire: 2 of 2 article pages fit none of its profiles")
+    assert "newswire source check wire" in err
+    assert newswire("ingest", "--replay", *archives)[2] == ""  # nothing was read anew
+
+
+def test_pages_that_are_no_longer_what_they_were_are_told_with_what_they_lost(newswire: Program, place: Path) -> None:
+    """As `status` tells it: judged by the source's own past, which earlier runs left."""
+    for day, (first, layout) in enumerate([(1, "article"), (31, "section")], 3):
+        numbers, at = range(first, first + 30 if day == 3 else first + 10), START.replace(day=day)
+        told = f"<p>{TEXT}</p>" * 3
+        pages = [Page(FEED, 200, rss(*(item(number, f"Ferry {number} sails") for number in numbers)).encode(), at)]
+        for number in numbers:
+            text = f"<{layout}>{told}<p>So ended day {number} of the ferry.</p></{layout}>"
+            html = f"<html><body><h1>Ferry {number} sails</h1>{text}</body></html>"
+            pages.append(Page(address(number), 200, html.encode(), at))
+        with (place / f"{day}.warc.gz").open("wb") as out:
+            write_warc(out, pages)
+        code, _, err = newswire("ingest", "--replay", place / f"{day}.warc.gz")
+        assert code == 0
+        assert ("the body selector finds nothing" in err) is (layout == "section")
+        assert err.count("\n") == (layout == "section")
+
+
 def test_unlisted_pages_come_with_pages(newswire: Program, place: Path) -> None:
     newswire("ingest", "--replay", place / "1.warc.gz", "--pages")
     assert sorted(record["headline"] for record in newswire.records()) == ["Story 1", "Unlisted 1"]
