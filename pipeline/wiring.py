@@ -34,7 +34,7 @@ from pipeline.normalise.registers import Registers
 from pipeline.oneoff import OneOff
 from pipeline.replay import Replay, held_by
 from pipeline.service import Calls, Ending, Job, Service
-from pipeline.settings import KeepSettings, Settings, load_places, load_registers, load_sources
+from pipeline.settings import KeepSettings, Settings, load_places, load_registers, load_sources, unknown_source
 from pipeline.sites import is_article_of
 from pipeline.store import Store, open_store
 from pipeline.store.prune import Pruned
@@ -52,8 +52,8 @@ SOON_CHECKED = 4_000
 class Outcome:
     """What an ingest did: counts per source; the sources left to another process, and those with no feed due yet.
 
-    `warnings` are sentences about an archive; `is_damaged` if records of it were lost.  `relaid` has a sentence for each
-    source whose pages no longer look as they used to, or as its profiles have it.
+    `warnings` are sentences about an archive; `is_damaged` if records of it were lost.  `relaid` has a sentence for
+    each source whose pages no longer look as they used to, or as its profiles have it.
     """
 
     tally: Tally
@@ -70,7 +70,7 @@ def enabled(settings: Settings) -> dict[str, Source]:
     return {source.id: source for source in load_sources(settings) if source.enabled}
 
 
-def named(sources: dict[str, Source], names: Sequence[str]) -> list[Source]:
+def named(settings: Settings, sources: dict[str, Source], names: Sequence[str]) -> list[Source]:
     """The sources of these names; all, if there are none.
 
     Raises:
@@ -78,8 +78,7 @@ def named(sources: dict[str, Source], names: Sequence[str]) -> list[Source]:
     """
     unknown = [name for name in names if name not in sources]
     if unknown:
-        known = ", ".join(sorted(sources))
-        raise ConfigError(f"no source {', '.join(unknown)} is configured and enabled; there are: {known}")
+        raise ConfigError("\n".join(f"no enabled source {unknown_source(one, sources, settings)}" for one in unknown))
     return [sources[name] for name in names] if names else list(sources.values())
 
 
@@ -117,7 +116,7 @@ async def ingest_live(
 ) -> Outcome:
     """Poll the named sources on the web; `most_pages` bounds the article pages that are read."""
     sources = enabled(settings)
-    wanted = named(sources, names)
+    wanted = named(settings, sources, names)
     clock = LiveClock()
     async with online(settings, sources, wanted, clock, log) as one:
         held = await OneOff(one, most_pages).run(wanted, force=force, told=told)
@@ -154,7 +153,7 @@ async def ingest_archive(
 ) -> Outcome:
     """Replay web archives."""
     sources = enabled(settings)
-    wanted = named(sources, names)
+    wanted = named(settings, sources, names)
     clock = ManualClock(LiveClock().now())
     with Archive(paths) as archive:
         network = ReplayNetwork(archive, clock)
@@ -236,8 +235,10 @@ async def _trials(workers: Workers, source: Source, pages: Iterable[Page]) -> li
     return found
 
 
-async def discover(settings: Settings, url: str, identifier: str | None, told: Callable[[str], None]) -> Found:
-    """What source the site at an address would be; `told` hears each address that is asked.
+async def discover(
+    settings: Settings, urls: Sequence[str], identifier: str | None, told: Callable[[str], None]
+) -> Found:
+    """What source the site at the first of these addresses that answers would be; `told` hears each that is asked.
 
     Raises:
         FeedError: it can't be read, or lists no articles that can.
@@ -246,7 +247,7 @@ async def discover(settings: Settings, url: str, identifier: str | None, told: C
     workers = new_workers(settings)
     try:
         async with client(settings, [], clock) as network:
-            return await Walk(network, workers, url, clock.now(), told).run(identifier)
+            return await Walk(network, workers, urls[0], clock.now(), told, urls[1:]).run(identifier)
     finally:
         await asyncio.to_thread(workers.close)
 

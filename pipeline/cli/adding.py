@@ -55,17 +55,20 @@ def add(told: Told, url: str | None, opml: Path | None, identifier: str | None, 
         return _add_all(settings, sources, opml, keep=keep, form=form)
     assert url is not None
     _check_name(identifier, sources)
-    directory = _own_directory(settings) if keep else None
+    if keep:
+        _own_directory(settings)  # told before the site is asked
     from pipeline import wiring
 
-    found = asyncio.run(wiring.discover(settings, _address(url), identifier, note if told.verbose else _unheard))
+    found = asyncio.run(wiring.discover(settings, _addresses(url), identifier, note if told.verbose else _unheard))
     source = found.source if identifier else replace(found.source, id=_free(found.source.id, sources))
     _check_feeds(source, sources, keep=keep)
     write(map(_row, found.articles), form, COLUMNS)
     for sentence in found.notes:
         note(sentence)
-    _tell([source], directory, settings, f"Found at {printable(url)} by newswire source add.")
-    return 0
+    refused = _tell([source], settings, f"Found at {printable(url)} by newswire source add.", keep=keep)
+    for sentence in refused:
+        note(sentence)
+    return 1 if refused else 0
 
 
 @click.command()
@@ -85,8 +88,8 @@ def export(told: Told, identifiers: tuple[str, ...], opml: Path | None, case: Pa
     """
     if (opml is None) == (case is None):
         raise click.UsageError("say what to export: --opml FILE or --case DIR")
-    _, sources = told.settings_and_sources()
-    wanted = [one for one in chosen(sources, identifiers) if identifiers or one.enabled]
+    settings, sources = told.settings_and_sources()
+    wanted = [one for one in chosen(settings, sources, identifiers) if identifiers or one.enabled]
     if opml is not None:
         _export_opml(wanted, opml)
         return 0
@@ -102,9 +105,9 @@ def accept(told: Told, identifiers: tuple[str, ...]) -> None:
     """Take the pages of the agencies ID as they are now for what they should be: their past begins anew."""
     from datetime import UTC, datetime
 
-    _, sources = told.settings_and_sources()
+    settings, sources = told.settings_and_sources()
     with database(told) as store, store.write(datetime.now(UTC)) as tx:
-        for one in chosen(sources, identifiers):
+        for one in chosen(settings, sources, identifiers):
             many = tx.layouts.forget(one.id)
             note(f"{one.id}: begins anew" if many else f"{one.id}: nothing was known of its pages")
 
@@ -116,7 +119,6 @@ def _add_all(settings: Settings, sources: Sequence[Source], path: Path, *, keep:
     """A source for each site of a list of feeds, but for feeds that are configured; 3 if some can't be ones."""
     from pipeline.parse.opml import outlines
 
-    directory = _own_directory(settings) if keep else None
     known = _known(sources)
     listed, refused = outlines(path.read_bytes(), str(path))
     fresh = [one for one in listed if one.url.casefold() not in known]
@@ -129,9 +131,9 @@ def _add_all(settings: Settings, sources: Sequence[Source], path: Path, *, keep:
     write(rows, form, ("id", "name", "feed", "section"))
     if len(fresh) < len(listed):
         note(f"{len(listed) - len(fresh)} of {len(listed)} feeds are configured already")
+    refused += _tell(added, settings, f"Out of {printable(path.name)}, by newswire source add --opml.", keep=keep)
     for sentence in refused:
         note(f"left out: {sentence}")
-    _tell(added, directory, settings, f"Out of {path.name}, by newswire source add --opml.")
     return 3 if refused else 0
 
 
@@ -189,14 +191,16 @@ def _check_feeds(source: Source, sources: Iterable[Source], *, keep: bool) -> No
             note(sentence)
 
 
-def _address(url: str) -> str:
-    """An address as people type it: `example.org` is one."""
+def _addresses(url: str) -> list[str]:
+    """An address as people type it: `example.org` is one, by https or where that fails by http."""
     from pipeline.parse import bounds
 
-    found = bounds.web_address("", url if "://" in url else f"https://{url}")
+    typed = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
+    found = [one for one in (bounds.web_address("", one) for one in typed) if one is not None]
     # A name or a password before the host would go into the file, and "mailto:a@b" is no host at all.
-    if found is None or "@" in urlsplit(found).netloc:
-        raise ConfigError(f"{url!r} is not a web address")
+    if not found or any("@" in urlsplit(one).netloc for one in found):
+        hint = "; leave out the name and password" if found else ""
+        raise ConfigError(f"{url.rpartition('@')[2][:200]!r} is not a web address{hint}")
     return found
 
 
@@ -206,26 +210,53 @@ def _own_directory(settings: Settings) -> Path:
     return settings.directories[-1] / "sources"
 
 
-def _tell(sources: Sequence[Source], directory: Path | None, settings: Settings, comment: str) -> None:
-    """Write the files, or show them."""
+def _tell(sources: Sequence[Source], settings: Settings, comment: str, *, keep: bool) -> list[str]:
+    """Show the files, or write them; a sentence for each that could not be.
+
+    What no reader of sources takes would stop every command from then on, so each is read before it is written.
+    """
     from pipeline.discover.toml import as_toml
     from pipeline.publish.files import whole_file
 
+    directory, refused, done = _own_directory(settings) if keep else None, list[str](), list[str]()
     for source in sources:
         text = as_toml(source, comment)
+        if mistakes := _mistakes(source.id, text):
+            refused.append(f"{source.id}: what was found makes no file of a source: {'; '.join(mistakes)}")
+            continue
+        done.append(source.id)
         if directory is None:
-            for line in ("", f"# sources/{source.id}.toml", *text.splitlines()):
-                click.echo(printable(line), err=True)
+            _show(source.id, text)
             continue
         directory.mkdir(exist_ok=True)
         path = directory / f"{source.id}.toml"
-        with whole_file(path) as file:
+        with whole_file(path, anew=True) as file:
             file.write(text.encode("utf-8"))
         note(f"written to {path}; try it with: newswire source test {source.id}")
-    if directory is None and sources:
+    if directory is None and done:
         note("nothing was written; do it with --write")
-    if directory is not None and settings.sources is not None:
-        note(f"your setting `sources` leaves out what it does not name: add {', '.join(one.id for one in sources)}")
+    if directory is not None and done and settings.sources is not None:
+        note(f"your setting `sources` leaves out what it does not name: add {', '.join(done)}")
+    return refused
+
+
+def _mistakes(identifier: str, text: str) -> list[str]:
+    """What the reader of `sources/<id>.toml` has against a text."""
+    from tempfile import TemporaryDirectory
+
+    from pipeline.settings.sources import read_source
+
+    mistakes: list[str] = []
+    with TemporaryDirectory(prefix="newswire-") as place:
+        path = Path(place) / f"{identifier}.toml"
+        path.write_text(text, "utf-8")
+        read_source(identifier, path, mistakes)
+        return [one.replace(f"{place}/", "") for one in mistakes]
+
+
+def _show(identifier: str, text: str) -> None:
+    for line in ("", f"# sources/{identifier}.toml", *text.splitlines()):
+        click.echo(printable(line), err=True)
 
 
 def _unheard(_text: str) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pipeline.errors import ConfigError
 from pipeline.model import Source
-from pipeline.settings.check import did_you_mean
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 
-def chosen(sources: Iterable[Source], identifiers: Iterable[str]) -> tuple[Source, ...]:
+def chosen(settings: Settings, sources: Iterable[Source], identifiers: Iterable[str]) -> tuple[Source, ...]:
     """The sources named, in that order; all of them, if none is named.
 
     Raises:
@@ -19,7 +22,7 @@ def chosen(sources: Iterable[Source], identifiers: Iterable[str]) -> tuple[Sourc
     names = tuple(identifiers) or tuple(known)
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise ConfigError(
-            "\n".join(f"there is no source {name!r}; {did_you_mean(name, known, 'configured')}" for name in unknown)
-        )
+        from pipeline.settings import unknown_source
+
+        raise ConfigError("\n".join(f"no source {unknown_source(name, known, settings)}" for name in unknown))
     return tuple(known[name] for name in names)

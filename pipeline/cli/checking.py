@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PAGES = 50  # of each source; enough to tell a selector that fails from a page that lacks the thing
 # A page without these is no article; where so many of so many pages lack one, the selector has failed.
 NEEDED, FAILED_PART, LEAST = ("headline", "body"), 0.5, 3
-COLUMNS = ("source", "profile", "field", "on", "pages", "found", "hits", "example", "selector")
+COLUMNS = ("source", "profile", "field", "on", "pages", "found", "hits", "state", "example", "selector")
 PARTLY = 3
 
 
@@ -48,7 +48,7 @@ def check(told: Told, identifiers: tuple[str, ...], cases: Path | None, form: st
     from pipeline import wiring
 
     settings, sources = told.settings_and_sources()
-    checked = [source for source in chosen(sources, identifiers) if source.enabled]
+    checked = [source for source in chosen(settings, sources, identifiers) if source.enabled]
     _check_connectors(checked)
     pages = {one.id: list(_cases(cases / one.id)) for one in checked} if cases else {}
     trials = asyncio.run(wiring.try_profiles(settings, checked, PAGES, pages))
@@ -92,9 +92,17 @@ def _rows_of(source: Source, profile: Profile, on: str, fitting: Sequence[Trial]
         found = [trial.found[name] for trial in fitting if name in trial.found]
         yield {
             "source": source.id, "profile": profile.name, "field": name, "on": on, "pages": len(fitting),
-            "found": len(found), "hits": sum(many for many, _ in found), "example": found[0][1] if found else None,
+            "found": len(found) if fitting else None, "hits": sum(many for many, _ in found) if fitting else None,
+            "state": _state(len(found), len(fitting)), "example": found[0][1] if found else None,
             "selector": selector,
         }  # fmt: skip
+
+
+def _state(found: int, pages: int) -> str:
+    """In a word; a selector that no page was there for has found nothing either, and is no worse for it."""
+    if not pages:
+        return "not tried"
+    return "on all" if found == pages else "on some" if found else "on none"
 
 
 def _selectors(profile: Profile) -> Iterator[tuple[str, str]]:

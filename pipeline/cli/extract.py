@@ -127,7 +127,7 @@ async def _one(settings: Settings, place: str, url: str | None, name: str | None
     from pipeline import wiring
 
     if name:
-        wiring.named(wiring.enabled(settings), [name])
+        wiring.named(settings, wiring.enabled(settings), [name])
     if place.startswith(("http://", "https://")):
         page = await wiring.fetch_page(settings, place)
     else:

@@ -55,10 +55,10 @@ def list_sources(told: Told, form: str | None) -> None:
 @pass_told
 def pause(told: Told, identifiers: tuple[str, ...]) -> None:
     """Stop asking the agencies ID for anything, until they are resumed; a running service obeys at once."""
-    _, sources = told.settings_and_sources()
+    settings, sources = told.settings_and_sources()
     now = datetime.now(UTC)
     with database(told) as store, store.write(now) as tx:
-        for one in chosen(sources, identifiers):
+        for one in chosen(settings, sources, identifiers):
             note(f"{one.id} is paused" if tx.permits.pause(one.id, now) else f"{one.id} is paused already")
 
 
@@ -68,9 +68,9 @@ def pause(told: Told, identifiers: tuple[str, ...]) -> None:
 @pass_told
 def resume(told: Told, identifiers: tuple[str, ...]) -> None:
     """Go on asking agencies that were paused; what came due meanwhile is asked for now."""
-    _, sources = told.settings_and_sources()
+    settings, sources = told.settings_and_sources()
     with database(told) as store, store.write(datetime.now(UTC)) as tx:
-        for one in chosen(sources, identifiers):
+        for one in chosen(settings, sources, identifiers):
             note(f"{one.id} goes on" if tx.permits.resume(one.id) else f"{one.id} was not paused")
 
 
@@ -182,8 +182,8 @@ def _health(settings: Settings, sources: Sequence[Source]) -> dict[str, str]:
 @pass_told
 def show(told: Told, identifier: str, form: str | None) -> None:
     """Show all that is configured for the agency ID."""
-    _, sources = told.settings_and_sources()
-    (found,) = chosen(sources, (identifier,))
+    settings, sources = told.settings_and_sources()
+    (found,) = chosen(settings, sources, (identifier,))
     write_one(asdict(found), form)
 
 

@@ -11,9 +11,13 @@ from importlib import resources
 from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
 
+from pipeline.settings.sources import DOMAIN_LANGUAGES
+
 # +0900, +09:00
 OFFSET = re.compile(r"[\d\s]([+-])(\d{2}):?(\d{2})\b")
-TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2})\b)?", re.IGNORECASE)
+TAG = re.compile(r"^([a-z]{2,3})(?![a-z])(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2})\b)?", re.IGNORECASE)
+# Zones of whole hours that have a name of their own: Etc/GMT-14 is the easternmost.
+EASTERNMOST, WESTERNMOST = 14, -12
 # Domains of countries that are not named as ISO 3166 names them.
 OTHER_NAMES = {"uk": "GB", "su": "RU"}
 # Domains of countries that stand for something else.
@@ -55,6 +59,7 @@ def language_of(tags: Iterable[str | None]) -> str | None:
         found = TAG.match((tag or "").strip())
         if found:
             language, script, region = found[1].lower(), found[2], found[3]
+            language = DOMAIN_LANGUAGES.get(language, language)  # lang="jp"
             kept = f"-{script.title()}" if script else ""
             kept += f"-{region.upper()}" if region and (language, region.upper()) == ("pt", "BR") else ""
             return language + kept
@@ -72,7 +77,8 @@ def zone_of(country: str | None, language: str | None, printed: Iterable[str | N
         if fitting:
             return fitting[0]
         if country is None:
-            return f"Etc/GMT{-told // 60:+d}" if told % 60 == 0 else None
+            hours, rest = divmod(told, 60)
+            return f"Etc/GMT{-hours:+d}" if not rest and WESTERNMOST <= hours <= EASTERNMOST else None
     # Times in UTC tell nothing: many feeds are written so.
     if country is None and told is None:
         return None

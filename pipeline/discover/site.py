@@ -16,6 +16,7 @@ from pipeline.discover.survey import NAME_PARTS, Listed, Survey
 from pipeline.errors import FeedError, FetchError
 from pipeline.model import Article, Entry, Feed, Page, Request, RequestKind, Source
 from pipeline.parse import bounds
+from pipeline.settings.sources import HOST
 
 T = TypeVar("T")
 PAGES = 5  # articles that are read: enough to compare, few enough to be polite
@@ -47,13 +48,14 @@ class Found:
 
 @dataclass(slots=True)
 class Walk:
-    """One walk over the site at `url`; `told` hears what is done."""
+    """One walk over the site at `url`, or where that can't be read at one of `instead`; `told` hears what is done."""
 
     network: Network
     workers: Runs
     url: str
     now: datetime
     told: Callable[[str], None]
+    instead: Sequence[str] = ()
     notes: list[str] = field(default_factory=list)
     asked: dict[str, Page | None] = field(default_factory=dict)
 
@@ -63,9 +65,7 @@ class Walk:
         Raises:
             FeedError: the site can't be read, or lists no articles that could be read.
         """
-        begin = await self._page(self.url, "feed")
-        if begin is None:
-            raise FeedError(f"{self.url} can't be read: {self.notes[-1] if self.notes else 'no answer'}")
+        begin = await self._begin()
         home, survey, lists = await self._lists(begin)
         feeds, entries = _chosen(lists)
         pattern = None
@@ -97,6 +97,16 @@ class Walk:
         if not read:
             raise FeedError(f"{self.url}: none of its pages holds an article")
         return Found(source, read, tuple(dict.fromkeys(self.notes)))
+
+    async def _begin(self) -> Page:
+        """The page that was named; where its scheme was not, the first that answers, and a note which that is."""
+        for url in (self.url, *self.instead):
+            if (page := await self._page(url, "feed")) is not None:
+                self.url = url
+                if self.instead:
+                    self.notes.append(f"it was read at {url}; name an address with its scheme to have another")
+                return page
+        raise FeedError(f"{self.url} can't be read: {'; '.join(self.notes) or 'no answer'}")
 
     # Lists
 
@@ -191,7 +201,7 @@ class Walk:
         names = [survey.name if survey else None, *(_name(one.title) for one in lists)]
         names.append(_name(survey.title) if survey else None)
         name = next(filter(None, map(bounds.name, names)), site_of(home))
-        hosts = dict.fromkeys(filter(None, (urlsplit(url).hostname for url in urls)))
+        hosts = dict.fromkeys(host for url in urls if HOST.fullmatch(host := urlsplit(url).hostname or ""))
         draft = Source(
             identifier or identifier_of(home),
             name,

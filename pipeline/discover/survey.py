@@ -102,7 +102,9 @@ def _feeds(root: dom.Element, page: Page) -> tuple[str, ...]:
     ]
     linked = [str(href) for href in dom.select(root, "a::attr(href)") if FEED_LINK.search(str(href)[:300])]
     urls = [bounds.web_address(page.address, href) for href in (*declared, *linked[:MAX_FEEDS])]
-    return tuple(dict.fromkeys(url for url in urls if url and not NO_NEWS.search(url)))[:MAX_FEEDS]
+    # No file of a source holds a name and a password.
+    wanted = (url for url in urls if url and not NO_NEWS.search(url) and "@" not in urlsplit(url).netloc)
+    return tuple(dict.fromkeys(wanted))[:MAX_FEEDS]
 
 
 def _links(root: dom.Element, page: Page) -> tuple[tuple[str, str], ...]:

@@ -67,4 +67,5 @@ def _literal(text: str) -> str:
 
 def _quoted(text: str) -> str:
     # A basic string of TOML is one of JSON, but for the delete character.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    whole = text.encode("utf-8", "replace").decode("utf-8")  # "\ud800" in a page's JSON
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -13,13 +13,15 @@ from pipeline.errors import PublishError
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, anew: bool = False) -> Iterator[BinaryIO]:
     """A file to write; it takes its name, and the place of an older one, when the block ends without an error.
 
+    `anew` leaves an older one where it is, also one that another process wrote meanwhile.
+
     Raises:
-        PublishError: it can't be written.
+        PublishError: it can't be written, or with `anew` there is one.
     """
-    if path.exists() and not path.is_file():
+    if not anew and path.exists() and not path.is_file():
         # A pipe or a device (/dev/stdout, /dev/null) is written to; to take its place would destroy it.
         with _opened(path) as file:
             yield file
@@ -35,7 +37,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(number)
         os.chmod(name, _mode(path))
-        os.replace(name, path)
+        # A link is refused where the name is taken, at one stroke.
+        (os.link if anew else os.replace)(name, path)
     except OSError as error:
         raise _unwritable(path, error) from error
     finally:

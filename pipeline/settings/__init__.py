@@ -6,6 +6,7 @@ registers an entry replaces the packaged entry.  All mistakes are told together,
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from pipeline.errors import ConfigError
 from pipeline.model import Source
 from pipeline.settings.check import Spot, did_you_mean, read_toml
 from pipeline.settings.options import OPTIONS, mask, nested, read_environment, read_file, read_flags
-from pipeline.settings.sources import read_source, source_files
+from pipeline.settings.sources import SOURCES_DIRECTORY, read_source, source_files
 
 __all__ = [
     "FetchSettings",
@@ -33,6 +34,7 @@ __all__ = [
     "load_spellings",
     "mask",
     "packaged_directory",
+    "unknown_source",
 ]
 
 SETTINGS_FILE = "newswire.toml"
@@ -216,6 +218,14 @@ def load_places(settings: Settings) -> str:
         kept = [line for line in places.splitlines() if line.split("\t", 1)[0] not in own]
         places = "\n".join([*kept, told])
     return places
+
+
+def unknown_source(name: str, known: Iterable[str], settings: Settings) -> str:
+    """Where a source of this name was looked for, and the known names that look like it."""
+    places = " or ".join(str(directory / SOURCES_DIRECTORY) for directory in settings.directories)
+    close = difflib.get_close_matches(name.lower(), sorted(known), n=3, cutoff=0.7)
+    meant = f"did you mean {' or '.join(map(repr, close))}?" if close else "see: newswire source list"
+    return f"{name!r} is in {places}; {meant}"
 
 
 def packaged_directory() -> Path:

@@ -128,7 +128,7 @@ def test_a_dry_run_tells_and_keeps_nothing(newswire: Program, place: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["nobody"], 2, "no source nobody is configured"),
+        (["nobody"], 2, "no enabled source 'nobody' is in "),
         (["--pages"], 2, "--pages goes with --replay"),
         (["--replay", "absent.warc.gz"], 2, "absent.warc.gz"),
         (["--url", "https://elsewhere.test/1"], 2, "no configured source has articles at such an address"),

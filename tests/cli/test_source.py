@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from pipeline.cli import run
+from pipeline.settings import packaged_directory
+from tests.loopback import serving
+from tests.wire import TEXT
 
 
 @pytest.fixture
@@ -39,7 +43,14 @@ def test_show_tells_all_of_one_agency(capsys: pytest.CaptureFixture[str], direct
 
 def test_an_unknown_agency_is_wrong_use_with_a_hint(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
     assert run(["source", "show", "exampel", "--config", str(directory)]) == 2
-    assert capsys.readouterr().err == "newswire: there is no source 'exampel'; did you mean 'example'?\n"
+    packaged = packaged_directory() / "sources"
+    assert capsys.readouterr().err == (
+        f"newswire: no source 'exampel' is in {packaged} or {directory / 'sources'}; did you mean 'example'?\n"
+    )
+    assert run(["source", "export", "Tas", "qqqq", "--opml", "-", "--config", str(directory)]) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.endswith("did you mean 'tass' or 'tasr'?")
+    assert second.endswith("see: newswire source list")
 
 
 def test_check_tries_every_selector_on_the_pages_that_were_kept(
@@ -147,6 +158,16 @@ def test_one_bad_outline_does_not_refuse_the_others(capsys: pytest.CaptureFixtur
     assert run(["source", "list", *options]) == 0
 
 
+def test_what_no_reader_of_sources_takes_is_not_written(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    """Every command reads all sources first: one file that is wrong would stop them all."""
+    path, options = directory / "odd.opml", ["--config", str(directory)]
+    path.write_text(OPML.replace("https://tass.com/", "https://pi&#x200b;er.example/"))
+    assert run(["source", "add", "--opml", str(path), "--write", *options]) == 3
+    assert "left out: " in capsys.readouterr().err
+    assert sorted(one.name for one in (directory / "sources").iterdir()) == ["example.toml", "port.toml"]
+    assert run(["source", "list", *options]) == 0
+
+
 def test_a_name_is_for_one_site(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
     path = directory / "subscriptions.opml"
     path.write_text(OPML)
@@ -192,3 +213,77 @@ def test_a_site_that_can_not_be_read_is_an_error(capsys: pytest.CaptureFixture[s
     """Its address is on a private network, which is not allowed."""
     assert run(["source", "add", "http://127.0.0.1:9/", "--config", str(directory)]) == 1
     assert "can't be read" in capsys.readouterr().err
+
+
+def test_a_selector_without_a_page_was_not_tried(
+    capsys: pytest.CaptureFixture[str], directory: Path, tmp_path: Path
+) -> None:
+    """The packaged cases have no page of kcna's in this directory, so that nothing is known of its selectors."""
+    options = ["--config", str(directory), "--database", f"sqlite:///{tmp_path}/wire.db"]
+    assert run(["source", "check", "kcna", *options]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert rows
+    assert {(row["pages"], row["found"], row["hits"], row["state"]) for row in rows} == {(0, None, None, "not tried")}
+    cases = Path(__file__).parents[1] / "cases"
+    run(["source", "check", "kcna", "--cases", str(cases), *options])
+    on_cases = [row for row in map(json.loads, capsys.readouterr().out.splitlines()) if row["on"] == "cases"]
+    assert {row["state"] for row in on_cases if row["field"] == "headline"} == {"on all"}
+
+
+class Site(BaseHTTPRequestHandler):
+    """A site without TLS: a feed of three articles, and their pages."""
+
+    language = "en"
+
+    def do_GET(self) -> None:
+        home = f"http://{self.headers['Host']}"
+        if self.path == "/":
+            told = f'<html lang="{self.language}"><link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+            self._answer(200, "text/html", f"{told}<title>Harbour Wire</title><a href='/news/1001'>x</a></html>")
+        elif self.path == "/feed.xml":
+            links = (
+                f"<item><title>Ferry {n} sails</title><link>{home}/news/{n}</link></item>" for n in range(1001, 1004)
+            )
+            self._answer(200, "application/rss+xml", f"<rss version='2.0'><channel>{''.join(links)}</channel></rss>")
+        elif self.path.startswith("/news/"):
+            number = self.path.rpartition("/")[2]
+            told = "".join(f"<p>Ferry {number}, day {day}. {TEXT}</p>" for day in range(3))
+            self._answer(200, "text/html", f"<html><h1>Ferry {number} sails</h1><article>{told}</article></html>")
+        else:
+            self._answer(404, "text/plain", "")
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+    def _answer(self, status: int, kind: str, text: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+
+def test_an_address_without_a_scheme_is_read_by_http_where_https_fails(
+    capsys: pytest.CaptureFixture[str], directory: Path
+) -> None:
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Site)) as server:
+        port = server.server_address[1]
+        (directory / "newswire.toml").write_text(
+            f"workers = 1\n[fetch]\nallow_private = ['127.0.0.0/8']\nports = [{port}]\npace_seconds = 0\n"
+        )
+        options = ["--config", str(directory), "--name", "harbour"]
+        assert run(["source", "add", f"127.0.0.1:{port}", "--write", *options]) == 0
+        err = capsys.readouterr().err
+        assert f"newswire: https://127.0.0.1:{port}: " in err  # why it was not taken
+        assert f"newswire: it was read at http://127.0.0.1:{port};" in err
+        assert run(["source", "add", f"https://127.0.0.1:{port}", *options[:2]]) == 1
+        assert "it was read at" not in capsys.readouterr().err
+    assert run(["source", "show", "harbour", *options[:2]]) == 0
+    assert f"http://127.0.0.1:{port}/feed.xml" in capsys.readouterr().out
+
+
+def test_a_password_in_an_address_is_not_shown_again(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    assert run(["source", "add", "https://ann:secret@port.example/", "--config", str(directory)]) == 2
+    err = capsys.readouterr().err
+    assert "leave out the name and password" in err
+    assert "secret" not in err

@@ -26,6 +26,7 @@ def test_the_country_is_that_of_the_domain_or_of_the_language_tag(host: str, tag
     ("tags", "language"),
     [
         (["ko-KR"], "ko"), ([None, "pt_BR"], "pt-BR"), (["zh-hant-TW"], "zh-Hant"), ([None, ""], None), (["EN"], "en"),
+        (["jp"], "ja"), (["english", "en"], "en"), (["undefined"], None),
     ],
 )  # fmt: skip
 def test_a_language_is_written_as_bcp_47(tags: list[str | None], language: str | None) -> None:
@@ -49,3 +50,8 @@ def test_the_zone_is_of_the_country_and_of_the_offset_that_its_feed_prints(
     country: str | None, language: str, printed: list[str | None], zone: str | None
 ) -> None:
     assert zone_of(country, language, printed, NOON) == zone
+
+
+@pytest.mark.parametrize("printed", ["Mon, 02 Mar 2026 15:00:00 +9900", "Mon, 02 Mar 2026 15:00:00 -1300"])
+def test_an_offset_that_no_zone_has_names_none(printed: str) -> None:
+    assert zone_of(None, None, [printed], NOON) is None

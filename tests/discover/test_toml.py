@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pipeline.discover.toml import as_toml
@@ -29,3 +30,16 @@ def test_a_plain_source_is_a_short_file() -> None:
     assert as_toml(source, "Made.").splitlines() == [
         "# Made.", 'name = "Wire"', "", "[[feeds]]", 'url = "https://wire.test/rss"',
     ]  # fmt: skip
+
+
+def test_nothing_that_a_page_says_gets_out_of_its_string(tmp_path: Path) -> None:
+    """Half a pair of surrogates comes out of a page's JSON, and no file can hold it."""
+    name = '"]\nenabled = false\n[[feeds]]\nurl = "https://bad.test/\x1b[31m\ud800\x7f'
+    source = Source(
+        "wire", name, site_names=(name,), boilerplate=(re.escape(name),), feeds=(Feed("https://wire.test/rss"),)
+    )
+    path, mistakes = tmp_path / "wire.toml", list[str]()
+    path.write_text(as_toml(source, "Made."), "utf-8")
+    found = read_source("wire", path, mistakes)
+    assert found is not None
+    assert (found.name, found.enabled, found.feeds) == (name.replace("\ud800", "?"), True, source.feeds)

@@ -70,3 +70,17 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
 def test_what_is_no_place_for_a_file_is_told(tmp_path: Path, name: str) -> None:
     with pytest.raises(PublishError, match="nothing was written there"), whole_file(tmp_path / name):
         pass
+
+
+def test_a_file_that_is_to_be_new_takes_nobodys_place(tmp_path: Path) -> None:
+    """Two processes may add one source at the same time: the second is told, the first one's file stays."""
+
+    def write() -> None:
+        with whole_file(tmp_path / "wire.toml", anew=True) as file:
+            (tmp_path / "wire.toml").write_bytes(b"first")
+            file.write(b"second")
+
+    with pytest.raises(PublishError, match="exists"):
+        write()
+    assert (tmp_path / "wire.toml").read_bytes() == b"first"
+    assert os.listdir(tmp_path) == ["wire.toml"]
