@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from pipeline.archive.warc import Tally as Passed
 from pipeline.clock import Clock, LiveClock, ManualClock, RunningClock
 from pipeline.connector import Network
 from pipeline.discover.site import Found, Walk
+from pipeline.discover.work import listed_here
 from pipeline.dispatch import Dispatch
 from pipeline.doctor import Finding
 from pipeline.errors import ArticleError, ConfigError, FetchError, StoreError
@@ -250,6 +252,24 @@ async def discover(
             return await Walk(network, workers, urls[0], clock.now(), told, urls[1:]).run(identifier)
     finally:
         await asyncio.to_thread(workers.close)
+
+
+async def sites_of_feeds(settings: Settings, urls: Sequence[str]) -> dict[str, str]:
+    """The address of its site for each of these feeds that can be had and says it."""
+    clock = LiveClock()
+    workers = new_workers(settings)
+    found: dict[str, str] = {}
+    try:
+        async with client(settings, [], clock) as network:
+            for url in urls:
+                with contextlib.suppress(FetchError, WorkerError, TaskError):
+                    page = await network.get(Request(url, "feed", "", url))
+                    feed = await workers.run(listed_here, page) if page.status == 200 else None
+                    if feed is not None and feed.site:
+                        found[url] = feed.site
+    finally:
+        await asyncio.to_thread(workers.close)
+    return found
 
 
 async def fetch_page(settings: Settings, url: str) -> Page:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from pipeline.cli.options import Told, common_options, pass_told
 from pipeline.cli.output import output_option, write
 from pipeline.errors import ConfigError, StoreError
 from pipeline.log import printable
-from pipeline.model import Feed, Source
+from pipeline.model import Source
 
 if TYPE_CHECKING:
     from pipeline.model import Article
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("headline", "published_at", "characters", "begins", "method", "url")
 FIRST_WORDS = 60
+MOST_ASKED = 100  # feeds of one list, a second each: what is more is taken as it stands
 NO_ID = re.compile(r"[^a-z0-9]+")
 OPML_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -117,12 +118,16 @@ def accept(told: Told, identifiers: tuple[str, ...]) -> None:
 
 def _add_all(settings: Settings, sources: Sequence[Source], path: Path, *, keep: bool, form: str | None) -> int:
     """A source for each site of a list of feeds, but for feeds that are configured; 3 if some can't be ones."""
+    from pipeline.discover.subscriptions import sources_of
+    from pipeline.parse import bounds
     from pipeline.parse.opml import outlines
+    from pipeline.settings import load_feed_hosts
 
-    known = _known(sources)
+    known, feed_hosts = _known(sources), load_feed_hosts(settings)
     listed, refused = outlines(path.read_bytes(), str(path))
-    fresh = [one for one in listed if one.url.casefold() not in known]
-    added = _sources_of(fresh, sources)
+    fresh = [one for one in listed if bounds.known_as(one.url) not in known]
+    taken = [source.id for source in sources]
+    added = sources_of(_with_sites(settings, fresh, feed_hosts), taken, feed_hosts)
     rows = [
         {"id": one.id, "name": one.name, "feed": feed.url, "section": feed.section}
         for one in added
@@ -137,26 +142,16 @@ def _add_all(settings: Settings, sources: Sequence[Source], path: Path, *, keep:
     return 3 if refused else 0
 
 
-def _sources_of(outlines: Iterable[Outline], known: Sequence[Source]) -> list[Source]:
-    from pipeline.discover.addresses import site_of
-    from pipeline.discover.site import identifier_of
+def _with_sites(settings: Settings, listed: Sequence[Outline], feed_hosts: Collection[str]) -> list[Outline]:
+    """The feeds with their sites, where a service that gives the feeds of many has to be asked for them."""
+    from pipeline import wiring
+    from pipeline.discover.subscriptions import strays, with_sites
 
-    sites: dict[str, list[Outline]] = {}
-    for one in outlines:
-        sites.setdefault(site_of(one.site or one.url), []).append(one)
-    taken = list(known)
-    for site, listed in sites.items():
-        identifier = _free(identifier_of(f"https://{site}/"), taken)
-        taken.append(_source_of(identifier, site, listed))
-    return taken[len(known) :]
-
-
-def _source_of(identifier: str, site: str, listed: Sequence[Outline]) -> Source:
-    """One agency: of several feeds each is a section, named by its title."""
-    is_one = len(listed) == 1
-    feeds = tuple(Feed(one.url, section=None if is_one else one.title) for one in listed)
-    name = (listed[0].title if is_one else listed[0].folders[-1] if listed[0].folders else None) or site
-    return Source(identifier, name, feeds=feeds)
+    asked = strays(listed, feed_hosts)[:MOST_ASKED]
+    if asked:
+        note(f"{len(asked)} feeds of services that give many sites' are asked which site they are of")
+    sites = asyncio.run(wiring.sites_of_feeds(settings, asked)) if asked else {}
+    return with_sites(listed, sites, feed_hosts)
 
 
 def _free(identifier: str, sources: Iterable[Source]) -> str:
@@ -177,14 +172,18 @@ def _check_name(identifier: str | None, sources: Iterable[Source]) -> None:
 
 def _known(sources: Iterable[Source]) -> Mapping[str, str]:
     """The feeds that are configured, with the source of each; hosts are the same in capitals."""
-    return {feed.url.casefold(): source.id for source in sources for feed in source.feeds}
+    from pipeline.parse import bounds
+
+    return {bounds.known_as(feed.url): source.id for source in sources for feed in source.feeds}
 
 
 def _check_feeds(source: Source, sources: Iterable[Source], *, keep: bool) -> None:
     """Say so where a site's feed is polled already; a second file of it would only poll it twice."""
+    from pipeline.parse import bounds
+
     known = _known(sources)
     for feed in source.feeds:
-        if owner := known.get(feed.url.casefold()):
+        if owner := known.get(bounds.known_as(feed.url)):
             sentence = f"{printable(feed.url)} is a feed of the source {owner!r} already"
             if keep:
                 raise ConfigError(f"{sentence}; edit its file instead")

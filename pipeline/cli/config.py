@@ -34,11 +34,11 @@ def show(told: Told, form: str | None) -> None:
 @pass_told
 def check(told: Told, form: str | None) -> None:
     """Check all files of the configuration; every mistake is told in one go."""
-    from pipeline.settings import load_spellings
+    from pipeline.settings import load_feed_hosts, load_spellings
     from pipeline.wiring import load_room
 
     settings, sources = told.settings_and_sources()
-    _all_of(lambda: load_room(settings), lambda: load_spellings(settings))
+    _all_of(lambda: load_room(settings), lambda: load_spellings(settings), lambda: load_feed_hosts(settings))
     enabled = [source for source in sources if source.enabled]
     summary = {
         "directories": [str(directory) for directory in settings.directories],

@@ -35,7 +35,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A feed or sitemap: its kind, what it lists, the sitemaps that it leads to, its title and language."""
+    """A feed or sitemap: its kind, what it lists, the sitemaps that it leads to, its title, language and site."""
 
     url: str
     kind: str
@@ -43,6 +43,7 @@ class Listed:
     further: tuple[str, ...] = ()
     title: str | None = None
     language: str | None = None
+    site: str | None = None
 
 
 def survey(page: Page) -> Survey:
@@ -80,18 +81,23 @@ def sitemaps_of(page: Page) -> tuple[str, ...]:
     return tuple(sorted(urls, key=lambda url: "news" not in url.lower()))
 
 
-def _told(page: Page) -> tuple[str | None, str | None]:
-    """Title and language of a feed."""
+def _told(page: Page) -> tuple[str | None, str | None, str | None]:
+    """Title and language of a feed, and the address of the site that it is of."""
     text, _ = decode(page.body, page.header("content-type"))
     try:
         root = dom.parse_xml(text[: text.find("<item") if "<item" in text else bounds.MAX_TEXT])
     except ParseError:
-        return None, None
+        return None, None, None
     said: dict[str, str] = {}
     for element in root.iter("{*}*"):
-        if element.text and element.text.strip():
-            said.setdefault(dom.name_of(element), element.text.strip())
-    return bounds.one_line(said.get("title"), bounds.MAX_TITLE), bounds.one_line(said.get("language"), bounds.MAX_WORD)
+        name, text = dom.name_of(element), (element.text or "").strip()
+        if name == "link" and not text and element.get("rel", "alternate") == "alternate":
+            text = element.get("href", "").strip()  # Atom
+        if text:
+            said.setdefault(name, text)
+    title, language = said.get("title"), said.get("language")
+    site = bounds.web_address(page.address, said.get("link"))
+    return bounds.one_line(title, bounds.MAX_TITLE), bounds.one_line(language, bounds.MAX_WORD), site
 
 
 def _feeds(root: dom.Element, page: Page) -> tuple[str, ...]:

@@ -81,3 +81,9 @@ def web_address(base: str, address: str | None) -> str | None:
     if parts.scheme not in ("http", "https") or not host or len(joined) > MAX_ADDRESS:
         return None
     return urlunsplit(parts._replace(path=path, query=query, fragment=""))
+
+
+def known_as(url: str) -> str:
+    """An address as it is compared: scheme and host are the same in capitals, a path is another one."""
+    parts = urlsplit(url)
+    return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl()

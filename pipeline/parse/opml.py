@@ -11,16 +11,23 @@ from pipeline.errors import ConfigError
 from pipeline.parse import bounds
 
 MAX_OUTLINES = 5_000
+ID = "{urn:newswire}id"
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A feed of an OPML file: its address, title, the site's address, and the folders that it lies in."""
+    """A feed of an OPML file: its address, title, the site's address, and the folders that it lies in.
+
+    `source` is the id of its source where newswire wrote the list; `language` and `category` are as printed.
+    """
 
     url: str
     title: str | None = None
     site: str | None = None
     folders: tuple[str, ...] = ()
+    language: str | None = None
+    category: str | None = None
+    source: str | None = None
 
 
 def outlines(data: bytes, name: str) -> tuple[list[Outline], list[str]]:
@@ -50,7 +57,7 @@ def outlines(data: bytes, name: str) -> tuple[list[Outline], list[str]]:
             why = "is not a web address" if url is None else "holds a name or a password, which no file should"
             wrong.append(f"{name}:{element.sourceline}: {(url and _bare(url)) or printed[:200]!r} {why}")
         else:
-            found.setdefault(url.casefold(), _outline(element, url))
+            found.setdefault(bounds.known_as(url), _outline(element, url))
     if not found:
         raise ConfigError("\n".join(wrong) or f"{name} names no feed: there is no <outline> with an xmlUrl")
     return list(found.values()), wrong
@@ -63,9 +70,16 @@ def _bare(url: str) -> str:
 
 
 def _outline(element: etree._Element, url: str) -> Outline:
-    folders = [_title(up) for up in reversed([*element.iterancestors("{*}outline", "outline")])]
+    above = [*element.iterancestors("{*}outline", "outline")]
+    folders = [_title(up) for up in reversed(above)]
     return Outline(
-        url, _title(element), bounds.web_address("", _attribute(element, "htmlUrl")), tuple(filter(None, folders))
+        url,
+        _title(element),
+        bounds.web_address("", _attribute(element, "htmlUrl")),
+        tuple(filter(None, folders)),
+        bounds.name(_attribute(element, "language")),
+        bounds.name(_attribute(element, "category")),
+        bounds.name(_attribute(above[0], ID)) if above else None,
     )
 
 

@@ -17,9 +17,9 @@ from typing import Any
 from pipeline import __version__
 from pipeline.errors import ConfigError
 from pipeline.model import Source
-from pipeline.settings.check import Spot, did_you_mean, read_toml
+from pipeline.settings.check import Spot, did_you_mean, many, read_toml, table
 from pipeline.settings.options import OPTIONS, mask, nested, read_environment, read_file, read_flags
-from pipeline.settings.sources import SOURCES_DIRECTORY, read_source, source_files
+from pipeline.settings.sources import SOURCES_DIRECTORY, host_name, read_source, source_files
 
 __all__ = [
     "FetchSettings",
@@ -28,6 +28,7 @@ __all__ = [
     "Settings",
     "load",
     "load_all",
+    "load_feed_hosts",
     "load_places",
     "load_registers",
     "load_sources",
@@ -41,6 +42,8 @@ SETTINGS_FILE = "newswire.toml"
 REGISTERS_FILE = "agencies.toml"
 SPELLINGS_FILE = "spellings.toml"
 PLACES_FILE = "places.tsv"
+FEED_HOSTS_FILE = "feed_hosts.toml"
+FEED_HOSTS = table({"hosts": many(host_name)})
 CONFIG_VARIABLE = "NEWSWIRE_CONFIG"
 
 
@@ -200,6 +203,22 @@ def _check_spelling(spot: Spot, kind: str, name: str, told: object, names: set[s
         spot.note(spot.wrong(f"{kind}.{name} is {told!r}", "give the key of a name that is listed"))
     elif kind != "asked" and not (isinstance(told, list) and told and all(isinstance(one, str) for one in told)):
         spot.note(spot.wrong(f"{kind}.{name} is {told!r}", "give a list of spellings"))
+
+
+def load_feed_hosts(settings: Settings) -> frozenset[str]:
+    """The hosts of services that give the feeds of many sites, those of all directories together.
+
+    Raises:
+        ConfigError: a file is not TOML, or holds another thing than host names.
+    """
+    mistakes: list[str] = []
+    hosts: set[str] = set()
+    for path in (directory / FEED_HOSTS_FILE for directory in settings.directories):
+        if path.is_file():
+            spot = Spot(str(path), mistakes=mistakes)
+            hosts.update(one for one in FEED_HOSTS(read_toml(path, spot), spot).get("hosts") or () if one)
+    _raise(mistakes)
+    return frozenset(hosts)
 
 
 def load_places(settings: Settings) -> str:

@@ -184,6 +184,65 @@ def test_what_goes_out_as_opml_comes_in_again(capsys: pytest.CaptureFixture[str]
     assert {one.folders for one in found} == {("Example",), ("TASS",)}
 
 
+ROUND = {
+    "wire": """name = "Wire & Sons"
+language = "ko"
+hosts = ["www.wire.example"]
+[[feeds]]
+url = "https://www.wire.example/rss?a=1&b=2"
+section = "경제"
+[[feeds]]
+url = "https://en.wire.example/rss"
+language = "en"
+[[feeds]]
+url = "https://cdn.example/Wire"
+section = "World, Asia/North"
+language = "zh-Hant"
+""",
+    "twin": 'name = "Twin"\n[[feeds]]\nurl = "https://www.wire.example/twin"',
+    "single": 'name = "Single"\nlanguage = "pt-BR"\n[[feeds]]\nurl = "https://cdn.example/wire"\nsection = "Mundo"',
+}
+
+
+def test_what_goes_out_and_comes_in_goes_out_the_same(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Titles came back as sections, and sources of one site, or of several, as others."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    for directory in (first, second):
+        (directory / "sources").mkdir(parents=True)
+    for identifier, text in ROUND.items():
+        (first / "sources" / f"{identifier}.toml").write_text(text)
+    lists = [tmp_path / "first.opml", tmp_path / "second.opml"]
+    assert run(["source", "export", *ROUND, "--opml", str(lists[0]), "--config", str(first)]) == 0
+    assert run(["source", "add", "--opml", str(lists[0]), "--write", "--config", str(second)]) == 0
+    assert run(["source", "export", *ROUND, "--opml", str(lists[1]), "--config", str(second)]) == 0
+    assert lists[1].read_text() == lists[0].read_text()
+    capsys.readouterr()
+    assert run(["source", "show", "wire", "--config", str(second)]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["name"] == "Wire & Sons"
+    assert [(feed["section"], feed["language"]) for feed in shown["feeds"]] == [
+        ("경제", "ko"),
+        (None, "en"),
+        ("World, Asia/North", "zh-Hant"),
+    ]
+
+
+def test_feeds_of_a_service_are_asked_whose_they_are(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Site)) as server:
+        port = server.server_address[1]
+        (directory / "newswire.toml").write_text(
+            f"workers = 1\n[fetch]\nallow_private = ['127.0.0.0/8']\nports = [{port}]\npace_seconds = 0\n"
+        )
+        (directory / "feed_hosts.toml").write_text('hosts = ["127.0.0.1"]')
+        feeds = [f"http://127.0.0.1:{port}/{name}" for name in ("whose.xml", "gone.xml", "feed.xml")]
+        outlines = "".join(f'<outline text="Feed of {feed[-8:-4]}" xmlUrl="{feed}"/>' for feed in feeds)
+        (directory / "reader.opml").write_text(f"<opml><body>{outlines}</body></opml>")
+        assert run(["source", "add", "--opml", str(directory / "reader.opml"), "--config", str(directory)]) == 0
+    out, err = capsys.readouterr()
+    assert "3 feeds of services" in err
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["pier", "feed-of-gone", "feed-of-feed"]
+
+
 def test_lists_are_no_feeds_of_a_feed_reader(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run(["source", "export", "kcna", "tass", "--opml", str(tmp_path / "feeds.opml")]) == 0
     assert "6 lists and sitemaps were left out" in capsys.readouterr().err
@@ -230,6 +289,12 @@ def test_a_selector_without_a_page_was_not_tried(
     assert {row["state"] for row in on_cases if row["field"] == "headline"} == {"on all"}
 
 
+WHOSE = (
+    "<rss version='2.0'><channel><title>Pier</title><link>https://www.pier.example/</link>"
+    "<item><title>Pier opens</title><link>https://track.example/1</link></item></channel></rss>"
+)
+
+
 class Site(BaseHTTPRequestHandler):
     """A site without TLS: a feed of three articles, and their pages."""
 
@@ -240,6 +305,8 @@ class Site(BaseHTTPRequestHandler):
         if self.path == "/":
             told = f'<html lang="{self.language}"><link rel="alternate" type="application/rss+xml" href="/feed.xml">'
             self._answer(200, "text/html", f"{told}<title>Harbour Wire</title><a href='/news/1001'>x</a></html>")
+        elif self.path == "/whose.xml":
+            self._answer(200, "application/rss+xml", WHOSE)
         elif self.path == "/feed.xml":
             links = (
                 f"<item><title>Ferry {n} sails</title><link>{home}/news/{n}</link></item>" for n in range(1001, 1004)
