@@ -27,6 +27,8 @@ SAFE_FILL = 0.5
 # A rhythm that was watched for less says nothing of how fast a feed runs over.
 KNOWN_HOURS = 3.0
 HALF_LIFE_HOURS = 7 * 24.0
+# How quiet a feed can be is remembered over some weekends, and no more than four days of it (Easter).
+LULL_HALF_LIFE_HOURS, LONGEST_LULL_DAYS = 28 * 24.0, 4.0
 # A day's silence says nothing of a wire that comes once a day: for four days, which is so many faded hours, no feed is
 # left alone for longer.
 LEARNT_HOURS, LEARNING_INTERVAL = 80.0, timedelta(hours=2)
@@ -151,8 +153,12 @@ def is_audit_due(past: Polling, now: datetime) -> bool:
 # Rhythm
 
 
-def watched(rhythm: Rhythm | None, since: datetime | None, now: datetime, new: int) -> Rhythm:
+def watched(
+    rhythm: Rhythm | None, since: datetime | None, now: datetime, new: int, new_at: datetime | None = None
+) -> Rhythm:
     """The rhythm after a poll that found `new` entries; `since` is when the feed was polled before, None if never.
+
+    `new_at` is when it had news before: how long it was quiet is remembered.
 
     What a feed holds when it is first seen came in its own time, and teaches nothing; nor does a time in which nobody
     watched: after a long stop, or a replay of what is long past, it goes on from now.
@@ -170,7 +176,13 @@ def watched(rhythm: Rhythm | None, since: datetime | None, now: datetime, new: i
     shares = _shares(now - min(window, DAY), now)
     whole = sum(shares) or 1.0
     entries = tuple(old + new * share / whole for old, share in zip(known.entries, shares, strict=True))
-    return Rhythm(entries, known.hours, now)
+    return Rhythm(entries, known.hours, now, _lull(known, rhythm, new_at, now))
+
+
+def _lull(known: Rhythm, rhythm: Rhythm | None, new_at: datetime | None, now: datetime) -> float:
+    """The longest lull with the one that just ended, by the rhythm by which it was judged while it lasted."""
+    missed = expected(rhythm, new_at, now) if rhythm is not None and new_at is not None else 0.0
+    return min(max(known.lull, missed), LONGEST_LULL_DAYS * sum(rates(known)))
 
 
 def rates(rhythm: Rhythm) -> tuple[float, ...]:
@@ -220,6 +232,7 @@ def _upto(rhythm: Rhythm, now: datetime) -> Rhythm:
         tuple(entries * fade for entries in rhythm.entries),
         tuple(hours * fade + share + days for hours, share in zip(rhythm.hours, shares, strict=True)),
         now,
+        rhythm.lull * 0.5 ** ((now - rhythm.upto) / HOUR / LULL_HALF_LIFE_HOURS),
     )
 
 

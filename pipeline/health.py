@@ -26,6 +26,8 @@ FAILURES, FAILING_FOR = 2.0, timedelta(minutes=15)
 # A silence of so many mean gaps in which so many entries were to be expected by the hour is none by chance.
 SILENT_GAPS, MISSED = 5.0, 8.0
 SHORTEST_SILENCE = timedelta(hours=1)
+# Nor is one that is much longer than any that ended by itself: many agencies rest from Friday evening to Monday.
+LULLS = 1.5
 # A feed that was watched for less than this has no rhythm yet.
 KNOWN_AFTER_HOURS = 24.0
 SHOWN_FOR = timedelta(hours=24)  # of what happened once: gaps, churn
@@ -175,7 +177,7 @@ def _silence(past: Polling, now: datetime) -> timedelta | None:
     silence = now - past.new_at
     if silence < max(SHORTEST_SILENCE, timedelta(hours=SILENT_GAPS / mean_rate(rhythm))):
         return None
-    return silence if expected(rhythm, past.new_at, now) >= MISSED else None
+    return silence if expected(rhythm, past.new_at, now) >= max(MISSED, LULLS * rhythm.lull) else None
 
 
 def _of_pages(one: SourceFacts) -> Iterator[Alarm]:

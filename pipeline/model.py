@@ -149,12 +149,14 @@ class Request:
 class Rhythm:
     """How often a feed has news, by the hour of the day (UTC, 24 of each): entries, and hours watched, up to `upto`.
 
-    Both fade with time, so that what was long ago counts less.
+    Both fade with time, so that what was long ago counts less.  `lull` are the entries that were to be expected in the
+    longest silence that ended by itself, a weekend's or a holiday's; it fades more slowly.
     """
 
     entries: tuple[float, ...]
     hours: tuple[float, ...]
     upto: datetime
+    lull: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class Polls:
         """Let the feed's past know of this poll, and set the next by it."""
         past, at = due.past, page.fetched_at
         facts: dict[str, Any] = {
-            "rhythm": watched(past.rhythm, past.answered_at, at, new),
+            "rhythm": watched(past.rhythm, past.answered_at, at, new, past.new_at),
             "wanted": wanted(found.ttl, page.header("cache-control")),
             "listings": len(found.requests),
         }
@@ -137,7 +137,7 @@ class Polls:
             return
         at, facts = page.fetched_at, dict[str, Any](entries=max(entries, past.entries or 0))
         if due.checked_at is not None and new:
-            facts |= {"rhythm": watched(past.rhythm, due.checked_at, at, new), "new_at": at}
+            facts |= {"rhythm": watched(past.rhythm, due.checked_at, at, new, past.new_at), "new_at": at}
             if is_gap(entries, entries, new):
                 facts["gap_at"] = at
                 self._recover(tx, due, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
+from pipeline.cadence import watched
 from pipeline.health import FeedFacts, Kind, ParkedFacts, SourceFacts, judge
 from pipeline.model import Polling, Rhythm
 
@@ -66,6 +68,34 @@ def test_a_night_without_news_is_no_silence() -> None:
     assert judge([SourceFacts("tass", (replace(FEED, past=past),))], [], dawn) == []
     evening = NOW.replace(hour=18)
     assert [alarm.kind for alarm in judge([SourceFacts("tass", (replace(FEED, past=past),))], [], evening)] == ["quiet"]
+
+
+def quiet_hours(weeks: int, *, weekend: bool, dead_from: datetime | None = None) -> list[datetime]:
+    """When a feed is called quiet that has 40 entries from 6 to 18, on Saturday and Sunday too or not, hour by hour."""
+    chance, past, found = random.Random(7), Polling(), []
+    for hour in range(weeks * 7 * 24):
+        now = datetime(2026, 1, 5, tzinfo=UTC) + hour * HOUR
+        is_open = 6 <= now.hour < 18 and (weekend or now.weekday() < 5) and not (dead_from and now >= dead_from)
+        new = sum(chance.random() < 1 / 6 for _ in range(20)) if is_open else 0
+        rhythm = watched(past.rhythm, past.answered_at, now, new, past.new_at)
+        past = replace(past, rhythm=rhythm, answered_at=now, new_at=now if new else past.new_at)
+        alarms = judge([SourceFacts("tass", (replace(FEED, past=past, checked_at=now),))], [], now)
+        found += [now for alarm in alarms if alarm.kind == "quiet"]
+    return found
+
+
+def test_a_weekend_without_news_is_no_silence_once_it_is_known() -> None:
+    """Many agencies rest from Friday evening to Monday: each week there was an alarm of two days."""
+    quiet = quiet_hours(8, weekend=False)
+    assert {at.isocalendar().week for at in quiet} <= {2, 3}  # the first weekend, and its night to Monday
+
+
+def test_a_feed_that_is_dead_is_quiet_whether_it_rests_at_weekends_or_not() -> None:
+    monday = datetime(2026, 2, 16, 10, tzinfo=UTC)
+    first = next(at for at in quiet_hours(8, weekend=True, dead_from=monday) if at >= monday)
+    assert first - monday < 12 * HOUR
+    first = next(at for at in quiet_hours(8, weekend=False, dead_from=monday) if at >= monday)
+    assert first - monday < 5 * DAY
 
 
 @pytest.mark.parametrize(

@@ -89,13 +89,13 @@ def polling_value(row: Any) -> Polling:
 def rhythm_row(rhythm: Rhythm) -> dict[str, Any]:
     """A rhythm as JSON."""
     entries, hours = ([round(value, 4) for value in values] for values in (rhythm.entries, rhythm.hours))
-    return {"entries": entries, "hours": hours, "upto": instant(rhythm.upto)}
+    return {"entries": entries, "hours": hours, "upto": instant(rhythm.upto), "lull": round(rhythm.lull, 2)}
 
 
 def _rhythm_value(row: dict[str, Any] | None) -> Rhythm | None:
     if row is None:
         return None
-    return Rhythm(tuple(row["entries"]), tuple(row["hours"]), datetime.fromisoformat(row["upto"]))
+    return Rhythm(tuple(row["entries"]), tuple(row["hours"]), datetime.fromisoformat(row["upto"]), row.get("lull", 0.0))
 
 
 @whole()

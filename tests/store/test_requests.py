@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from pipeline.model import Entry, Page, Request
+from pipeline.model import Entry, Page, Request, Rhythm
 from pipeline.store import Listed, Packed, Store, sha256_of
+from pipeline.store import engine as engines
 
 NOON = datetime(2024, 9, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -212,3 +214,24 @@ def test_a_run_leaves_what_failed_or_was_polled_since_it_began(asked: Store) -> 
         found = tx.requests.due(later, [("example", FEED)], begun=NOON)
     assert feed.request.kind == "feed"
     assert [one.url_key for one in found] == ["new"]
+
+
+def test_a_rhythm_is_kept_whole(asked: Store) -> None:
+    rhythm = Rhythm((1.0,) * 24, (2.0,) * 24, NOON, lull=12.5)
+    with asked.write(NOON) as tx:
+        (due,) = tx.requests.due(NOON, FEEDS)
+        tx.requests.polled(due.id, rhythm=rhythm)
+        assert tx.requests.past_of("example", FEED)[1].rhythm == rhythm
+
+
+def test_a_rhythm_of_an_older_version_has_no_lull(asked: Store, database_url: str) -> None:
+    old = '{"entries": [1.0], "hours": [2.0], "upto": "2024-09-03T12:00:00Z"}'
+    with asked.write(NOON) as tx:
+        (due,) = tx.requests.due(NOON, FEEDS)
+        tx.requests.polled(due.id, rhythm=Rhythm((), (), NOON))
+    engine = engines.make_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE polling SET rhythm = '{old}'".replace(":", r"\:")))
+    engine.dispose()
+    with asked.write(NOON) as tx:
+        assert tx.requests.past_of("example", FEED)[1].rhythm == Rhythm((1.0,), (2.0,), NOON)
