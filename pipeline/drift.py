@@ -244,7 +244,8 @@ def _judged(past: Past) -> Past:
     if past.lost:
         still = tuple(name for name in past.lost if not _is_back(past.signs[name]))
         more = tuple(name for name, sign in past.signs.items() if name not in past.lost and _is_lost(name, sign))
-        return replace(past, lost=(*still, *more)) if still else _relieved(past)
+        # A second change may take away what the first is seen by: where no profile fits, no selector is asked for.
+        return replace(past, lost=(*still, *more)) if still or more else _relieved(past)
     lost = tuple(name for name, sign in past.signs.items() if _is_lost(name, sign))
     if not lost:
         return past

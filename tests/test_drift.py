@@ -69,6 +69,14 @@ def test_an_alarm_stays_as_long_as_the_pages_stay_wrong() -> None:
     assert past.lost == ("selector body",)
 
 
+def test_a_second_change_does_not_end_the_alarm_of_the_first() -> None:
+    unfitted = Look({FITS: False, "field body": True}, sizes=GOOD.sizes)
+    past = seen(KNOWN, [changed(selector_body=False)] * 15, first=100)[-1]
+    pasts = seen(past, [unfitted] * 15, first=200)
+    assert all(one.lost for one in pasts)
+    assert (pasts[-1].lost, pasts[-1].since_page) == ((FITS,), 100)
+
+
 def test_an_alarm_clears_itself_when_the_pages_are_well_again_and_may_come_again() -> None:
     bad = changed(selector_body=False)
     past = seen(KNOWN, [bad] * 30, first=100)[-1]

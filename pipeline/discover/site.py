@@ -13,7 +13,7 @@ from pipeline.connector import Network
 from pipeline.discover import places, work
 from pipeline.discover.addresses import article_links, pattern_of, site_of
 from pipeline.discover.survey import NAME_PARTS, Listed, Survey
-from pipeline.errors import FeedError, FetchError
+from pipeline.errors import ArticleError, FeedError, FetchError
 from pipeline.model import Article, Entry, Feed, Page, Request, RequestKind, Source
 from pipeline.parse import bounds
 from pipeline.settings.sources import HOST
@@ -112,7 +112,7 @@ class Walk:
 
     async def _lists(self, begin: Page) -> tuple[str, Survey | None, list[Listed]]:
         """The home page's address, what it says, and the feeds and sitemaps of the site, the better ones first."""
-        given = await self._run(work.listed_here, begin)
+        given = await self._listed(begin)
         if given is not None and given.kind == "rss":
             home = _home(next((one.url for one in given.entries), self.url))
             page = await self._page(home, "page")
@@ -129,7 +129,7 @@ class Walk:
         found: list[Listed] = []
         for url in urls:
             page = await self._page(url, "feed", quietly=True)
-            one = await self._run(work.listed_here, page) if page else None
+            one = await self._listed(page) if page else None
             if one is not None and one.kind == "rss" and _usable(one):
                 found.append(one)
                 if only_one:
@@ -145,13 +145,13 @@ class Walk:
         """The first sitemap with articles in it; of an index those that it leads to are looked at."""
         for url in urls:
             page = await self._page(url, "feed", quietly=True)
-            one = await self._run(work.listed_here, page) if page else None
+            one = await self._listed(page) if page else None
             if one is None or one.kind != "sitemap":
                 continue
             entries = list(one.entries)
             for inner in sorted(one.further, key=lambda inner: "news" not in inner.lower())[:2]:
                 page = await self._page(inner, "listing", quietly=True)
-                more = await self._run(work.listed_here, page) if page else None
+                more = await self._listed(page) if page else None
                 entries += more.entries if more else ()
             newest = sorted(entries, key=lambda entry: entry.published_raw or entry.updated_raw or "", reverse=True)
             news = [entry for entry in newest if _is_deep(entry.url)]
@@ -234,6 +234,14 @@ class Walk:
             self.notes.append(why)
         self.asked[url] = page if why is None else None
         return self.asked[url]
+
+    async def _listed(self, page: Page) -> Listed | None:
+        """What a feed or sitemap lists; one that defeats its worker lists nothing, and others are looked at."""
+        try:
+            return await self._run(work.listed_here, page)
+        except ArticleError as error:
+            self.notes.append(f"{page.url}: {error}")
+            return None
 
     def _run(self, work: Callable[..., T], *arguments: Any) -> Awaitable[T]:
         return cast(Awaitable[T], self.workers.run(work, *arguments))
