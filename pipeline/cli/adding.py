@@ -62,6 +62,7 @@ def add(told: Told, url: str | None, opml: Path | None, identifier: str | None, 
 
     found = asyncio.run(wiring.discover(settings, _addresses(url), identifier, note if told.verbose else _unheard))
     source = found.source if identifier else replace(found.source, id=_free(found.source.id, sources))
+    (source,) = _with_own_hosts([source], sources)
     _check_feeds(source, sources, keep=keep)
     write(map(_row, found.articles), form, COLUMNS)
     for sentence in found.notes:
@@ -127,7 +128,7 @@ def _add_all(settings: Settings, sources: Sequence[Source], path: Path, *, keep:
     listed, refused = outlines(path.read_bytes(), str(path))
     fresh = [one for one in listed if bounds.known_as(one.url) not in known]
     taken = [source.id for source in sources]
-    added = sources_of(_with_sites(settings, fresh, feed_hosts), taken, feed_hosts)
+    added = _with_own_hosts(sources_of(_with_sites(settings, fresh, feed_hosts), taken, feed_hosts), sources)
     rows = [
         {"id": one.id, "name": one.name, "feed": feed.url, "section": feed.section}
         for one in added
@@ -175,6 +176,18 @@ def _known(sources: Iterable[Source]) -> Mapping[str, str]:
     from pipeline.parse import bounds
 
     return {bounds.known_as(feed.url): source.id for source in sources for feed in source.feeds}
+
+
+def _with_own_hosts(added: Sequence[Source], sources: Sequence[Source]) -> list[Source]:
+    """The sources without the hosts of others: by its host a page is known to be of a source, and a list or a feed may
+    name anybody's.
+    """
+    owners = {host: source.id for source in reversed(sources) for host in source.hosts}
+    for source in added:
+        for host in source.hosts:
+            if host in owners:
+                note(f"{source.id}: its `hosts` leave out {host}, which is one of {owners[host]!r}")
+    return [replace(one, hosts=tuple(host for host in one.hosts if host not in owners)) for one in added]
 
 
 def _check_feeds(source: Source, sources: Iterable[Source], *, keep: bool) -> None:

@@ -158,6 +158,20 @@ def test_one_bad_outline_does_not_refuse_the_others(capsys: pytest.CaptureFixtur
     assert run(["source", "list", *options]) == 0
 
 
+def test_a_list_gives_nobody_the_host_of_another_source(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
+    """By its host a page is known to be TASS's, also where a feed of a stranger names it as its site."""
+    path, options = directory / "odd.opml", ["--config", str(directory)]
+    path.write_text(
+        '<opml><body><outline text="A" xmlUrl="https://a.example/x" htmlUrl="https://tass.com/"/></body></opml>'
+    )
+    assert run(["source", "add", "--opml", str(path), "--write", "-o", "jsonl", *options]) == 0
+    out, err = capsys.readouterr()
+    identifier = json.loads(out)["id"]
+    assert "leave out tass.com, which is one of 'tass'" in err
+    assert run(["source", "show", identifier, *options]) == 0
+    assert json.loads(capsys.readouterr().out)["hosts"] == []
+
+
 def test_what_no_reader_of_sources_takes_is_not_written(capsys: pytest.CaptureFixture[str], directory: Path) -> None:
     """Every command reads all sources first: one file that is wrong would stop them all."""
     path, options = directory / "odd.opml", ["--config", str(directory)]
