@@ -351,7 +351,7 @@ FEED = f'name = "X"\n{ROW}'
     ("toml", "complaint"),
     [
         (f"{FEED}kind = 'listings'", "feeds[0].kind: 'listings' is not known here; did you mean 'listing'?"),
-        (f"{FEED}every = 0", "feeds[0].every: must be at least 1, not 0"),
+        (f"{FEED}every = 0", "feeds[0].every: must be from 1 to 316224000, not 0"),
         (f"{FEED}every = true", "feeds[0].every: must be a whole number, not True"),
         (f"{FEED}every = ''", "feeds[0].every: '' is no length of time"),
         ("name = 'X'\ndatelines = ['{city}, X –']", "datelines[0]: {city} is nothing that can be read; one of"),
@@ -385,6 +385,14 @@ FEED = f'name = "X"\n{ROW}'
             "profile[1].name: duplicate p",
         ),
         ("name = 'X'\nname = 'Y'", "not TOML: Cannot overwrite a value"),
+        (f"name = {'[' * 5_000}", "not TOML: brackets within brackets"),
+        (f"name = 'X'\narticles = '{'(' * 6_000}'", "articles: '((("),
+        ("name = 'X'\narticles = 'a{99999999999}'", "articles: 'a{99999999999}' is not a regular expression"),
+        ("name = 'X'\n[profile]\nbody = 'ns|p'", "profile.body: the selector 'ns|p' has a namespace"),
+        ("name = 'X'\n[profile]\nbody = '[x|y]'", "profile.body: the selector '[x|y]' has a namespace"),
+        (f"{FEED}every = '99999999999d'", "feeds[0].every: '99999999999d' is no length of time"),
+        (f"{FEED}every = 99999999999", "feeds[0].every: must be from 1 to"),
+        (f"{FEED}[[feeds]]\nurl = 5", "feeds[1].url: must be text, not 5"),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_a_hint(directory: Path, toml: str, complaint: str) -> None:
@@ -411,6 +419,15 @@ def test_an_address_that_cannot_be_fetched_is_a_mistake(directory: Path, url: st
     assert line.startswith("feeds[0].url: ")
     assert "\x1b" not in line
     assert "secret" not in line
+
+
+def test_a_colon_in_a_selector_is_not_yet_a_namespace(directory: Path) -> None:
+    css = "*|p:not(.a\\\\:b):contains('c:d'), [lang|=en], p::attr(xml\\\\:lang), time:first-child"
+    assert read(directory, f'name = "X"\n[profile]\nbody = "{css}"').profiles[0].body
+
+
+def test_two_wrong_feeds_are_not_one_feed_twice(directory: Path) -> None:
+    assert len(mistakes(directory, "name = 'X'\n[[feeds]]\nurl = 5\n[[feeds]]\nurl = 6")) == 2
 
 
 def test_a_connector_of_its_own_has_kinds_and_fields_of_its_own(directory: Path) -> None:

@@ -85,6 +85,8 @@ def read_toml(path: Path, spot: Spot) -> dict[str, Any]:
         spot.note(spot.wrong(f"not UTF-8 text (byte {error.start})", "save the file as UTF-8"))
     except OSError as error:
         spot.note(spot.wrong(f"cannot be read: {error.strerror}"))
+    except RecursionError:
+        spot.note(spot.wrong("not TOML: brackets within brackets, without end"))
     return {}
 
 
@@ -158,14 +160,18 @@ def whole(minimum: int, maximum: float = float("inf")) -> Check:
     return check
 
 
+# What is longer can't be added to a date.
+LONGEST_DURATION = 10 * 366 * 86_400
+
+
 def duration(value: Any, spot: Spot) -> int:
     """Seconds, as a number or as text like "5m"."""
     if not isinstance(value, str):
-        return int(whole(1)(value, spot))
+        return int(whole(1, LONGEST_DURATION)(value, spot))
     parts = DURATION.fullmatch(value.strip())
     counts = [int(count) for count in parts.groups(default="0")] if parts else []
     seconds = sum(count * unit for count, unit in zip(counts, DURATION_UNITS, strict=bool(counts)))
-    if not seconds:
+    if not 0 < seconds <= LONGEST_DURATION:
         raise spot.wrong(f"{quote(value)} is no length of time", 'seconds, or for example "5m", "1h", "1h30m"')
     return seconds
 

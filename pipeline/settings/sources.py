@@ -41,6 +41,8 @@ HOST = re.compile(r"[\w-]+(\.[\w-]+)*(:\d{1,5})?")
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 # Top-level domains that are often taken for the language and are no language code.
 DOMAIN_LANGUAGES = {"cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "kp": "ko", "ua": "uk", "vn": "vi"}
+# A name with its prefix in an XPath (`ns:p`, not the `self::` of an axis), and what is quoted there
+PREFIX, LITERAL = re.compile(r"\b(?!xml:)[\w.-]+:(?![:])[\w*]"), re.compile(r"'[^']*'|\"[^\"]*\"")
 BRACES = re.compile(r"\{([^{}]*)\}")
 # `{PLACE}` is a place in capitals, for houses that print nothing else before their dash.
 DATELINE_PARTS = ("place", "PLACE", "day", "byline")
@@ -138,7 +140,8 @@ def pattern(value: Any, spot: Spot) -> str:
     expression = text(value, spot)
     try:
         re.compile(expression)
-    except re.error as error:
+    # `((((…` is a RecursionError, `a{99999999999}` an OverflowError.
+    except (re.error, RecursionError, OverflowError) as error:
         raise spot.wrong(f"{quote(expression)} is not a regular expression: {error}") from error
     return expression
 
@@ -174,10 +177,12 @@ def selector(value: Any, spot: Spot) -> str:
     css = text(value, spot)
     try:
         for part in parse_selector(css):
-            HTMLTranslator().selector_to_xpath(part)
+            # HTML has no namespaces, and a prefix would fail on every page.
+            if PREFIX.search(LITERAL.sub("", HTMLTranslator().selector_to_xpath(part))):
+                raise spot.wrong(f"the selector {quote(css)} has a namespace", "leave out the prefix and the |")
             if not _is_known_pseudo_element(part.pseudo_element):
                 raise spot.wrong(f"the selector {quote(css)} asks for no such thing", "::text or ::attr(name)")
-    except SelectorError as error:
+    except (SelectorError, RecursionError) as error:
         raise spot.wrong(f"the selector {quote(css)} does not compile: {error}") from error
     return css
 
@@ -260,11 +265,11 @@ def _check_together(data: Mapping[str, Any], values: Mapping[str, Any], spot: Sp
     if "name" not in data and values.get("enabled", True):
         spot.note(spot.at("name").wrong("is missing", "the agency's name as people write it"))
     feeds = spot.at("feeds")
-    _check_unique("feed", [feed and feed.get("url") for feed in values.get("feeds", ())], feeds, "url")
+    _check_unique("feed", [feed.get("url") if feed else None for feed in values.get("feeds", ())], feeds, "url")
     for index, feed in enumerate(values.get("feeds", ())):
         if feed is not None:
             _check_feed(feed, values, feeds.item(index))
-    names = [profile and profile.get("name") for profile in values.get("profile", ())]
+    names = [profile.get("name") if profile else None for profile in values.get("profile", ())]
     _check_unique("profile", names, spot.at("profile"), "name")
 
 
