@@ -108,8 +108,9 @@ def accept(told: Told, identifiers: tuple[str, ...]) -> None:
     from datetime import UTC, datetime
 
     settings, sources = told.settings_and_sources()
+    accepted = chosen(settings, sources, identifiers)
     with database(told) as store, store.write(datetime.now(UTC)) as tx:
-        for one in chosen(settings, sources, identifiers):
+        for one in accepted:
             many = tx.layouts.forget(one.id)
             note(f"{one.id}: begins anew" if many else f"{one.id}: nothing was known of its pages")
 

@@ -56,9 +56,9 @@ def list_sources(told: Told, form: str | None) -> None:
 def pause(told: Told, identifiers: tuple[str, ...]) -> None:
     """Stop asking the agencies ID for anything, until they are resumed; a running service obeys at once."""
     settings, sources = told.settings_and_sources()
-    now = datetime.now(UTC)
+    paused, now = chosen(settings, sources, identifiers), datetime.now(UTC)
     with database(told) as store, store.write(now) as tx:
-        for one in chosen(settings, sources, identifiers):
+        for one in paused:
             note(f"{one.id} is paused" if tx.permits.pause(one.id, now) else f"{one.id} is paused already")
 
 
@@ -69,8 +69,9 @@ def pause(told: Told, identifiers: tuple[str, ...]) -> None:
 def resume(told: Told, identifiers: tuple[str, ...]) -> None:
     """Go on asking agencies that were paused; what came due meanwhile is asked for now."""
     settings, sources = told.settings_and_sources()
+    resumed = chosen(settings, sources, identifiers)
     with database(told) as store, store.write(datetime.now(UTC)) as tx:
-        for one in chosen(settings, sources, identifiers):
+        for one in resumed:
             note(f"{one.id} goes on" if tx.permits.resume(one.id) else f"{one.id} was not paused")
 
 

@@ -48,10 +48,10 @@ def outlines(data: bytes, name: str) -> tuple[list[Outline], list[str]]:
         raise ConfigError(f"{name} is no OPML: its first element is <{etree.QName(root).localname}>")
     found: dict[str, Outline] = {}
     wrong: list[str] = []
-    for element in list(root.iter("{*}outline", "outline"))[:MAX_OUTLINES]:
-        printed = _attribute(element, "xmlUrl")
-        if printed is None:
-            continue
+    feeds = [(one, url) for one in root.iter("{*}outline", "outline") if (url := _attribute(one, "xmlUrl"))]
+    if len(feeds) > MAX_OUTLINES:
+        wrong.append(f"{name}: {len(feeds) - MAX_OUTLINES} feeds behind the first {MAX_OUTLINES}: divide the list")
+    for element, printed in feeds[:MAX_OUTLINES]:
         url = bounds.web_address("", printed)
         if url is None or "@" in urlsplit(url).netloc:
             why = "is not a web address" if url is None else "holds a name or a password, which no file should"

@@ -368,3 +368,13 @@ def test_a_password_in_an_address_is_not_shown_again(capsys: pytest.CaptureFixtu
     err = capsys.readouterr().err
     assert "leave out the name and password" in err
     assert "secret" not in err
+
+
+@pytest.mark.parametrize("command", ["pause", "resume", "accept"])
+def test_a_misspelt_name_makes_no_database(
+    command: str, capsys: pytest.CaptureFixture[str], directory: Path, tmp_path: Path
+) -> None:
+    options = ["--config", str(directory), "--database", f"sqlite:///{tmp_path}/wire.db"]
+    assert run(["source", command, "exampel", *options]) == 2
+    assert "did you mean 'example'?" in capsys.readouterr().err
+    assert not (tmp_path / "wire.db").exists()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline import settings
 from pipeline.discover.subscriptions import is_hosted, sources_of, strays, with_sites
-from pipeline.parse.opml import Outline
+from pipeline.parse.opml import Outline, outlines
+from pipeline.publish.opml import opml_of
 
 HOSTS = frozenset({"feeds.feedburner.com", "rsshub.app"})
 
@@ -60,3 +62,12 @@ def test_ids_are_short_plain_and_each_taken_once() -> None:
     assert identifiers == ["etc", "a" * 60, "etc-2", f"{'a' * 60}-2", "etc-3", f"{'a' * 60}-3"]
     odd = Outline("https://rsshub.app/%e7%aa%81", "突堤", source="../../x", folders=("突堤",))
     assert sources_of([odd], [], HOSTS)[0].id == "rsshub"
+
+
+def test_all_that_is_packaged_comes_back_as_it_went_out() -> None:
+    told = settings.Settings()
+    written = opml_of(settings.load_sources(told))
+    listed, refused = outlines(written.encode(), "out.opml")
+    assert (refused, len(listed) > 100) == ([], True)
+    hosts = settings.load_feed_hosts(told)
+    assert opml_of(sources_of(with_sites(listed, {}, hosts), [], hosts)) == written

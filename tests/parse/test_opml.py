@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import ConfigError
-from pipeline.parse.opml import Outline, outlines
+from pipeline.parse.opml import MAX_OUTLINES, Outline, outlines
 
 NESTED = b"""<?xml version="1.0" encoding="UTF-8"?>
 <opml version="1.0"><head><title>Subscriptions</title></head><body>
@@ -39,3 +39,18 @@ def test_what_is_wrong_with_a_file_is_told_with_its_name(data: bytes, said: str)
     with pytest.raises(ConfigError, match=said) as caught:
         outlines(data, "mine.opml")
     assert "mine.opml" in str(caught.value)
+
+
+def test_capitals_of_a_host_are_no_other_feed_and_those_of_a_path_are() -> None:
+    feeds = "".join(
+        f"<outline xmlUrl='{url}'/>" for url in ("https://A.example/x", "HTTPS://a.example/x", "https://a.example/X")
+    )
+    found, _ = outlines(f"<opml><body>{feeds}</body></opml>".encode(), "mine.opml")
+    assert [one.url for one in found] == ["https://A.example/x", "https://a.example/X"]
+
+
+def test_what_is_too_much_of_a_list_is_told() -> None:
+    feeds = "".join(f"<outline xmlUrl='https://a.example/{number}'/>" for number in range(MAX_OUTLINES + 2))
+    found, refused = outlines(f"<opml><body>{feeds}</body></opml>".encode(), "mine.opml")
+    assert (len(found), len(refused)) == (MAX_OUTLINES, 1)
+    assert "2 feeds behind the first" in refused[0]
