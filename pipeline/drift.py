@@ -287,12 +287,29 @@ def _is_back(sign: Sign) -> bool:
 
 
 def _relieved(past: Past) -> Past:
-    """All is well again: the bad pages never were part of the past."""
+    """All is well again: the bad pages never were part of the past, but that so few went by themselves is known."""
     signs = {
-        name: replace(sign, recent=sign.recent[-BACK:], gone="", longest=min(sign.longest, EVENING))
+        name: replace(
+            sign,
+            recent=sign.recent[-BACK:],
+            gone="",
+            worst=_lived_through(sign) if name in past.lost else sign.worst,
+            longest=min(sign.longest, EVENING) if _is_soft(name) else 0,
+        )
         for name, sign in past.signs.items()
     }
     return replace(past, lost=(), signs=signs, pages=past.pages[-BACK:], looks=past.looks[-BACK:])
+
+
+def _lived_through(sign: Sign) -> int:
+    """How many pages within ten may miss a sign from now on: a handful of another kind, photographs or flashes, comes
+    again and again, and is no new layout.  Ten of ten always are one.
+    """
+    return min(max(sign.worst + 1, sign.longest), WINDOW - 1) if sign.longest < WINDOW else sign.worst
+
+
+def _is_soft(name: str) -> bool:
+    return name not in HARD and not name.startswith(SIZE)
 
 
 def _words(sign: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections.abc import Iterable
@@ -75,6 +76,28 @@ def test_a_second_change_does_not_end_the_alarm_of_the_first() -> None:
     pasts = seen(past, [unfitted] * 15, first=200)
     assert all(one.lost for one in pasts)
     assert (pasts[-1].lost, pasts[-1].since_page) == ((FITS,), 100)
+
+
+def test_a_handful_that_comes_again_and_again_is_told_once() -> None:
+    """Six photographs in a row, every evening: each evening raised an alarm, and took it back."""
+    unfitted = Look({FITS: False, "field body": True}, sizes=GOOD.sizes)
+    past, raised = KNOWN, 0
+    for evening in range(10):
+        pasts = seen(past, [unfitted] * 6 + [GOOD] * 40, first=1_000 * (evening + 1))
+        raised += any(one.lost for one in pasts)
+        past = pasts[-1]
+    assert (raised, past.lost) == (1, ())
+    last = seen(past, [unfitted] * 10, first=20_000)[-1]
+    assert last.lost == (FITS,)
+
+
+def test_a_layout_on_half_of_the_pages_does_not_raise_an_alarm_each_day() -> None:
+    """Two layouts side by side (A/B): five good ones in a row, which come by chance, ended it, and five bad ones began it."""
+    unfitted = Look({FITS: False, "field body": True}, sizes=GOOD.sizes)
+    chance = random.Random(1)
+    pasts = seen(KNOWN, [chance.choice([GOOD, unfitted]) for _ in range(3_000)], first=1_000)
+    begins = sum(bool(after.lost) > bool(before.lost) for before, after in itertools.pairwise(pasts))
+    assert 1 <= begins <= 6
 
 
 def test_an_alarm_clears_itself_when_the_pages_are_well_again_and_may_come_again() -> None:
