@@ -130,6 +130,17 @@ def profiles_of(source: Source) -> str:
     return sha256(repr(source.profiles).encode("utf-8", "replace")).hexdigest()[:12]
 
 
+def is_of(source: Source, edition: str, profiles: str) -> bool:
+    """Whether a past is still one of this source's: its profiles were not edited since, its host is one of its own."""
+    return profiles == profiles_of(source) and (edition == "" or edition in source.hosts)
+
+
+def unfitted(kept: Mapping[str, Any]) -> tuple[int, int]:
+    """How many of the last pages fit no profile, of how many, as `as_json` kept them."""
+    recent = Sign(*kept["signs"].get(FITS, ())).recent
+    return recent.count(MISSED), recent.count(MISSED) + recent.count(WELL)
+
+
 def after(past: Past, look: Look, page: int, profiles: str) -> Past:
     """The past with one page more; its `lost` says what is wrong now."""
     if past.profiles != profiles:

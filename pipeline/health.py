@@ -6,7 +6,7 @@ by its own rhythm, a layout has changed when pages that used to fit its profiles
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -54,12 +54,17 @@ class FeedFacts:
 
 @dataclass(frozen=True, slots=True)
 class LayoutFacts:
-    """An edition of a source (its host; "" for those it shares): pages seen, what is lost since when (see `drift`)."""
+    """An edition of a source (its host; "" for those it shares): pages seen, what is lost since when (see `drift`).
+
+    Of the last pages `unfitted` of `asked` fit no profile.
+    """
 
     edition: str
     seen: int
     lost: str | None = None
     since: datetime | None = None
+    unfitted: int = 0
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +186,10 @@ def _silence(past: Polling, now: datetime) -> timedelta | None:
 
 
 def _of_pages(one: SourceFacts) -> Iterator[Alarm]:
-    is_feed, is_guessed = (lambda how: how == "feed"), (lambda how: how not in ("profile", "feed"))
-    if found := _worse(one, ("refused", "blocked"), ("pages", "refused", "blocked")) or _turned(one, is_feed):
+    if found := _worse(one, ("refused", "blocked"), ("pages", "refused", "blocked")) or _turned(one):
         text = "{} of {} article pages were refused or no article: blocked, or a login wall?"
         yield Alarm("blocked", one.source, text.format(*found))
     yield from _of_layouts(one)
-    if not _is_known(one) and (found := _worse(one, ("unfitted",), ("pages",)) or _turned(one, is_guessed)):
-        text = "{} of {} article pages fit none of its profiles: a new layout? See: newswire source check {}"
-        yield Alarm("layout", one.source, text.format(*found, one.source))
     if found := _worse(one, ("missing",), ("pages", "missing")):
         yield Alarm("vanishing", one.source, f"{found[0]} article pages are gone: was the site moved?")
 
@@ -198,11 +199,14 @@ def _of_layouts(one: SourceFacts) -> Iterator[Alarm]:
         if layout.lost:
             text = f"its pages are not what they used to be: {layout.lost}. See: newswire source check {one.source}"
             yield Alarm("layout", one.source, text, layout.since, layout.edition)
+        elif layout.seen < KNOWN_AFTER_PAGES and _is_unfitted(layout):
+            text = f"{layout.unfitted} of {layout.asked} article pages fit none of its profiles: a new layout?"
+            yield Alarm("layout", one.source, f"{text} See: newswire source check {one.source}", None, layout.edition)
 
 
-def _is_known(one: SourceFacts) -> bool:
-    """Whether its pages are judged by their own past, one by one, rather than by counts."""
-    return any(layout.seen >= KNOWN_AFTER_PAGES for layout in one.layouts)
+def _is_unfitted(layout: LayoutFacts) -> bool:
+    """Whether most of the few pages that are known fit no profile: too few to be judged by their own past."""
+    return layout.asked >= LEAST_PAGES and layout.unfitted >= BAD_PART * layout.asked
 
 
 def _worse(one: SourceFacts, bad: Sequence[str], of: Sequence[str]) -> tuple[int, int] | None:
@@ -216,10 +220,10 @@ def _worse(one: SourceFacts, bad: Sequence[str], of: Sequence[str]) -> tuple[int
     return None
 
 
-def _turned(one: SourceFacts, is_bad: Callable[[str], bool]) -> tuple[int, int] | None:
-    """How many of the newest articles are bad, of how many: if that is most of them, and of those before few were."""
+def _turned(one: SourceFacts) -> tuple[int, int] | None:
+    """How many of the newest articles are the feed's text, of how many: if most of them, and few of those before."""
     newest, before = one.methods[:NEWEST], one.methods[NEWEST:]
-    found, found_before = sum(map(is_bad, newest)), sum(map(is_bad, before))
+    found, found_before = newest.count("feed"), before.count("feed")
     is_new = found * len(before) > TIMES_BEFORE * found_before * len(newest)
     if len(newest) == NEWEST and len(before) >= LEAST_PAGES and found >= BAD_PART * NEWEST and is_new:
         return found, NEWEST

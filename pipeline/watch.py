@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.dispatch import Dispatch
+from pipeline.drift import is_of, unfitted
 from pipeline.health import Alarm, FeedFacts, LayoutFacts, ParkedFacts, SourceFacts, judge
 from pipeline.ingest import Line
 from pipeline.model import Source
@@ -149,7 +150,9 @@ def _facts(found: Vitals, source: Source, *, running: bool) -> SourceFacts:
         quarantined=found.quarantined.get(source.id, 0),
         methods=found.methods.get(source.id, []) if source.profiles else [],
         layouts=[
-            LayoutFacts(row.edition, row.past["seen"], row.lost, row.since) for row in found.layouts.get(source.id, ())
+            LayoutFacts(row.edition, row.past["seen"], row.lost, row.since, *unfitted(row.past))
+            for row in found.layouts.get(source.id, ())
+            if is_of(source, row.edition, row.profiles)
         ],
         paused_at=found.paused.get(source.id),
     )

@@ -92,7 +92,7 @@ def test_a_handful_that_comes_again_and_again_is_told_once() -> None:
 
 
 def test_a_layout_on_half_of_the_pages_does_not_raise_an_alarm_each_day() -> None:
-    """Two layouts side by side (A/B): five good ones in a row, which come by chance, ended it, and five bad ones began it."""
+    """Two layouts side by side (A/B): five good ones in a row ended it, five bad ones began it, both by chance."""
     unfitted = Look({FITS: False, "field body": True}, sizes=GOOD.sizes)
     chance = random.Random(1)
     pasts = seen(KNOWN, [chance.choice([GOOD, unfitted]) for _ in range(3_000)], first=1_000)

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pytest
 
 from pipeline.cadence import watched
-from pipeline.health import FeedFacts, Kind, ParkedFacts, SourceFacts, judge
+from pipeline.health import FeedFacts, Kind, LayoutFacts, ParkedFacts, SourceFacts, judge
 from pipeline.model import Polling, Rhythm
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -101,10 +101,6 @@ def test_a_feed_that_is_dead_is_quiet_whether_it_rests_at_weekends_or_not() -> N
 @pytest.mark.parametrize(
     ("now", "before", "raised"),
     [
-        ({"pages": 50, "unfitted": 1}, {"pages": 500, "unfitted": 5}, []),
-        ({"pages": 10, "unfitted": 8}, {"pages": 500, "unfitted": 5}, ["layout"]),
-        ({"pages": 10, "unfitted": 9}, {"pages": 500, "unfitted": 450}, []),  # as ever: it has no fitting profile
-        ({"pages": 4, "unfitted": 4}, {"pages": 500}, []),  # too few to tell
         ({"pages": 3, "refused": 20}, {"pages": 500, "refused": 5}, ["blocked"]),
         ({"blocked": 9}, {"pages": 500}, ["blocked"]),
         ({"pages": 20, "missing": 30}, {"pages": 500, "missing": 3}, ["vanishing"]),
@@ -121,16 +117,32 @@ def test_pages_are_judged_by_how_they_used_to_be(
     ("methods", "raised"),
     [
         (["profile"] * 40, []),
-        (["trafilatura"] * 6 + ["profile"] * 34, ["layout"]),
-        (["json-ld"] * 3 + ["profile"] * 37, []),
+        (["feed"] * 3 + ["profile"] * 37, []),
         (["feed"] * 7 + ["profile"] * 33, ["blocked"]),
-        (["trafilatura"] * 40, []),  # as ever
-        (["trafilatura"] * 10, []),  # too few to tell
-        (["profile"] * 10 + ["trafilatura"] * 30, []),  # it is well again
+        (["feed"] * 40, []),  # as ever
+        (["feed"] * 10, []),  # too few to tell
+        (["profile"] * 10 + ["feed"] * 30, []),  # it is well again
+        (["trafilatura"] * 6 + ["profile"] * 34, []),  # that is for its layouts to say
     ],
 )
-def test_a_layout_that_changed_shows_in_the_newest_articles(methods: list[str], raised: list[str]) -> None:
+def test_a_block_shows_in_the_newest_articles(methods: list[str], raised: list[str]) -> None:
     assert kinds(SourceFacts("tass", (FEED,), methods=methods)) == raised
+
+
+@pytest.mark.parametrize(
+    ("layout", "raised"),
+    [
+        (LayoutFacts("tass.com", 10, unfitted=8, asked=10), ["layout"]),
+        (LayoutFacts("tass.com", 10, unfitted=3, asked=10), []),
+        (LayoutFacts("tass.com", 7, unfitted=7, asked=7), []),  # too few to tell
+        (LayoutFacts("tass.com", 40, unfitted=8, asked=10), []),  # judged by its own past
+        (LayoutFacts("tass.com", 40, "no profile fits", NOW), ["layout"]),
+    ],
+)
+def test_a_layout_is_judged_by_its_past_or_while_that_is_short_by_its_last_pages(
+    layout: LayoutFacts, raised: list[str]
+) -> None:
+    assert kinds(SourceFacts("tass", (FEED,), layouts=[layout])) == raised
 
 
 def test_a_network_that_is_away_is_one_alarm_and_not_one_for_each_source() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from pipeline.archive.pack import unpack
+from pipeline.clock import ManualClock
 from pipeline.health import Alarm
+from pipeline.model import Profile
 from pipeline.store import Store
 from pipeline.watch import alarms_of
-from tests.wire import FEED, TEXT, Wire, item, rss, wire_on
+from tests.wire import FEED, SOURCE, START, TEXT, Wire, item, rss, wire_on
 
 HOUR = timedelta(hours=1)
 NOW, NEW = "<article>{}</article>", "<section class='story'>{}</section>"
@@ -118,3 +121,48 @@ def test_a_case_is_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert run(["source", "accept", "wire", *options]) == 0
     assert run(["source", "export", "wire", "--case", str(tmp_path / "cases"), *options]) == 1
     assert "none of these agencies" in capsys.readouterr().err
+
+
+def test_an_edited_profile_ends_the_alarm_at_once_and_none_begins(store: Store) -> None:
+    """Most of the newest articles were read without it, which is past."""
+    with wire_on(store) as wire:
+        publish(wire, range(1, 31), NOW)
+        publish(wire, range(31, 41), NEW)
+        assert alarms(wire)
+    edited = replace(SOURCE, profiles=(*SOURCE.profiles, Profile("2", headline="h1", body=".story p")))
+    with wire_on(store, edited, clock=ManualClock(START + timedelta(hours=2))) as wire:
+        assert alarms(wire) == []
+        for number in range(41, 63):
+            publish(wire, range(number, number + 1), NEW)
+            assert alarms(wire) == [], number
+
+
+def test_what_is_accepted_raises_none_by_the_articles_before(wire: Wire) -> None:
+    publish(wire, range(1, 31), NOW)
+    publish(wire, range(31, 41), NEW)
+    with wire.line.store.write(wire.clock.now()) as tx:
+        tx.layouts.forget("wire")
+    assert alarms(wire) == []
+    for number in range(41, 63):
+        publish(wire, range(number, number + 1), NEW)
+        assert alarms(wire) == [], number
+
+
+def test_a_host_that_is_no_longer_a_sources_own_raises_nothing(store: Store) -> None:
+    with wire_on(store) as wire:
+        publish(wire, range(1, 31), NOW)
+        publish(wire, range(31, 41), NEW)
+        assert alarms(wire)
+    moved = replace(SOURCE, hosts=("news.wire.test",))
+    with wire_on(store, moved, clock=ManualClock(START + timedelta(hours=2))) as wire:
+        assert alarms(wire) == []
+
+
+def test_an_edited_profile_that_fits_nothing_is_told_too(store: Store) -> None:
+    with wire_on(store) as wire:
+        publish(wire, range(1, 31), NOW)
+    edited = replace(SOURCE, profiles=(Profile("2", headline="h1.no", body=".nowhere p"),))
+    with wire_on(store, edited, clock=ManualClock(START + timedelta(hours=2))) as wire:
+        publish(wire, range(31, 41), NOW)
+        (alarm,) = alarms(wire)
+    assert "fit none of its profiles" in alarm.text

@@ -142,9 +142,12 @@ def _troubles(source: Source, trials: Mapping[str, Sequence[Trial]]) -> Iterator
 
 def _lost(told: Told, sources: Sequence[Source]) -> Iterator[str]:
     """What the pages of these sources had and no longer have, as `status` says it."""
+    from pipeline.drift import is_of
+
+    known = {source.id: source for source in sources}
     with database(told) as store, store.read() as reader:
-        for layout in reader.layouts({source.id for source in sources}):
-            if layout.lost:
+        for layout in reader.layouts(set(known)):
+            if layout.lost and is_of(known[layout.source], layout.edition, layout.profiles):
                 where = f" of {layout.edition}" if layout.edition else ""
                 yield f"{layout.source}: the pages{where} are not what they used to be: {layout.lost}"
 
