@@ -78,7 +78,7 @@ def list_of(root: dom.Element, address: str, urls: Sequence[str]) -> str | None:
     for link in root.iter("a"):
         if bounds.web_address(address, link.get("href")) in wanted:
             around = [link, *itertools.islice(link.iterancestors(), CLIMBED)]
-            names.update({name for element in around for name in _names(element)})
+            names.update(_in_order(name for element in around for name in _names(element)))
     best: tuple[float, str] | None = None
     for name, _ in names.most_common(MAX_CANDIDATES):
         css = f"{name} a" if not name.startswith("a.") else name
@@ -117,7 +117,8 @@ def _containers(examples: Sequence[Example], wanted: Sequence[Sequence[str]]) ->
     counts: Counter[str] = Counter()
     for one, lines in zip(examples, wanted, strict=True):
         found = _around(one.root, set(lines))
-        counts.update({css for element in found for css in _names(element) if len(dom.select(one.root, css)) == 1})
+        once = (css for element in found for css in _names(element) if len(dom.select(one.root, css)) == 1)
+        counts.update(_in_order(once))
     everywhere = [css for css, many in counts.items() if many == len(examples)]
     return sorted(everywhere, key=lambda css: (css in ("article", "main"), len(css)))[:MAX_CANDIDATES]
 
@@ -165,6 +166,11 @@ def _names(element: dom.Element) -> Iterator[str]:
             yield f"{tag}.{token}"
 
 
+def _in_order(names: Iterable[str]) -> list[str]:
+    """Each once, in an order that is the same in every run: of two that are as good the first is taken."""
+    return sorted(set(names))
+
+
 def _lines(root: dom.Element, css: str, removed: Sequence[str], shared: Iterable[str]) -> list[str]:
     gone = {hit for one in removed for hit in dom.select(root, one) if not isinstance(hit, str)}
     lines = list(dom.paragraphs_of(dom.select(root, css)))
@@ -189,7 +195,7 @@ def _removed(examples: Sequence[Example], wanted: Sequence[Sequence[str]], css: 
                 if any(line in kept for line in inner):
                     good |= names
                 else:
-                    bad.update(names)
+                    bad.update(_in_order(names))
     found = [name for name, _ in bad.most_common() if name not in good]
     return tuple(_widest(examples, found)[:MAX_REMOVED])
 
@@ -246,7 +252,7 @@ def _agreed(examples: Sequence[Example], tags: Sequence[str], is_it: Callable[[E
             if 0 < len(text := dom.text_of(element)) < MAX_TITLE and is_it(one, text)
         ]
         names = {name for hit in hits[:20] for name in _with_tag(hit)}
-        counts.update({css for css in names if _first_is(one, css, is_it)})
+        counts.update(_in_order(css for css in names if _first_is(one, css, is_it)))
     sure = [css for css, many in counts.items() if many == len(examples)]
     return min(sure, key=lambda css: (css.count(" "), not css.startswith(("h1", "h2", "time")), len(css)), default=None)
 
