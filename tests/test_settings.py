@@ -532,3 +532,16 @@ def test_what_is_no_text_among_the_chosen_is_told_once(directory: Path) -> None:
     with pytest.raises(ConfigError) as error:
         settings.load_all(directory, {}, {})
     assert len(str(error.value).splitlines()) == 1
+
+
+def test_hosts_of_feeds_of_ones_own_add_to_the_packaged_ones_and_mistakes_are_told(directory: Path) -> None:
+    loaded = settings.load(directory, {}, {})
+    packaged = settings.load_feed_hosts(loaded)
+    (directory / "feed_hosts.toml").write_text('hosts = ["RSSHub.example.org"]')
+    assert settings.load_feed_hosts(loaded) == packaged | {"rsshub.example.org"}
+    (directory / "feed_hosts.toml").write_text('hosts = ["x y", 5]\nhost = 1')
+    with pytest.raises(ConfigError) as error:
+        settings.load_feed_hosts(loaded)
+    assert [line.partition("feed_hosts.toml: ")[2][:9] for line in str(error.value).splitlines()] == [
+        "hosts[0]:", "hosts[1]:", "host: unk",
+    ]  # fmt: skip
