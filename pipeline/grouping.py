@@ -13,7 +13,7 @@ from pipeline.dedup.story import (
     WINDOW,
     Profile,
     hashes,
-    likeness,
+    likenesses,
     paired_keys,
     profile,
     story_keys,
@@ -72,27 +72,39 @@ class Grouping:
         shared.pop(row.id, None)
         tx.stories.index.remember(row.id, keys, me.at)
         least = LEAST_SHARED if stage(row.signals) == UNMARKED else 1
-        others = [(other, _profile(other)) for other in self._others(tx, shared, set(paired_keys(me)), least)]
+        others = [(other, _profile(other)) for other in self._others(tx, row, shared, set(paired_keys(me)), least)]
         self._follow(tx, row, me, others)
         if row.story is None:
             self._enter(tx, row, me, others)
 
     def _enter(self, tx: Transaction, row: ProfileRow, me: Profile, others: Sequence[_Other]) -> None:
         """Put an article into the story of its original, or that it fits best; what is the same event goes with it."""
-        if row.original is not None:
-            story = self._begun(tx, row.original, tx.stories.story_of(row.original))
-            tx.stories.assign(row.id, story, quietly=self.quietly)
-            return
         fits = _fits(me, others)
-        if not fits:
+        if row.original is not None:
+            mine = self._begun(tx, row.original, tx.stories.story_of(row.original))
+        elif fits:
+            mine = self._begun(tx, fits[0], next(one.story for one, _ in others if _story(one) == fits[0]))
+        else:
             return
-        best, *rest = fits
-        self._begun(tx, best, next(one.story for one, _ in others if _story(one) == best))
-        tx.stories.assign(row.id, best, quietly=self.quietly)
-        for other in rest:
-            if _is_one_event([me, *_told(others, best)], _told(others, other)):
-                for member, _ in _members(others, other):
-                    tx.stories.assign(member.id, best, quietly=self.quietly)
+        tx.stories.assign(row.id, mine, quietly=self.quietly)
+        placed: Sequence[_Other] = [(row._replace(story=mine), me), *others]
+        for other in fits:
+            if other != mine:
+                mine, placed = self._unite(tx, placed, mine, other)
+
+    def _unite(self, tx: Transaction, others: Sequence[_Other], mine: int, other: int) -> tuple[int, Sequence[_Other]]:
+        """Make one of two stories that an article fits, if the smaller is small and about the same; which it is then,
+        and what is known by then."""
+        sizes = {story: len(_members(others, story)) for story in (mine, other)}
+        large, small = (other, mine) if sizes[mine] < sizes[other] else (mine, other)
+        moved = [row.id for row in tx.stories.members([small], MOST_ABSORBED + 1)] or [small]
+        if len(moved) > MOST_ABSORBED or not _is_one_event(_told(others, large), _told(others, small)):
+            return mine, others
+        self._begun(tx, large, next(one.story for one, _ in _members(others, large)))
+        for member in moved:
+            tx.stories.assign(member, large, quietly=self.quietly)
+        both = (large, small)
+        return large, [(one._replace(story=large) if _story(one) in both else one, told) for one, told in others]
 
     def _begun(self, tx: Transaction, first: int, story: int | None) -> int:
         """The story of an article, begun with it if it stood alone so far."""
@@ -101,16 +113,18 @@ class Grouping:
         return story or first
 
     def _others(
-        self, tx: Transaction, shared: Mapping[int, set[int]], paired: set[int], least: int
+        self, tx: Transaction, me: ProfileRow, shared: Mapping[int, set[int]], paired: set[int], least: int
     ) -> list[ProfileRow]:
         """The articles to compare with: those that share most, and the newest of their stories."""
         wanted = [one for one, common in shared.items() if len(common) >= least or common & paired]
         found = tx.stories.profiles(wanted)
         found.sort(key=lambda row: (-len(shared[row.id]), row.sort_at, row.source, row.url))
         found = found[:MOST_COMPARED]
+        if me.original is not None and all(row.id != me.original for row in found):
+            found += tx.stories.profiles([me.original])
         stories = {row.story for row in found if row.story is not None}
-        more = set(tx.stories.members(stories, MOST_MEMBERS)) - {row.id for row in found}
-        return [*found, *tx.stories.profiles(more)]
+        known = {row.id for row in found}
+        return [*found, *(row for row in tx.stories.members(stories, MOST_MEMBERS) if row.id not in known)]
 
     def _follow(self, tx: Transaction, row: ProfileRow, me: Profile, others: Sequence[_Other]) -> None:
         """Link flash, brief and dispatch of one source, and one source's texts in two languages."""
@@ -125,26 +139,23 @@ class Grouping:
 
 def _fits(me: Profile, others: Sequence[_Other]) -> list[int]:
     """The stories that an article fits, the best first; one that stands alone is named by itself."""
-    likenesses: dict[int, list[float]] = defaultdict(list)
+    found: dict[int, list[float]] = defaultdict(list)
     first: dict[int, tuple[datetime, str]] = {}
-    for row, other in others:
-        value = likeness(me, other)
+    for (row, _), value in zip(others, likenesses(me, [other for _, other in others]), strict=True):
         if value is not None:
-            likenesses[_story(row)].append(value)
+            found[_story(row)].append(value)
             first.setdefault(_story(row), (row.sort_at, row.url))
-    scores = {story: story_score(many) for story, many in likenesses.items()}
+    scores = {story: story_score(many) for story, many in found.items()}
     fitting = [story for story, score in scores.items() if score > 0]
     return sorted(fitting, key=lambda story: (-scores[story], first[story]))
 
 
 def _is_one_event(story: Sequence[Profile], small: Sequence[Profile]) -> bool:
     """Whether a small story, which began beside a larger one, is about the same: its articles fit that as well."""
-    if len(small) > MOST_ABSORBED:
-        return False
     scores = []
     for one in small:
-        likenesses = [value for other in story if (value := likeness(one, other)) is not None]
-        scores.append(story_score(likenesses) if likenesses else -1.0)
+        found = [value for value in likenesses(one, story) if value is not None]
+        scores.append(story_score(found) if found else -1.0)
     return sum(scores) > 0
 
 
@@ -157,7 +168,8 @@ def _told(others: Sequence[_Other], story: int) -> list[Profile]:
 
 
 def _story(row: ProfileRow) -> int:
-    return row.story or row.original or row.id
+    """The story of an article; what stands alone is named by itself, if it has a late original as well."""
+    return row.story or row.id
 
 
 def _profile(row: ProfileRow) -> Profile:
