@@ -29,8 +29,13 @@ from numpy.typing import NDArray
 from pipeline.dedup.shingles import SIGNS, WORD, folded
 
 WEIGHTS, COMMON = Path(__file__).with_name("stories.json"), Path(__file__).with_name("common.tsv")
-# An event is told for weeks; across languages, where less can be compared, for two days.
-WINDOW, FOREIGN_WINDOW = timedelta(days=45), timedelta(days=2)
+# An event is told for days; across languages, where less can be compared, for two.
+TOLD_FOR, FOREIGN_WINDOW = timedelta(days=14), timedelta(days=2)
+# Others come back to it for months: each time that it took twice as long costs so much of the likeness (log odds).
+# What one source tells later is mostly the next of a series (monthly figures, polls, matches); under the same headline
+# it is another event whoever tells it: `N. Korea fires ballistic missile` recurs.
+WINDOW, LATE, LATE_OWN, RECURS = timedelta(days=180), 0.5, 5.0, 100.0
+SAME_HEADLINE = 0.8
 STEM = 6  # letters: what is behind them is mostly inflection
 # What an event is, is told first: with 2,000 characters, background makes any two articles on one country alike.
 WORD_CHARACTERS, WORD_TERMS, MARK_CHARACTERS = 1000, 180, 2000
@@ -78,6 +83,7 @@ class Profile:
     at: datetime
     language: str | None
     packed: bytes
+    source: str = ""
 
     @cached_property
     def terms(self) -> NDArray[np.void]:
@@ -86,10 +92,11 @@ class Profile:
 
     @cached_property
     def ordered(self) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
-        """The hashes, ascending, and what each counts: as a word in a vector of length 1, and as a mark."""
+        """The hashes, ascending, and what each counts: as a word and in the headline in vectors of length 1, and as a
+        mark."""
         rows = self.terms[np.argsort(self.terms["hash"], kind="stable")]
         vectors = _vectors(rows)
-        vectors[0] /= np.sqrt((vectors[0] ** 2).sum()) + NOTHING
+        vectors[:2] /= np.sqrt((vectors[:2] ** 2).sum(1, keepdims=True)) + NOTHING
         return rows["hash"], vectors
 
     @cached_property
@@ -158,9 +165,9 @@ def weighed(packed: bytes, counted: Mapping[int, int], articles: int) -> bytes:
     return np.concatenate([kept[np.argsort(-kept["weight"], kind="stable")], rows[is_mark]]).tobytes()
 
 
-def profile(number: int, at: datetime, language: str | None, packed: bytes) -> Profile:
+def profile(number: int, at: datetime, language: str | None, packed: bytes, source: str = "") -> Profile:
     """A profile out of what `weighed` packed."""
-    return Profile(number, at, (language or "").split("-")[0].lower() or None, packed)
+    return Profile(number, at, (language or "").split("-")[0].lower() or None, packed, source)
 
 
 def story_keys(one: Profile) -> list[int]:
@@ -184,41 +191,51 @@ def likenesses(one: Profile, others: Sequence[Profile]) -> list[float | None]:
     """The same of an article and each of others."""
     if not others:
         return []
-    weights, (words, marks) = _weights(), compared(one, others)
+    weights, (words, headlines, marks) = _weights(), compared(one, others)
     inside = (weights["words"] * words + weights["base"]).tolist()
     across = ((marks - NEEDED) * STEEP).tolist()
     found: list[float | None] = []
-    for other, alike, foreign in zip(others, inside, across, strict=True):
+    for other, alike, headline, foreign in zip(others, inside, headlines.tolist(), across, strict=True):
+        apart = abs(one.at - other.at)
         if one.language and one.language == other.language:
-            found.append(alike)
+            found.append(alike - _too_late(apart, headline, is_own=one.source == other.source))
         else:
-            found.append(None if abs(one.at - other.at) > FOREIGN_WINDOW else foreign)
+            found.append(None if apart > FOREIGN_WINDOW else foreign)
     return found
 
 
-def compared(one: Profile, others: Sequence[Profile]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How alike an article's words are to those of each other one, 0 to 1 (the root of their cosine, of which the log
-    odds are a line), and what the marks weigh that both have."""
+def _too_late(apart: timedelta, headlines: float, *, is_own: bool) -> float:
+    """What the time between two articles speaks against one event (log odds)."""
+    if apart <= TOLD_FOR:
+        return 0.0
+    if headlines > SAME_HEADLINE:
+        return RECURS
+    return (LATE_OWN if is_own else LATE) * math.log2(apart / TOLD_FOR)
+
+
+def compared(one: Profile, others: Sequence[Profile]) -> NDArray[np.float64]:
+    """Three rows, of each other article: how alike the words are, 0 to 1 (the root of their cosine, of which the log
+    odds are a line), how alike the headlines are (their cosine), and what the marks weigh that both have."""
     mine, weights = one.ordered
     rows = np.frombuffer(b"".join(other.packed for other in others), _WEIGHED)
     many = len(others)
     if not len(mine) or not len(rows):
-        return np.zeros(many), np.zeros(many)
+        return np.zeros((3, many))
     owner = np.repeat(np.arange(many), [len(other.packed) // _WEIGHED.itemsize for other in others])
     theirs = _vectors(rows)
-    lengths = np.sqrt(np.bincount(owner, theirs[0] ** 2, many)) + NOTHING
+    lengths = [np.sqrt(np.bincount(owner, vector**2, many)) + NOTHING for vector in theirs[:2]]
     place = np.searchsorted(mine, rows["hash"]).clip(max=len(mine) - 1)
     both = np.flatnonzero(mine[place] == rows["hash"])
     ours, theirs, owner = weights[:, place[both]], theirs[:, both], owner[both]
-    cosines = np.bincount(owner, ours[0] * theirs[0], many) / lengths
-    marks = np.bincount(owner, np.minimum(ours[1], theirs[1]), many).astype(float)
-    return np.sqrt(cosines.clip(0)), marks
+    words, headlines = (np.bincount(owner, ours[at] * theirs[at], many) / lengths[at] for at in range(2))
+    return np.array([np.sqrt(words.clip(0)), headlines, np.bincount(owner, np.minimum(ours[2], theirs[2]), many)])
 
 
 def _vectors(rows: NDArray[np.void]) -> NDArray[np.float64]:
-    """What each term counts as a word, and as a mark."""
-    weight, is_mark = rows["weight"].astype(float), (rows["kind"] & MARK) > 0
-    return np.array([weight * ~is_mark, weight * is_mark])
+    """What each term counts as a word, in the headline, and as a mark."""
+    weight, kind = rows["weight"].astype(float), rows["kind"]
+    is_mark = (kind & MARK) > 0
+    return np.array([weight * ~is_mark, rows["idf"].astype(float) * ((kind & TITLE) > 0), weight * is_mark])
 
 
 def headline_told(one: Profile, other: Profile) -> float:

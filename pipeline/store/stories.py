@@ -86,7 +86,7 @@ class Stories:
 
     def assign(self, number: int, story: int, *, quietly: bool) -> None:
         """Say which story an article belongs to; `quietly`: what changed by it is told at the end of it all."""
-        self._connection.execute(_ASSIGN, {"number": number, "to": story})
+        self._connection.exec_driver_sql(_assign(self._connection.dialect.name), (story, number))
         if not quietly:
             self._changed(number)
 
@@ -120,7 +120,6 @@ class Stories:
 
 
 _WANTED: BindParameter[list[int]] = bindparam("wanted", expanding=True)
-_ASSIGN = update(article).where(article.c.id == bindparam("number")).values(story=bindparam("to"))
 _STORY_OF = select(article.c.story).where(article.c.id == bindparam("number"))
 _COUNTED_SQLITE = "SELECT key, articles FROM term WHERE key IN (SELECT value FROM json_each(?))"
 _COUNTED_POSTGRESQL = "SELECT key, articles FROM term WHERE key = ANY(CAST(%s AS bigint[]))"
@@ -148,6 +147,12 @@ def _profile_row(row: tuple[Any, ...]) -> ProfileRow:
     found = ProfileRow._make(row)
     signals = json.loads(row[-2]) if row[-2] != "[]" else []
     return found._replace(signals=signals, terms=found.terms or b"")
+
+
+@cache
+def _assign(dialect: str) -> str:
+    value = "%s" if dialect == "postgresql" else "?"
+    return f"UPDATE {article.name} SET story = {value} WHERE id = {value}"
 
 
 @cache

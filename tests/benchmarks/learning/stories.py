@@ -100,8 +100,7 @@ def compared(
     pairs = list(combinations(judged, 2))
     columns = []
     for at, number in enumerate(judged[:-1]):
-        words, _ = story.compared(profiles[number], [profiles[other] for other in judged[at + 1 :]])
-        columns.append(words)
+        columns.append(story.compared(profiles[number], [profiles[other] for other in judged[at + 1 :]])[0])
     table = np.concatenate(columns)[:, None]
     right = np.array([told[one].event == told[other].event for one, other in pairs], dtype=float)
     return pairs, table, right
