@@ -13,7 +13,7 @@ from pipeline.dedup.story import (
     WINDOW,
     Profile,
     hashes,
-    likeness,
+    likenesses,
     paired_keys,
     profile,
     story_keys,
@@ -30,7 +30,11 @@ MOST_COMPARED, MOST_MEMBERS = 16, 16
 MOST_ABSORBED = 4
 
 
-_Other = tuple[ProfileRow, Profile]
+# If the article that shares most is so unlike one, the rest of its story need not be looked at.
+HOPELESS = -4.0
+
+# Another article, and how likely it tells of the same event.
+_Other = tuple[ProfileRow, Profile, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +76,41 @@ class Grouping:
         shared.pop(row.id, None)
         tx.stories.index.remember(row.id, keys, me.at)
         least = LEAST_SHARED if stage(row.signals) == UNMARKED else 1
-        others = [(other, _profile(other)) for other in self._others(tx, shared, set(paired_keys(me)), least)]
+        others = self._others(tx, row, me, shared, least)
         self._follow(tx, row, me, others)
         if row.story is None:
             self._enter(tx, row, me, others)
 
     def _enter(self, tx: Transaction, row: ProfileRow, me: Profile, others: Sequence[_Other]) -> None:
         """Put an article into the story of its original, or that it fits best; what is the same event goes with it."""
+        fits = _fits(others)
         if row.original is not None:
-            story = self._begun(tx, row.original, tx.stories.story_of(row.original))
-            tx.stories.assign(row.id, story, quietly=self.quietly)
+            mine = self._begun(tx, row.original, tx.stories.story_of(row.original))
+        elif fits:
+            mine = self._begun(tx, fits[0], next(one.story for one, *_ in others if _story(one) == fits[0]))
+        else:
             return
-        fits = _fits(me, others)
-        if not fits:
-            return
-        best, *rest = fits
-        self._begun(tx, best, next(one.story for one, _ in others if _story(one) == best))
-        tx.stories.assign(row.id, best, quietly=self.quietly)
-        for other in rest:
-            if _is_one_event([me, *_told(others, best)], _told(others, other)):
-                for member, _ in _members(others, other):
-                    tx.stories.assign(member.id, best, quietly=self.quietly)
+        tx.stories.assign(row.id, mine, quietly=self.quietly)
+        placed: Sequence[_Other] = [(row._replace(story=mine), me, None), *others]
+        for other in fits:
+            if other != mine:
+                mine, placed = self._unite(tx, placed, mine, other)
+
+    def _unite(self, tx: Transaction, others: Sequence[_Other], mine: int, other: int) -> tuple[int, Sequence[_Other]]:
+        """Make one of two stories that an article fits, if the smaller is small and about the same; which it is then,
+        and what is known by then."""
+        sizes = {story: len(_members(others, story)) for story in (mine, other)}
+        large, small = (other, mine) if sizes[mine] < sizes[other] else (mine, other)
+        moved = [row.id for row in tx.stories.members([small], MOST_ABSORBED + 1)] or [small]
+        if len(moved) > MOST_ABSORBED or not _is_one_event(_told(others, large), _told(others, small)):
+            return mine, others
+        self._begun(tx, large, next(one.story for one, *_ in _members(others, large)))
+        for member in moved:
+            tx.stories.assign(member, large, quietly=self.quietly)
+        both = (large, small)
+        return large, [
+            (one._replace(story=large) if _story(one) in both else one, told, value) for one, told, value in others
+        ]
 
     def _begun(self, tx: Transaction, first: int, story: int | None) -> int:
         """The story of an article, begun with it if it stood alone so far."""
@@ -101,21 +119,33 @@ class Grouping:
         return story or first
 
     def _others(
-        self, tx: Transaction, shared: Mapping[int, set[int]], paired: set[int], least: int
-    ) -> list[ProfileRow]:
-        """The articles to compare with: those that share most, and the newest of their stories."""
+        self, tx: Transaction, row: ProfileRow, me: Profile, shared: Mapping[int, set[int]], least: int
+    ) -> list[_Other]:
+        """The articles to compare with: those that share most, its original, and the newest of the stories that this
+        may be."""
+        paired = set(paired_keys(me))
         wanted = [one for one, common in shared.items() if len(common) >= least or common & paired]
+        if len(wanted) > MOST_COMPARED:
+            enough = sorted((len(shared[one]) for one in wanted), reverse=True)[MOST_COMPARED - 1]
+            wanted = [one for one in wanted if len(shared[one]) >= enough]
         found = tx.stories.profiles(wanted)
-        found.sort(key=lambda row: (-len(shared[row.id]), row.sort_at, row.source, row.url))
+        found.sort(key=lambda one: (-len(shared[one.id]), one.sort_at, one.source, one.url))
         found = found[:MOST_COMPARED]
-        stories = {row.story for row in found if row.story is not None}
-        more = set(tx.stories.members(stories, MOST_MEMBERS)) - {row.id for row in found}
-        return [*found, *tx.stories.profiles(more)]
+        if row.original is not None and all(one.id != row.original for one in found):
+            found += tx.stories.profiles([row.original])
+        others = _compared(me, found)
+        stories = {one.story for one, _, value in others if one.story and (value is not None and value > HOPELESS)}
+        stories |= {one.story for one in found if one.story and one.id == row.original}
+        known = {one.id for one in found}
+        more = [one for one in tx.stories.members(stories, MOST_MEMBERS) if one.id not in known]
+        return [*others, *_compared(me, more)]
 
     def _follow(self, tx: Transaction, row: ProfileRow, me: Profile, others: Sequence[_Other]) -> None:
         """Link flash, brief and dispatch of one source, and one source's texts in two languages."""
         mine = _telling(row, me)
-        for other, told in others:
+        for other, told, _ in others:
+            if other.source != row.source:
+                continue
             theirs = _telling(other, told)
             later, earlier = (mine, theirs) if theirs.order < mine.order else (theirs, mine)
             for found in (follow_up(later, earlier), translation(later, earlier)):
@@ -123,28 +153,30 @@ class Grouping:
                     tx.relations.link(later.profile.id, found, quietly=self.quietly)
 
 
-def _fits(me: Profile, others: Sequence[_Other]) -> list[int]:
+def _compared(me: Profile, rows: Sequence[ProfileRow]) -> list[_Other]:
+    profiles = [_profile(row) for row in rows]
+    return list(zip(rows, profiles, likenesses(me, profiles), strict=True))
+
+
+def _fits(others: Sequence[_Other]) -> list[int]:
     """The stories that an article fits, the best first; one that stands alone is named by itself."""
-    likenesses: dict[int, list[float]] = defaultdict(list)
+    found: dict[int, list[float]] = defaultdict(list)
     first: dict[int, tuple[datetime, str]] = {}
-    for row, other in others:
-        value = likeness(me, other)
+    for row, _, value in others:
         if value is not None:
-            likenesses[_story(row)].append(value)
+            found[_story(row)].append(value)
             first.setdefault(_story(row), (row.sort_at, row.url))
-    scores = {story: story_score(many) for story, many in likenesses.items()}
+    scores = {story: story_score(many) for story, many in found.items()}
     fitting = [story for story, score in scores.items() if score > 0]
     return sorted(fitting, key=lambda story: (-scores[story], first[story]))
 
 
 def _is_one_event(story: Sequence[Profile], small: Sequence[Profile]) -> bool:
     """Whether a small story, which began beside a larger one, is about the same: its articles fit that as well."""
-    if len(small) > MOST_ABSORBED:
-        return False
     scores = []
     for one in small:
-        likenesses = [value for other in story if (value := likeness(one, other)) is not None]
-        scores.append(story_score(likenesses) if likenesses else -1.0)
+        found = [value for value in likenesses(one, story) if value is not None]
+        scores.append(story_score(found) if found else -1.0)
     return sum(scores) > 0
 
 
@@ -153,15 +185,17 @@ def _members(others: Sequence[_Other], story: int) -> list[_Other]:
 
 
 def _told(others: Sequence[_Other], story: int) -> list[Profile]:
-    return [told for _, told in _members(others, story)]
+    return [told for _, told, _ in _members(others, story)]
 
 
 def _story(row: ProfileRow) -> int:
-    return row.story or row.original or row.id
+    """The story of an article; what stands alone is named by itself, if it has a late original as well."""
+    return row.story or row.id
 
 
 def _profile(row: ProfileRow) -> Profile:
-    return profile(row.id, placed_at(row.sort_at, row.first_seen_at, row.published_from), row.language, row.terms)
+    at = placed_at(row.sort_at, row.first_seen_at, row.published_from)
+    return profile(row.id, at, row.language, row.terms, row.source)
 
 
 def _telling(row: ProfileRow, one: Profile) -> Telling:

@@ -101,6 +101,24 @@ def test_a_copy_is_in_the_story_of_its_original(wire: Wire, room: Room) -> None:
     assert [one["guid"] for one in wire.records(story=first)] == ["urn:copy", "urn:ferry"]
 
 
+def test_an_original_that_comes_late_is_in_the_story_of_its_copy(wire: Wire, room: Room) -> None:
+    words = FERRY.body.split()
+    told = " ".join(word for at in range(0, len(words), 14) for word in words[at : at + 5])
+    take_in(
+        wire,
+        room,
+        [
+            article("copy", "paper", 1, FERRY.headline, trimmed(FERRY).body),
+            article("told", "gazette", 2, "Ellery ferry: what is known", told),
+            article("ferry", "wire", 0, FERRY.headline, FERRY.body),
+        ],
+    )
+    found = stories(wire)
+    assert len(set(found.values())) == 1
+    assert None not in found.values()
+    assert [one["guid"] for one in wire.records() if one["duplicate_of"]] == ["urn:copy"]
+
+
 def test_a_flash_and_its_dispatch_are_linked_and_no_copies(wire: Wire, room: Room) -> None:
     take_in(
         wire,

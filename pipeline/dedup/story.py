@@ -1,9 +1,12 @@
 """Articles about one event: what they are compared by, and how likely two of them tell the same.
 
-Two articles in one language are compared by their words: rare ones count more, those of the headline and the names
-more than others.  Across languages only what is written alike everywhere is compared: numbers, and places by their
-number in the register.  How rare a word is, is counted in the store, on top of what is common in any news
-(`common.json`); what the evidence counts is learnt (`stories.json`, `python -m tests.benchmarks.learning.stories`).
+Two articles in one language are compared by the words of their headlines and first paragraphs: rare ones count more,
+and those of the headline most.  Across languages only what is written alike everywhere is compared: numbers, and places
+by their number in the register.  How rare a word is, is counted in the store, on top of how often it is in any news
+(`common.tsv`, `python -m tests.benchmarks.learning.words`); how alike is enough is learnt (`stories.json`,
+`python -m tests.benchmarks.learning.stories`).
+
+All articles that one is compared with are compared at once: their terms lie in one array.
 """
 
 from __future__ import annotations
@@ -13,10 +16,10 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
 
@@ -25,28 +28,35 @@ from numpy.typing import NDArray
 
 from pipeline.dedup.shingles import SIGNS, WORD, folded
 
-WEIGHTS, COMMON = Path(__file__).with_name("stories.json"), Path(__file__).with_name("common.json")
+WEIGHTS, COMMON = Path(__file__).with_name("stories.json"), Path(__file__).with_name("common.tsv")
 # An event is told for days; across languages, where less can be compared, for two.
-WINDOW, FOREIGN_WINDOW = timedelta(days=14), timedelta(days=2)
+TOLD_FOR, FOREIGN_WINDOW = timedelta(days=14), timedelta(days=2)
+# Others come back to it for months: each time that it took twice as long costs so much of the likeness (log odds).
+# What one source tells later is mostly the next of a series (monthly figures, polls, matches); under the same headline
+# it is another event whoever tells it: `N. Korea fires ballistic missile` recurs.
+WINDOW, LATE, LATE_OWN, RECURS = timedelta(days=180), 0.5, 5.0, 100.0
+SAME_HEADLINE = 0.8
 STEM = 6  # letters: what is behind them is mostly inflection
-BODY_CHARACTERS, BODY_TERMS = 2000, 300
-TITLE_COUNTS = 3
+# What an event is, is told first: with 2,000 characters, background makes any two articles on one country alike.
+WORD_CHARACTERS, WORD_TERMS, MARK_CHARACTERS = 1000, 180, 2000
+TITLE_COUNTS = 5
 MOST_TERMS, KEPT_TERMS, MOST_MARKS = 128, 64, 24
+ANY_STORY = 0.2  # the part of all articles that has a word
 KEYS, PAIRED_MARKS = 14, 5
 SHARPNESS = 1.3  # the power of rarity in a weight
-PRIOR = 500.0  # articles that `common.json` stands for
-# Kinds of terms, as bits: printed in the headline, a name, written alike in every language.
-TITLE, NAME, MARK = 1, 2, 4
+# How many articles `common.tsv` stands for: a young store knows little of what is rare.  Of marks it knows nothing.
+PRIOR, MARK_PRIOR = 20_000.0, 500.0
+# Kinds of terms, as bits: printed in the headline, written alike in every language.
+TITLE, MARK = 1, 4
 # What an equal number or place counts; what is printed every day counts less.
 LAST_DAY = 31
 LARGE, SMALL, CITY, COUNTRY = 2.0, 1.4, 1.2, 0.8
 NEEDED, STEEP = 1.75, 3.0
+NOTHING = 1e-12  # instead of a division by zero
+WORDS_KNOWN = 1 << 15  # words whose hashes are kept at hand
 # So many of the closest articles of a story speak for it.
-CLOSEST = 3
+CLOSEST = 8
 
-# A capital that does not begin a sentence.
-_CAPITALS = re.compile(r"(?<![.!?\n\"“„«] )(?<![\n\"“„«(])(?<!^)\b[^\W\d_a-zа-яё][\w’'-]{1,40}")
-_CAPITALISED = re.compile(r"\b[^\W\d_a-zа-яё]\w{1,40}")
 _NUMBER = re.compile(
     r"(?<!\d)(\d{1,3}(?:[,\u00a0 ]\d{3}){1,4}(?!\d)|\d{1,12}(?:[.,・]\d{1,4})?)"
     r"(\s?(?:тыс|thousand|млн|million|millones|mln|млрд|billion|bln|[天千천万萬만億亿억日일]))?"
@@ -67,27 +77,40 @@ _WEIGHED = np.dtype([("hash", "<u4"), ("weight", "<f2"), ("idf", "<f2"), ("kind"
 
 @dataclass(frozen=True)
 class Profile:
-    """An article as events are compared.  `terms` are rows of hash, weight, idf and kind, the weightiest first."""
+    """An article as events are compared.  `packed` are rows of hash, weight, idf and kind, the weightiest first."""
 
     id: int
     at: datetime
     language: str | None
-    terms: NDArray[np.void]
+    packed: bytes
+    source: str = ""
 
     @cached_property
-    def words(self) -> dict[int, float]:
-        """All words with their weights, as a vector of length 1."""
-        return self._vector(0, "weight")
+    def terms(self) -> NDArray[np.void]:
+        """The rows."""
+        return np.frombuffer(self.packed, _WEIGHED)
 
     @cached_property
-    def names(self) -> dict[int, float]:
-        """The names among them, as a vector of length 1."""
-        return self._vector(NAME, "weight")
+    def ordered(self) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+        """The hashes, ascending, and what each counts: as a word and in the headline in vectors of length 1, and as a
+        mark."""
+        rows = self.terms[np.argsort(self.terms["hash"], kind="stable")]
+        vectors = _vectors(rows)
+        vectors[:2] /= np.sqrt((vectors[:2] ** 2).sum(1, keepdims=True)) + NOTHING
+        return rows["hash"], vectors
 
     @cached_property
     def title(self) -> dict[int, float]:
         """The words of the headline by their rarity, as a vector of length 1."""
-        return self._vector(TITLE, "idf")
+        chosen = self.terms[_of_kind(self.terms, TITLE)]
+        values = chosen["idf"].astype(float)
+        length = math.sqrt(float(values @ values)) or 1.0
+        return dict(zip(chosen["hash"].tolist(), (values / length).tolist(), strict=True))
+
+    @cached_property
+    def words(self) -> frozenset[int]:
+        """All words."""
+        return frozenset(self.terms[_of_kind(self.terms, 0)]["hash"].tolist())
 
     @cached_property
     def marks(self) -> dict[int, float]:
@@ -95,28 +118,24 @@ class Profile:
         chosen = self.terms[_of_kind(self.terms, MARK)]
         return dict(zip(chosen["hash"].tolist(), chosen["weight"].tolist(), strict=True))
 
-    def _vector(self, kind: int, field: str) -> dict[int, float]:
-        chosen = self.terms[_of_kind(self.terms, kind)]
-        values = chosen[field].astype(float)
-        length = math.sqrt(float(values @ values)) or 1.0
-        return dict(zip(chosen["hash"].tolist(), (values / length).tolist(), strict=True))
-
 
 def terms(headline: str, body: str, places: Iterable[tuple[str, bool]]) -> bytes:
     """The terms of an article, packed; `places` are ids of the register, and whether each is a country."""
-    body = body[:BODY_CHARACTERS]
-    title, counts = list(_stems(headline)), Counter(_stems(body))
-    in_headline = (name.casefold()[:STEM] for name in _CAPITALISED.findall(headline))
-    # Many headlines capitalise every word: names are those that the text has too.
-    names = {name.casefold()[:STEM] for name in _CAPITALS.findall(body)} | counts.keys() & set(in_headline)
-    whole = counts + Counter(dict.fromkeys(title, TITLE_COUNTS))
-    in_title = set(title)
-    kinds = {stem: TITLE * (stem in in_title) | NAME * (stem in names) for stem in whole}
-    chosen = sorted(whole, key=lambda stem: (not kinds[stem] & TITLE, -whole[stem], stem))[:MOST_TERMS]
-    rows = [(_hash(f"w:{stem}"), 1 + math.log(whole[stem]), kinds[stem]) for stem in chosen]
-    marks = sorted({**_number_marks(f"{headline}\n{body}"), **_place_marks(places)}.items(), key=lambda one: -one[1])
-    rows += [(_hash(mark), value, MARK) for mark, value in marks[:MOST_MARKS]]
-    return np.array(rows, _TERM).tobytes()
+    in_title = dict.fromkeys(stems(headline), TITLE_COUNTS)
+    whole = Counter(stems(body[:WORD_CHARACTERS]))
+    whole.update(in_title)
+    common = _of_any_story()
+    told = sorted(
+        (stem for stem in whole if stem not in common and stem not in in_title), key=lambda stem: -whole[stem]
+    )
+    chosen = [*in_title, *told][:MOST_TERMS]
+    found = {**_number_marks(f"{headline}\n{body[:MARK_CHARACTERS]}"), **_place_marks(places)}
+    marks = sorted(found.items(), key=lambda one: -one[1])[:MOST_MARKS]
+    rows = np.empty(len(chosen) + len(marks), _TERM)
+    rows["hash"] = [*map(_word_hash, chosen), *(_hash(mark) for mark, _ in marks)]
+    rows["count"] = [*(1 + math.log(whole[stem]) for stem in chosen), *(value for _, value in marks)]
+    rows["kind"] = [*(TITLE * (stem in in_title) for stem in chosen), *(MARK for _ in marks)]
+    return rows.tobytes()
 
 
 def hashes(packed: bytes) -> list[int]:
@@ -130,11 +149,12 @@ def weighed(packed: bytes, counted: Mapping[int, int], articles: int) -> bytes:
     found = np.frombuffer(packed, _TERM)
     if not len(found):
         return b""
-    common = _common()
-    seen = [counted.get(one, 0) + PRIOR * common.get(one, 0.0) for one in found["hash"].tolist()]
-    rarity = np.log((articles + PRIOR + 1) / (np.array(seen) + 0.5)).clip(0.05)
-    is_mark = (found["kind"] & MARK) > 0
-    scale = rarity / math.log((articles + PRIOR + 1) / 1.5)
+    common, is_mark = _common(), (found["kind"] & MARK) > 0
+    prior = np.where(is_mark, MARK_PRIOR, PRIOR)
+    keys = found["hash"].tolist()
+    seen = np.array([counted.get(key, 0) for key in keys]) + prior * [common.get(key, 0.0) for key in keys]
+    rarity = np.log((articles + prior + 1) / (seen + 0.5)).clip(0.05)
+    scale = rarity / np.log((articles + prior + 1) / 1.5)
     weight = found["count"] * np.where(is_mark, np.sqrt(scale.clip(0, 1)), rarity**SHARPNESS)
     rows = np.zeros(len(found), _WEIGHED)
     rows["hash"], rows["kind"], rows["idf"], rows["weight"] = found["hash"], found["kind"], rarity, weight
@@ -145,9 +165,9 @@ def weighed(packed: bytes, counted: Mapping[int, int], articles: int) -> bytes:
     return np.concatenate([kept[np.argsort(-kept["weight"], kind="stable")], rows[is_mark]]).tobytes()
 
 
-def profile(number: int, at: datetime, language: str | None, packed: bytes) -> Profile:
+def profile(number: int, at: datetime, language: str | None, packed: bytes, source: str = "") -> Profile:
     """A profile out of what `weighed` packed."""
-    return Profile(number, at, (language or "").split("-")[0].lower() or None, np.frombuffer(packed, _WEIGHED))
+    return Profile(number, at, (language or "").split("-")[0].lower() or None, packed, source)
 
 
 def story_keys(one: Profile) -> list[int]:
@@ -164,28 +184,58 @@ def paired_keys(one: Profile) -> list[int]:
 
 def likeness(one: Profile, other: Profile) -> float | None:
     """How likely two articles tell of one event, more likely than not above 0; None if they can't be compared."""
-    if one.language and one.language == other.language:
-        weights = _weights()
-        seen = evidence(one, other)
-        return weights["base"] + sum(weights[name] * value for name, value in seen.items())
-    if abs(one.at - other.at) > FOREIGN_WINDOW:
-        return None
-    common = sum(min(weight, one.marks[mark]) for mark, weight in other.marks.items() if mark in one.marks)
-    return (common - NEEDED) * STEEP
+    return likenesses(one, [other])[0]
 
 
-def evidence(one: Profile, other: Profile) -> dict[str, float]:
-    """What speaks for one event, in articles of one language."""
-    words, names = _cosine(one.words, other.words), _cosine(one.names, other.names)
-    told = headline_told(one, other), headline_told(other, one)
-    return {
-        "words": words,
-        "words, root": math.sqrt(max(words, 0.0)),
-        "names": names,
-        "headlines": _cosine(one.title, other.title),
-        "headline told": max(told),
-        "words and names": words * names,
-    }
+def likenesses(one: Profile, others: Sequence[Profile]) -> list[float | None]:
+    """The same of an article and each of others."""
+    if not others:
+        return []
+    weights, (words, headlines, marks) = _weights(), compared(one, others)
+    inside = (weights["words"] * words + weights["base"]).tolist()
+    across = ((marks - NEEDED) * STEEP).tolist()
+    found: list[float | None] = []
+    for other, alike, headline, foreign in zip(others, inside, headlines.tolist(), across, strict=True):
+        apart = abs(one.at - other.at)
+        if one.language and one.language == other.language:
+            found.append(alike - _too_late(apart, headline, is_own=one.source == other.source))
+        else:
+            found.append(None if apart > FOREIGN_WINDOW else foreign)
+    return found
+
+
+def _too_late(apart: timedelta, headlines: float, *, is_own: bool) -> float:
+    """What the time between two articles speaks against one event (log odds)."""
+    if apart <= TOLD_FOR:
+        return 0.0
+    if headlines > SAME_HEADLINE:
+        return RECURS
+    return (LATE_OWN if is_own else LATE) * math.log2(apart / TOLD_FOR)
+
+
+def compared(one: Profile, others: Sequence[Profile]) -> NDArray[np.float64]:
+    """Three rows, of each other article: how alike the words are, 0 to 1 (the root of their cosine, of which the log
+    odds are a line), how alike the headlines are (their cosine), and what the marks weigh that both have."""
+    mine, weights = one.ordered
+    rows = np.frombuffer(b"".join(other.packed for other in others), _WEIGHED)
+    many = len(others)
+    if not len(mine) or not len(rows):
+        return np.zeros((3, many))
+    owner = np.repeat(np.arange(many), [len(other.packed) // _WEIGHED.itemsize for other in others])
+    theirs = _vectors(rows)
+    lengths = [np.sqrt(np.bincount(owner, vector**2, many)) + NOTHING for vector in theirs[:2]]
+    place = np.searchsorted(mine, rows["hash"]).clip(max=len(mine) - 1)
+    both = np.flatnonzero(mine[place] == rows["hash"])
+    ours, theirs, owner = weights[:, place[both]], theirs[:, both], owner[both]
+    words, headlines = (np.bincount(owner, ours[at] * theirs[at], many) / lengths[at] for at in range(2))
+    return np.array([np.sqrt(words.clip(0)), headlines, np.bincount(owner, np.minimum(ours[2], theirs[2]), many)])
+
+
+def _vectors(rows: NDArray[np.void]) -> NDArray[np.float64]:
+    """What each term counts as a word, in the headline, and as a mark."""
+    weight, kind = rows["weight"].astype(float), rows["kind"]
+    is_mark = (kind & MARK) > 0
+    return np.array([weight * ~is_mark, rows["idf"].astype(float) * ((kind & TITLE) > 0), weight * is_mark])
 
 
 def headline_told(one: Profile, other: Profile) -> float:
@@ -199,13 +249,18 @@ def story_score(likenesses: Sequence[float]) -> float:
     return sum(closest) / len(closest)
 
 
-def _stems(text: str) -> Iterator[str]:
+def stems(text: str) -> list[str]:
     """The words of a text by their beginnings; of signs each two that stand together."""
-    for word in WORD.findall(folded(text))[:BODY_TERMS]:
+    words = WORD.findall(folded(text))[:WORD_TERMS]
+    if not SIGNS.search(text):
+        return [word[:STEM] for word in words if len(word) > 1 and not word.isdigit()]
+    found: list[str] = []
+    for word in words:
         if SIGNS.search(word):
-            yield from (word[at : at + 2] for at in range(max(1, len(word) - 1)))
+            found += (word[at : at + 2] for at in range(max(1, len(word) - 1)))
         elif len(word) > 1 and not word.isdigit():
-            yield word[:STEM]
+            found.append(word[:STEM])
+    return found
 
 
 def _number_marks(text: str) -> dict[str, float]:
@@ -252,13 +307,13 @@ def _of_kind(rows: NDArray[np.void], kind: int) -> NDArray[np.bool_]:
     return chosen
 
 
-def _cosine(one: Mapping[int, float], other: Mapping[int, float]) -> float:
-    small, large = (one, other) if len(one) <= len(other) else (other, one)
-    return sum(value * large[term] for term, value in small.items() if term in large)
-
-
 def _hash(text: str) -> int:
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(WORDS_KNOWN)
+def _word_hash(stem: str) -> int:
+    return _hash(f"w:{stem}")
 
 
 @cache
@@ -268,7 +323,23 @@ def _weights() -> Mapping[str, float]:
 
 
 @cache
+def _of_any_story() -> frozenset[str]:
+    """The words of any story: to count them takes time, and they weigh next to nothing."""
+    return frozenset(stem for stem, part in _parts().items() if part >= ANY_STORY)
+
+
+@cache
 def _common() -> Mapping[int, float]:
-    """In which part of all news articles a common word is, by its hash."""
-    loaded: dict[str, float] = json.loads(COMMON.read_text(encoding="utf-8"))
-    return {_hash(f"w:{stem}"): part for stem, part in loaded.items()}
+    """In which part of the articles of its language a word is, by its hash."""
+    return {_word_hash(stem): part for stem, part in _parts().items()}
+
+
+@cache
+def _parts() -> Mapping[str, float]:
+    """In which part of the articles of its language a word is."""
+    lines = [line.split("\t") for line in COMMON.read_text(encoding="utf-8").splitlines()]
+    articles = {line[0].removeprefix("# "): int(line[1]) for line in lines if len(line) == 2}
+    found: dict[str, float] = {}
+    for language, stem, count in (line for line in lines if len(line) == 3):
+        found[stem] = max(found.get(stem, 0.0), int(count) / articles[language])
+    return found

@@ -1,7 +1,7 @@
 """In which words agencies withdraw a text of theirs, by language.
 
-A form begins a paragraph, or is all of it.  `PLAIN` ones are notices wherever nobody is quoted with them; sentences that
-news has, too (`may_withdraw`), are notices only where they name a text by its address, number or headline.
+A form begins a paragraph, or is all of it.  `PLAIN` ones are notices wherever nobody is quoted with them; sentences
+that news has, too (`may_withdraw`), are notices only where they name a text by its address, number or headline.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Lookup:
         bounds = [value for key in keys for value in (key << DAY_BITS | first, key << DAY_BITS | last, self._most + 1)]
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         probe = _probe(self._table.name, len(keys), self._connection.dialect.name)
-        for place, dated, number in self._connection.exec_driver_sql(probe, tuple(bounds)):
+        for place, dated, number in self._connection.exec_driver_sql(probe, tuple(bounds)).all():
             found[place].append((dated, number))
         shared: dict[int, set[int]] = defaultdict(set)
         for place, rows in found.items():

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Executable, Integer, bindparam, select, text, update
+from sqlalchemy import BindParameter, Connection, Integer, Text, bindparam, cast, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -57,35 +57,36 @@ class Stories:
         wanted = [ARTICLES, *hashes]
         # As one value: to write a hundred and thirty of them into the statement takes longer than to look them up.
         if self._connection.dialect.name == "postgresql":
-            found = self._connection.execute(_COUNTED_POSTGRESQL, {"wanted": wanted})
+            found = self._connection.exec_driver_sql(_COUNTED_POSTGRESQL, (wanted,)).all()
         else:
-            found = self._connection.execute(_COUNTED_SQLITE, {"wanted": json.dumps(wanted)})
-        stored = {key: articles for key, articles in found}  # noqa: C416  # rows are no pairs to mypy
-        counts = {key: stored.get(key, 0) + self._counts[key] for key in wanted}
-        return counts, counts.pop(ARTICLES)
+            found = self._connection.exec_driver_sql(_COUNTED_SQLITE, (json.dumps(wanted),)).all()
+        counts: dict[int, int] = {key: articles for key, articles in found}  # noqa: C416  # rows are no pairs to mypy
+        if self._counts:
+            counts = {key: counts.get(key, 0) + self._counts.get(key, 0) for key in wanted}
+        return counts, counts.pop(ARTICLES, 0)
 
     def keep(self, number: int, terms: bytes) -> None:
         """Keep what an article is compared by."""
-        self._connection.execute(_keep(self._connection.dialect.name), {"article_id": number, "terms": terms})
+        self._connection.exec_driver_sql(_keep(self._connection.dialect.name), (number, terms))
 
     def profiles(self, numbers: Iterable[int]) -> list[ProfileRow]:
         """Articles with what they are compared by."""
         wanted = sorted(numbers)
         if not wanted:
             return []
-        rows = [ProfileRow(*tuple(row)) for row in self._connection.execute(_PROFILES, {"wanted": wanted})]
-        return [row._replace(terms=row.terms or b"") for row in rows]
+        return [_profile_row(tuple(row)) for row in self._connection.execute(_PROFILES, {"wanted": wanted}).all()]
 
-    def members(self, stories: Iterable[int], most: int) -> list[int]:
+    def members(self, stories: Iterable[int], most: int) -> list[ProfileRow]:
         """The newest articles of these stories, at most so many of all."""
         wanted = sorted(stories)
         if not wanted:
             return []
-        return list(self._connection.execute(_MEMBERS, {"wanted": wanted, "most": most}).scalars())
+        found = self._connection.execute(_MEMBERS, {"wanted": wanted, "most": most}).all()
+        return [_profile_row(tuple(row)) for row in found]
 
     def assign(self, number: int, story: int, *, quietly: bool) -> None:
         """Say which story an article belongs to; `quietly`: what changed by it is told at the end of it all."""
-        self._connection.execute(_ASSIGN, {"number": number, "to": story})
+        self._connection.exec_driver_sql(_assign(self._connection.dialect.name), (story, number))
         if not quietly:
             self._changed(number)
 
@@ -119,34 +120,45 @@ class Stories:
 
 
 _WANTED: BindParameter[list[int]] = bindparam("wanted", expanding=True)
-_ASSIGN = update(article).where(article.c.id == bindparam("number")).values(story=bindparam("to"))
 _STORY_OF = select(article.c.story).where(article.c.id == bindparam("number"))
-_COUNTED_SQLITE = text("SELECT key, articles FROM term WHERE key IN (SELECT value FROM json_each(:wanted))")
-_COUNTED_POSTGRESQL = text("SELECT key, articles FROM term WHERE key = ANY(CAST(:wanted AS bigint[]))")
-_MEMBERS = (
-    select(article.c.id)
-    .where(article.c.story.in_(_WANTED))
-    .order_by(article.c.sort_at.desc(), article.c.id)
-    .limit(bindparam("most", type_=Integer))
-)
+_COUNTED_SQLITE = "SELECT key, articles FROM term WHERE key IN (SELECT value FROM json_each(?))"
+_COUNTED_POSTGRESQL = "SELECT key, articles FROM term WHERE key = ANY(CAST(%s AS bigint[]))"
 _OWN = ("id", "source", "url", "sort_at", "language", "story", "original", "first_seen_at")
-_PROFILES = (
-    select(
-        *(article.c[name] for name in _OWN),
-        *(article_revision.c.published_from, article_revision.c.signals, article_profile.c.terms),
-    )
+# As text: of a list that is empty in nearly every row.
+_SIGNALS = cast(article_revision.c.signals, Text).label("signals")
+_ROWS = (
+    select(*(article.c[name] for name in _OWN), article_revision.c.published_from, _SIGNALS, article_profile.c.terms)
     .join_from(
         article,
         article_revision,
         (article_revision.c.article_id == article.c.id) & (article_revision.c.revision == article.c.revision),
     )
     .outerjoin(article_profile, article_profile.c.article_id == article.c.id)
-    .where(article.c.id.in_(_WANTED))
+)
+_PROFILES = _ROWS.where(article.c.id.in_(_WANTED))
+_MEMBERS = (
+    _ROWS.where(article.c.story.in_(_WANTED))
+    .order_by(article.c.sort_at.desc(), article.c.id)
+    .limit(bindparam("most", type_=Integer))
 )
 
 
+def _profile_row(row: tuple[Any, ...]) -> ProfileRow:
+    found = ProfileRow._make(row)
+    signals = json.loads(row[-2]) if row[-2] != "[]" else []
+    return found._replace(signals=signals, terms=found.terms or b"")
+
+
 @cache
-def _keep(dialect: str) -> Executable:
-    make = postgresql_insert if dialect == "postgresql" else sqlite_insert
-    statement = make(article_profile)
-    return statement.on_conflict_do_update(index_elements=["article_id"], set_={"terms": statement.excluded.terms})
+def _assign(dialect: str) -> str:
+    value = "%s" if dialect == "postgresql" else "?"
+    return f"UPDATE {article.name} SET story = {value} WHERE id = {value}"
+
+
+@cache
+def _keep(dialect: str) -> str:
+    value = "%s" if dialect == "postgresql" else "?"
+    return (
+        f"INSERT INTO {article_profile.name} (article_id, terms) VALUES ({value}, {value})"
+        " ON CONFLICT (article_id) DO UPDATE SET terms = excluded.terms"
+    )

@@ -43,11 +43,19 @@ def whole() -> Iterator[None]:
     """What can't be read back as it was written is damage: it is told as such, and no bug."""
     try:
         yield
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise StoreError(
-            f"the database is damaged: a value in it can't be read ({str(error)[:200]}); stop what writes to it,"
-            " run: newswire db check, and restore a backup"
-        ) from error
+    except UNREADABLE as error:
+        raise damage(error) from error
+
+
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
+
+
+def damage(error: Exception) -> StoreError:
+    """What is told of a value that can't be read back."""
+    return StoreError(
+        f"the database is damaged: a value in it can't be read ({str(error)[:200]}); stop what writes to it,"
+        " run: newswire db check, and restore a backup"
+    )
 
 
 class Instant(TypeDecorator[datetime]):
@@ -71,8 +79,10 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        with whole():
+        try:  # for each of hundreds of values a context manager takes longer than this
             return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+        except UNREADABLE as error:
+            raise damage(error) from error
 
 
 class Printed(TypeDecorator[str]):

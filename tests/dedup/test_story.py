@@ -18,10 +18,16 @@ CITY = ("1835848", False)
 
 
 def profile(
-    headline: str, body: str, *places: tuple[str, bool], number: int = 1, at: datetime = AT, language: str = "en"
+    headline: str,
+    body: str,
+    *places: tuple[str, bool],
+    number: int = 1,
+    at: datetime = AT,
+    language: str = "en",
+    source: str = "",
 ) -> Profile:
     packed = story.terms(headline, body, places)
-    return story.profile(number, at, language, story.weighed(packed, Counter(story.hashes(packed)), 1000))
+    return story.profile(number, at, language, story.weighed(packed, Counter(story.hashes(packed)), 1000), source)
 
 
 def marks(text: str) -> set[str]:
@@ -56,6 +62,23 @@ def test_two_reports_in_one_language_are_compared_by_their_words() -> None:
     assert (story.likeness(one, told) or 0) > 0
     assert (story.likeness(one, other) or 0) < 0
     assert story.likeness(one, told) == pytest.approx(story.likeness(told, one))
+
+
+@pytest.mark.parametrize(
+    ("days", "source", "headline", "is_one"),
+    [
+        (10, "wire", FERRY.headline, True),
+        (30, "other", "Boat back in service", True),
+        (30, "other", FERRY.headline, False),
+        (120, "wire", "Boat back in service", False),
+    ],
+)
+def test_what_comes_late_is_another_event_under_the_same_headline_or_of_the_same_source(
+    days: int, source: str, headline: str, is_one: bool
+) -> None:
+    first = profile(FERRY.headline, FERRY.body, source="wire")
+    late = profile(headline, trimmed(FERRY).body, at=AT + timedelta(days=days), source=source)
+    assert ((story.likeness(first, late) or 0) > 0) is is_one
 
 
 def test_reports_in_two_languages_are_compared_by_numbers_and_places() -> None:

@@ -1,9 +1,9 @@
 """Learn what makes two articles one event: `python -m tests.benchmarks.learning.stories [--write]`.
 
-Learns from the labelled events in `$NEWSWIRE_SHARED/bench/dedup` which evidence counts how much, and from all articles
-there which words are in any news.  Prints how well events are found by weights that saw none of them (five folds),
-each article put to the story it fits best, in the order of the file and in orders drawn by lot; and how well those of
-our own articles in five languages are that were not looked at while the rules for them were made.
+Learns from the labelled events in `$NEWSWIRE_SHARED/bench/dedup` how alike two articles on one event are.  Prints how
+well events are found by weights that saw none of them (five folds), each article put to the story it fits best, in the
+order of the file and in orders drawn by lot; and how well those of our own articles in five languages are that were not
+looked at while the rules for them were made.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.dedup import story
-from pipeline.dedup.shingles import SIGNS
 from pipeline.dedup.story import Profile
 from pipeline.normalise.mapped import places_in
 from pipeline.normalise.registers import Registers
@@ -32,8 +31,6 @@ from tests.benchmarks.extraction.sets import benches
 from tests.benchmarks.learning.copies import NOW, agreement, fitted
 
 FOLDS, ORDERS = 5, 4
-FREQUENT = 0.05  # of all articles: what is in fewer is no common word
-SHIFT = 1.0  # log odds: what is put to a story is compared with its closest, which are more alike than any two
 LANGUAGES = Path(__file__).parents[2] / "cases" / "stories" / "languages.tsv"
 Pair = tuple[int, int]
 
@@ -54,18 +51,14 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="learn from all events and write weights and words")
     asked = parser.parse_args()
     told = load_dev()
-    if asked.write:
-        story.COMMON.write_text(json.dumps(common(told), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-        story._common.cache_clear()
     profiles = profiles_of(told)
     judged = [number for number, one in enumerate(told) if one.event and one.language == "en"]
-    names, pairs, table, right = compared(told, profiles, judged)
+    pairs, table, right = compared(told, profiles, judged)
     tell("English, unseen events", told, judged, unseen(told, pairs, table, right))
     weights = fitted(table, right)
-    tell("English, all events", told, judged, dict(zip(pairs, table @ weights[:-1] + weights[-1] + SHIFT, strict=True)))
+    tell("English, all events", told, judged, dict(zip(pairs, table @ weights[:-1] + weights[-1], strict=True)))
     if asked.write:
-        model = {name: round(float(weight), 3) for name, weight in zip([*names, "base"], weights, strict=True)}
-        model["base"] = round(model["base"] + SHIFT, 3)
+        model = {name: round(float(weight), 3) for name, weight in zip(("words", "base"), weights, strict=True)}
         story.WEIGHTS.write_text(json.dumps(model, indent=0) + "\n", encoding="utf-8")
         story._weights.cache_clear()
     abroad()
@@ -87,24 +80,6 @@ def load_languages() -> list[Told]:
     return found
 
 
-def common(told: Sequence[Told]) -> dict[str, float]:
-    """In which part of the articles of its language each common word is."""
-    found: dict[str, float] = {}
-    for language, many in Counter(one.language for one in told).items():
-        counts: Counter[str] = Counter()
-        for one in told:
-            if one.language == language:
-                counts.update(set(story._stems(one.headline)) | set(story._stems(one.body[: story.BODY_CHARACTERS])))
-        least = max(8.0, FREQUENT * many)
-        words = {word: count / many for word, count in counts.items() if count >= least and _is_word(word)}
-        found |= {word: max(part, found.get(word, 0.0)) for word, part in words.items()}
-    return {word: round(part, 3) for word, part in sorted(found.items())}
-
-
-def _is_word(word: str) -> bool:
-    return not any(sign.isdigit() for sign in word) or bool(SIGNS.search(word))
-
-
 def profiles_of(told: Sequence[Told]) -> list[Profile]:
     """The profiles of articles, each weighed by what came before it and itself."""
     registers = Registers.from_data(load_registers(Settings()), load_places(Settings()))
@@ -121,13 +96,14 @@ def profiles_of(told: Sequence[Told]) -> list[Profile]:
 
 def compared(
     told: Sequence[Told], profiles: Sequence[Profile], judged: Sequence[int]
-) -> tuple[list[str], list[Pair], np.ndarray, np.ndarray]:
+) -> tuple[list[Pair], np.ndarray, np.ndarray]:
     pairs = list(combinations(judged, 2))
-    seen = [story.evidence(profiles[one], profiles[other]) for one, other in pairs]
-    names = sorted(seen[0])
-    table = np.array([[one[name] for name in names] for one in seen])
+    columns = []
+    for at, number in enumerate(judged[:-1]):
+        columns.append(story.compared(profiles[number], [profiles[other] for other in judged[at + 1 :]])[0])
+    table = np.concatenate(columns)[:, None]
     right = np.array([told[one].event == told[other].event for one, other in pairs], dtype=float)
-    return names, pairs, table, right
+    return pairs, table, right
 
 
 def unseen(told: Sequence[Told], pairs: Sequence[Pair], table: np.ndarray, right: np.ndarray) -> dict[Pair, float]:
@@ -138,7 +114,7 @@ def unseen(told: Sequence[Told], pairs: Sequence[Pair], table: np.ndarray, right
     for fold in range(FOLDS):
         weights = fitted(table[(folds != fold).all(1)], right[(folds != fold).all(1)])
         mine = folds[:, 0] == fold
-        scores[mine] = table[mine] @ weights[:-1] + weights[-1] + SHIFT
+        scores[mine] = table[mine] @ weights[:-1] + weights[-1]
     return dict(zip(pairs, scores.tolist(), strict=True))
 
 
