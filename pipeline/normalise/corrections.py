@@ -29,6 +29,7 @@ _FORMS = (
     r"(?:correct(?:ed)?|amended|fixe?d?)\b)",
     r"(?:the )?story corrects\b|\(?corrects? (?:\w+ ){1,4}(?:in|to|of|from)\b.{0,200}\)$"
     r"|in an earlier version of this\b",
+    r"(?:eds|editors|attn)\b[\s:.,–—-]{1,3}corrects?\b|(?<=\()(?:corrige|corregge|rettifica|rectifica|korrigiert|berichtigt)\b[^()]{3,200}\)$",
     # Russian
     rf"(?:исправлен[оаы]?|исправление|исправляется|уточнение){_LABEL}",
     r"(?:исправлен[оаы]?|исправлены) (?:[а-яё]{3,20} ){0,4}(?:в|во) (?:[а-яё-]{3,16} ){0,2}(?:абзац|заголовк"

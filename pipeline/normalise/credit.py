@@ -11,10 +11,15 @@ from pipeline.normalise.registers import Registers
 _LOOK_BACK = 60
 # `… sagde han. /ritzau/`, `… ha detto. (ANSA).`, `… sagt er. (dpa/tmn)`; alone or after the end of a sentence.
 _SIGNATURE = re.compile(
-    r"(?:^|(?<=[.!?。！？”’\"»“)…]))\s*(?:/(?P<slash>[^/()]{2,30})/|[(（\[](?P<paren>[^()（）\[\]]{2,40})[)）\]])\s?[.。]?$"
+    r"(?:^|(?<=[.!?。！？”’\"»“)…]))\s*(?:/(?P<slash>[^/()]{2,30})/|[(（\[](?:[来來]源\s?[:：]\s?)?(?P<paren>[^()（）\[\]]{2,40})[)）\]]|[–—-]{1,2}\s?(?P<dash>[A-Z][\w.]{1,15}))\s?[.。]?$"
 )
 # `Reuters/NAN`, `— AFP`: a line of its own.
 _LINE = re.compile(r"[–—-]{0,2}\s?(?P<line>[A-ZÀ-Þa-zß-ÿ][\w.-]{1,15}(?:\s?/\s?[A-Za-z][\w.-]{1,15}){0,3})$")
+
+# `PTI KND SZM`: the agency and who had it in hand
+_INITIALS = re.compile(r"(?P<agency>[A-Z]{3,4})(?:\s[A-Z]{2,4}){1,5}$")
+# `==Kyodo`
+_EQUALS = re.compile(r"={2,3}\s?([A-Z]\w{1,15})$")
 
 _LAST = 4
 _LENGTH = 160
@@ -46,6 +51,8 @@ def cut_signature(paragraphs: Sequence[str], registers: Registers) -> tuple[list
     if len(kept) > 1 and len(last) <= _LENGTH and (source := _SOURCE.match(last)):
         agency = _only_agencies(source["named"], registers)
         return (kept[:-1], agency) if agency else (kept, None)
+    if len(kept) > 1 and (signed := _INITIALS.match(last)) and (agency := registers.agency(signed["agency"])):
+        return kept[:-1], agency
     found = _SIGNATURE.search(last, max(0, len(last) - _LOOK_BACK)) or _LINE.match(last)
     named = next(name for name in found.groups() if name) if found else ""
     agencies = agencies_of(named, registers)
@@ -72,6 +79,8 @@ def helped_by(paragraphs: Sequence[str], registers: Registers) -> str | None:
     'afp'
     """
     for line in paragraphs[-_LAST:]:
+        if (ended := _EQUALS.search(line, max(0, len(line) - _LOOK_BACK))) and (agency := registers.agency(ended[1])):
+            return agency
         found = _HELPED.match(line) if len(line) <= _LENGTH else None
         agency = _only_agencies(_without_article(found["from"] or found["by"]), registers) if found else None
         if agency:

@@ -67,6 +67,7 @@ _STATION = re.compile(r"^(?:[KW][A-Z]{2,3}(?:[-/ ]?(?:TV|FM|AM|DT|\d{1,2}))?|NEW
 _SENTENCE_START = re.compile(r"[\"“«'‘(\[„»*]{0,2}(?:[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐΑ-Ω0-9$€£¥¿¡]|[^\W\d_a-zß-ÿа-яёіїєґα-ω])")
 _NAME = re.compile(r"[^\W\d_]{2,}\s[^\W\d_]{2,}")
 _SPACE = re.compile(r"\s+")
+_ASIDE = 60  # characters
 _SPACED_DASH = re.compile(r"\s[—–-]\s+")
 _WHOLE = 40
 # What sites set beside a place: `| VATICAN CITY`, `ROMA -`
@@ -268,6 +269,8 @@ def _named_first(text: str, end: int, agency: str, registers: Registers, near: d
     if behind and where and where.dated and _SENTENCE_START.match(text, behind.end()):
         return Parts(behind.end(), behind.end(), (agency,), where.places, where.day)
     dash = _SPACED_DASH.match(text, end)
+    if dash and _SPACED_DASH.search(text, dash.end(), dash.end() + _ASIDE):
+        return None  # `AP - Advanced Placement - exams were delayed`
     if dash and text[:end].isupper() and len(text) - dash.end() >= _WHOLE and _SENTENCE_START.match(text, dash.end()):
         return Parts(dash.end(), dash.end(), (agency,))
     return None

@@ -24,32 +24,44 @@ _FARTHEST = timedelta(days=370)
 # A time of day alone is the nearest one, if that is much nearer than the next.
 _SURELY = timedelta(hours=10)
 
-_BEFORE = r"^[\W_]{0,8}(?:(?:ATTN|EDS|EDITORS?|NOTE TO EDITORS|ATTENTION EDITORS)\b[\W_]{0,4})?(?:STRICTLY |UNDER )?"
+_BEFORE = (
+    r"^[\W_]{0,8}(?:(?:ATTN|EDS|EDITORS?|NOTE TO EDITORS|ATTENTION EDITORS|ACHTUNG|ATENCIÓN|ATTENTION)\b[\W_]{0,4})?"
+    r"(?:STRICTLY |UNDER )?"
+)
 _UNTIL = (
     r"(?:\s?[:,–—-]|(?=\s\d)|\s(?:until|till|for release|to|before|bis|jusqu['’]à|jusqu['’]au|hasta"
     r"|até|fino a(?:l|lle)?|до)\b)"
     r"(?:\s(?:until|till|at|on|from|le|la|las|el|al|a las)\b){0,2}"
 )
 _NOTICE = re.compile(
-    _BEFORE
-    + r"("
-    + rf"(?:EMBARGO(?:ED)?|SOUS EMBARGO|EMBARGAD[OA]|SPERRFRIST|ЭМБАРГО){_UNTIL}"
+    _BEFORE + r"(" + r"(?:EMBARGO(?:ED)?\s?[:,–—-]{1,2}\s?)?NOT FOR (?:PUBLICATION|RELEASE|USE|BROADCAST)"
+    r"(?: OR (?:PUBLICATION|RELEASE|USE|BROADCAST))?\s(?:before|until)\b(?:\s(?:at|on)\b)?"
+    + rf"|(?:EMBARGO(?:ED)?|SOUS EMBARGO|EMBARGAD[OA]|SPERRFRIST|ЭМБАРГО){_UNTIL}"
     + r"|EMBARGOED (?:FOR|AT)"
     + r"|HOLD FOR RELEASE(?:\s?[:,]|\s(?:until|till|at|on)\b)?|(?:NOT )?FOR RELEASE\s(?:before|until|at|on)\b"
-    + r"|NOT FOR (?:PUBLICATION|USE|BROADCAST)(?: OR (?:PUBLICATION|USE|BROADCAST))?\s(?:before|until)\b"
-    + r"|(?:엠바고|보도시점|보도 시점)\s?[:：]?|解禁(?:日時)?\s?[:：]?|【解禁(?:日時)?】|禁发至|حظر النشر حتى"
+    + r"|(?:엠바고|보도시점|보도 시점)\s?[:：]?|解禁(?:日時)?\s?[:：】]?"
+    + r"|(?:(?:消息)?发布时间\s?[:：]\s?)?禁发至|حظر النشر حتى"
     + r")",
     re.IGNORECASE,
 )
 # `[3월 3일 낮 12시 엠바고]`, `3월 3일 06시 이후 보도`: the cue inside the bracket, or at the end of the line
 _PLEASE = r"이후 보도(?:해 ?주시기|하여 주시기)?(?:\s?(?:바랍니다|바람|요망|가능))?"
 _NOTICE_BEHIND = re.compile(
-    rf"^(?:[\[(<【]([^\[\]()<>【】]{{4,60}})(?:엠바고|解禁|{_PLEASE})\s?[\])>】]|(.{{4,60}}?)(?:엠바고|解禁|{_PLEASE})[\s.。]{{0,3}}$)"
+    rf"^(?:※?\s?(?:이|본) 기사는 ([^.]{{4,60}}?)까지 엠바고(?:입니다|임)?[\s.]{{0,3}}$"
+    rf"|[\[(<【]([^\[\]()<>【】]{{4,60}})(?:엠바고|解禁|{_PLEASE})\s?[\])>】]"
+    rf"|(.{{4,60}}?)(?:엠바고|解禁|{_PLEASE})[\s.。]{{0,3}}$)"
 )
 _SHOUTED = ("[", "(", "【", "<")
 _BRACKETS = re.compile(r"[\[\]()*【】]")
 # `0001 GMT`: beside a day without a year its four digits would be taken for one.
-_MILITARY = re.compile(r"(?<![\d:.])([01]\d|2[0-4])([0-5]\d)\s?(?=(?:GMT|UTC|hrs|[A-Z]{1,3}[DS]?T)\b)")
+_MILITARY = re.compile(
+    r"(?<![\d:.])([01]\d|2[0-4])([0-5]\d)\s?(?=(?:GMT|UTC|hrs|[ECMP]T|[A-Z]{1,3}[DS]T|CET)\b"
+    # `EMBARGOED TO 0001 FRIDAY MARCH 21` (PA)
+    r"|(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b))"
+)
+# `A LAS 14:00`, `21 DE MARZO`, `ALLE ORE 14`
+_SMALL = re.compile(r"\b(?:DE|DEL|A LAS|ALLE|ORE|ÀS|AS)\b")
+_HOUR_IT = re.compile(r"\b(?:alle )?ore (\d{1,2})(?![\d:.])")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -120,7 +132,7 @@ def read_embargo(paragraph: str, zone: ZoneInfo | None, near: datetime) -> Embar
     if found := _NOTICE.match(paragraph):
         return _behind_cue(paragraph, found, zone, near)
     if found := _NOTICE_BEHIND.match(paragraph[: _LONGEST + 1]):
-        told = found[1] or found[2]
+        told = next(filter(None, found.groups()))
         if re.search(r"\d", told) and _pieces(told, 0) == len(told):
             return Embargo(_until(told, zone, near), paragraph[found.end() :].strip())
     return None
@@ -128,7 +140,8 @@ def read_embargo(paragraph: str, zone: ZoneInfo | None, near: datetime) -> Embar
 
 def _behind_cue(text: str, cue: re.Match[str], zone: ZoneInfo | None, near: datetime) -> Embargo | None:
     head = cue[0].strip()
-    end = _pieces(text, cue.end(), is_open=text.startswith(_SHOUTED))
+    is_open = text.startswith(_SHOUTED) and not head.endswith(tuple(_CLOSING))
+    end = _pieces(text, cue.end(), is_open=is_open)
     told, rest = text[cue.end() : end], text[end:]
     if not rest.strip():
         # `Embargo until`: of a sentence that is only begun nothing is said.
@@ -159,7 +172,8 @@ def _pieces(text: str, start: int, *, is_open: bool = False) -> int:
 
 
 def _until(text: str, zone: ZoneInfo | None, near: datetime) -> datetime | None:
-    told = _MILITARY.sub(r"\1:\2 ", _BRACKETS.sub(" ", text)).strip(" .:,")[:120]
+    told = _SMALL.sub(lambda found: found[0].lower(), _BRACKETS.sub(" ", text))
+    told = _HOUR_IT.sub(r"\1:00", _MILITARY.sub(r"\1:\2 ", told)).strip(" .:,")[:120]
     try:
         until = _end(_zoned(told, zone), zone or ZoneInfo("UTC"), near)
     except (OverflowError, ValueError):  # the last weeks that Python knows

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 
 # What opens a note to those who print: `Attention editors:`, `К сведению подписчиков.`, `고객사 여러분께`
-_START = r"^[\W_]{0,6}"
+_START = r"^[\W_]{0,6}(?:(?:attention|advisory|achtung|atención|atenção|attenzione|внимание|dikkat|注意|알림)\W{1,4})?"
+# An agency of its own text, by name: nobody else is quoted with it.
+_NOT_TOLD = r"(?!.{0,300}\b(?:said|says|told|dijo|informó|a dit|selon|sagte|disse|segundo)\b)"
+_NAMED = r"(?:[\w.-]{2,20} ){1,5}"
 _WHOLE = r"[\W_]{0,4}$"
 
 _STORY = r"(?:story|stories|item|article|dispatch|report|alert|copy|headline|newsflash|flash|brief)"
@@ -25,6 +28,8 @@ _EN = (
     r"(?:mandatory|bulletin|urgent) kill(?: notice)?(?:\s?[:.,;!(–—]|\s-|\s?$)",
     rf"kill (?:notice|advisory)(?:\s?[:.,–—]|{_WHOLE})",
     _EDITORS + rf".{{0,80}}\b{_STORY}\b",
+    rf"(?:members|clients|subscribers|users)\b.{{0,120}}\bare (?:asked|advised|requested) to"
+    rf" (?:kill|withhold|disregard)\b.{{0,60}}\b{_STORY}\b",
     rf"(?:this|the above) {_DATED}(?:story|article|dispatch) (?:has been|is|was|is being|is hereby) {_KILLED}\b",
     rf"please (?:kill|disregard|withhold|do not use|ignore) {_OURS} (?:[a-z]{{2,12}} ){{0,2}}{_STORY}\b",
     rf"we (?:have |are |hereby ){{0,2}}(?:withdr[ae]w(?:n|ing)?|retract(?:ed|ing)?|kill(?:ed|ing)?) {_OURS}"
@@ -32,6 +37,8 @@ _EN = (
     rf"(?:story|dispatch) (?:has been |is |was )?(?:withdrawn|killed|retracted){_WHOLE}",
 )
 _EN_NAMING = (
+    rf"{_NOT_TOLD}{_NAMED}(?:is (?:withdrawing|retracting|killing)|has (?:withdrawn|retracted|killed)|withdraws"
+    rf"|retracts) its {_DATED}{_STORY}\b",
     rf"article (?:withdrawn|retracted){_WHOLE}",
     _EDITORS,
     rf"please (?:kill|disregard|withhold|do not use|ignore)\b.{{0,60}}\b{_STORY}\b",
@@ -104,12 +111,13 @@ _GONE_DE = r"(?:zurückgezogen|annulliert|storniert|gestrichen)"
 _DE = (
     rf"(?:die|unsere|diese|vorstehende|obige) (?:eil)?meldung (?:wird|ist|wurde) (?:hiermit |hiermit )?{_GONE_DE}",
     r"(?:achtung\W{1,4})?(?:(?:liebe )?(?:redaktionen|kunden|kundinnen und kunden)\W{1,4})?bitte (?:verwenden sie )?"
-    r"(?:die|diese|unsere) (?:eil)?meldung\b.{0,80}\bnicht (?:mehr )?(?:verwenden\b|\W*$)",
+    r"(?:die|diese|unsere) (?:eil)?meldung\b.{0,80}\bnicht(?: mehr)?(?: verwenden\b|\W*$|(?=[.!]))",
     r"(?:die|diese|unsere) (?:eil)?meldung\b.{0,120}\bbitte nicht (?:mehr )?(?:verwenden|veröffentlichen)\b",
     rf"wir ziehen (?:die|diese|unsere)(?: [\wäöüß]{{3,14}})? {_STORY_DE}\b.{{0,120}}\bzurück\b",
     rf"(?:eil)?meldung (?:wird |ist |wurde )?{_GONE_DE}{_WHOLE}",
 )
 _DE_NAMING = (
+    rf"{_NOT_TOLD}(?:die )?[\w.-]{{2,20}} zieht (?:ihre|die|diese) (?:eil)?meldung\b.{{0,120}}\bzurück\b",
     rf"(?:die|unsere|diese) (?:eil)?meldung\b.{{0,160}}\b{_GONE_DE}",
     r"(?:achtung\W{1,4})?(?:(?:liebe )?(?:redaktionen"
     r"|kunden)\W{1,4})?bitte\b.{0,120}\bnicht (?:mehr )?(?:verwenden|veröffentlichen)\b",
@@ -126,6 +134,7 @@ _FR = (
     rf"dépêche (?:annulée|retirée){_WHOLE}",
 )
 _FR_NAMING = (
+    rf"{_NOT_TOLD}(?:l['’]|la |le )?[\w.-]{{2,20}} (?:annule|retire) (?:sa|cette|la) (?:dépêche|brève|alerte)\b",
     r"(?:la|notre|cette) (?:dépêche|brève|alerte)\b.{0,160}\b(?:(?:est|a été) (?:annulée|retirée)"
     r"|annule et remplace)\b",
     r"nous (?:annulons|retirons)\b.{0,60}\b(?:dépêche|brève|alerte|article|information|papier)\b",
@@ -139,12 +148,13 @@ _ANNUL_ES = (
 _ES = (
     rf"(?:anulamos|retiramos) (?:la|nuestra|esta|el|este|nuestro)(?: \w{{3,12}})? ?{_STORY_ES}\b",
     rf"(?:atención,? )?(?:rogamos|se ruega|por favor|pedimos|favor de"
-    rf"|les rogamos)\W{{1,2}}(?:que )?{_ANNUL_ES}\b.{{0,30}}\b{_STORY_ES}\b",
+    rf"|les rogamos)(?: a [^.,;]{{3,40}}?)?\W{{1,2}}(?:que )?{_ANNUL_ES}\b.{{0,30}}\b{_STORY_ES}\b",
     rf"queda(?:n)? anulad[ao]s? (?:esta|nuestra|la anterior) {_STORY_ES}\b",
     r"(?:esta|nuestra) (?:información|noticia|nota)(?: anterior)? (?:queda|ha sido|está|fue) (?:anulada|retirada)\b",
     rf"(?:información|noticia|nota) anulada{_WHOLE}",
 )
 _ES_NAMING = (
+    rf"{_NOT_TOLD}(?:la )?{_NAMED}(?:anula|retira) (?:la|su|esta) {_STORY_ES}\b",
     r"(?:la|nuestra|esta) (?:información|noticia|nota)\b.{0,160}\b(?:queda|ha sido|fue) (?:anulada|retirada)\b",
     rf"queda(?:n)? anulad[ao]s? (?:la|el|las|los|nuestr[ao]) {_STORY_ES}\b",
     rf"(?:anulamos|retiramos)\b.{{0,60}}\b{_STORY_ES}\b",
@@ -177,12 +187,14 @@ _PT = (
     rf"notícia (?:anulada|cancelada){_WHOLE}",
 )
 _PT_NAMING = (
+    rf"{_NOT_TOLD}(?:[ao] )?{_NAMED}(?:anula|retira) (?:a|o|sua|esta|a sua) {_STORY_PT}\b",
     r"(?:a|esta|nossa) (?:notícia|matéria|nota)\b.{0,160}\b(?:foi|está|fica) (?:anulada|retirada|cancelada)\b",
     rf"(?:anulamos|cancelamos|retiramos)\b.{{0,60}}\b{_STORY_PT}\b",
 )
 
 _GONE_TR = (
-    r"(?:iptal edil(?:miştir|di)|iptal ediyoruz|geri çekil(?:miştir|di)|yayından kaldırıl(?:mıştır|dı)"
+    r"(?:iptal ed(?:il)?(?:miştir|di)|iptal et(?:miştir|ti)|iptal ediyoruz|geri çekil(?:miştir|di)"
+    r"|yayından kaldırıl(?:mıştır|dı)"
     r"|kullanmayınız|kullanmayın\b|kullanılmamalıdır|dikkate almayınız)"
 )
 _TR = (

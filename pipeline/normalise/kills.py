@@ -53,7 +53,7 @@ _TITLE = "|".join(
 )
 _CALLED = (
     r"headlined|entitled|titled|slugged|headline|title|под заголовком|заголовок|titulad[ao]|título"
-    r"|intitulée?|titre|titel|überschrift|intitolat[ao]|titolo|intitulad[ao]|başlıklı|başlığı|بعنوان"
+    r"|intitulée?|titre|titel|überschrift|intitolat[ao]|titolo|intitulad[ao]|başlıklı|başlığı|بعنوان|المعنون"
 )
 _TEXTS = (
     r"stor(?:y|ies)|items?|articles?|dispatch|report|alert|сообщени[ея]|новост[ьи]|материал[аы]?|заметк[ауи]|(?:eil)?meldung"
@@ -152,10 +152,12 @@ def _titles(sentence: str) -> Iterator[str]:
 
 def _sentences(text: str) -> Iterator[str]:
     """The sentences of a notice, each as far as it is about the text meant."""
-    for sentence in _SENTENCE.split(text):
-        masked = _DO_NOT_USE.sub(lambda found: "_" * len(found[0]), _hidden(sentence))
+    start, hidden = 0, _hidden(text)
+    for end in (*(found.start() for found in _SENTENCE.finditer(hidden)), len(text)):
+        masked = _DO_NOT_USE.sub(lambda found: "_" * len(found[0]), hidden[start:end])
         other = _OTHER.search(masked)
-        yield sentence[: other.start()] if other else sentence
+        yield text[start : start + other.start() if other else end]
+        start = end
 
 
 def _hidden(sentence: str) -> str:

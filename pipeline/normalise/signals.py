@@ -51,7 +51,7 @@ _MARKERS = tuple(
         ("brief", r"brief|简讯|簡訊|短讯|短訊|단신"),
         ("detail", r"详讯|詳訊|详报|詳報|상보|해설상보"),
         ("lead", rf"(\d{{1,2}})?{_N}[ -]?(?:lead|ld|net)(?:[ -]?writethr[ou](?:ugh)?)?"),
-        ("lead", r"(?:lead|ld|avance|ampliación|amplía|ampl|جديد|update ld)[. ]?(\d{1,2})?"),
+        ("lead", r"(?:lead|ld|avance|ampliación|amplía|ampl|amp|جديد|update ld)[. ]?(\d{1,2})?"),
         ("lead", rf"(\d{{1,2}})?{_N} ?(?:ampliación|ampl|avance)"),
         ("lead", r"(?:종합)?(\d{1,2})보|종합(\d{1,2})?|第?(\d{1,2})[報报]"),
         (
@@ -71,8 +71,9 @@ _MARKERS = tuple(
         ("wrapup", rf"(\d{{1,2}}){_N} (?:roundup|zusammenfassung)"),
         (
             "correction",
-            r"correct(?:ed|ions?|s)(?: \(official\))?|corrige|corrección|corregid[ao]|correção|correzione|rettifica"
-            r"|rectificatif|retificação|errata|korrektur|berichtigung|düzeltme|sprostowanie|corrigée?|corrigid[ao]"
+            r"correct(?:ed|ions?|s)(?:[ -]\(official\))?|corrige|corrección|corregid[ao]|correção|correzione|rettifica"
+            r"|rectificatif|retificação"
+            r"|errata(?: corrige)?|korrektur|berichtigung|düzeltme|sprostowanie|corrigée?|corrigid[ao]"
             r"|corrett[oa]|berichtigt|korrigiert|düzeltildi",
         ),
         (
@@ -131,7 +132,7 @@ _COLON = re.compile(
 # `UPDATE 1-`, `CORRECTED-UPDATE 3-`, `CORRECTED (OFFICIAL)-`, `RPT-`; no `UPDATE 2-year-old girl found`
 # nor `UPDATE 3-2 win for …`
 _HYPHEN = re.compile(
-    r"^([A-Z]{3,10}(?: \(OFFICIAL\))?(?: ?#?\d{1,2})?)\s?-{1,2}\s?"
+    r"^([A-Z]{3,10}(?:[ -]\(OFFICIAL\))?(?: ?#?\d{1,2})?)\s?-{1,2}\s?"
     r"(?=\S)(?!\d{1,2}(?![\w.,%]))(?!(?:years?|months?|weeks?|days?|hours?|minutes?|stars?|stor(?:ey|y)|man|time|way|point|goal|miles?)\b)"
 )
 _HYPHEN_WORDS = (
@@ -157,6 +158,7 @@ _PLUSES = re.compile(r"^\+{2,3}\s?(.{3,}?)\s?\+{2,3}$")
 # `+++ EILMELDUNG +++ Erdbeben in …`
 _PLUSES_IN_FRONT = re.compile(r"^\+{2,3}\s?([^+]{2,30}?)\s?\+{2,3}\s?(?=[^\s+])")
 _CHAIN = 6
+_WIDE = re.compile(r"[Ａ-Ｚ]{3,}[Ａ-Ｚ０-９ 　－-]{0,12}(?=[^Ａ-Ｚ])")
 
 # Matched against the folded headline.
 _LABELS = tuple(
@@ -211,7 +213,9 @@ def split_headline(printed: str, *, is_killed: bool = False) -> tuple[str, tuple
     ('Oil falls', ('correction', 'update-3'))
     """
     signals: list[str] = []
-    bare = printed
+    # `ＵＰＤＡＴＥ 1-`: Japanese pages print letters as wide as signs.
+    wide = _WIDE.match(printed)
+    bare = unicodedata.normalize("NFKC", wide[0]) + printed[wide.end() :] if wide else printed
     for _ in range(_CHAIN):
         # What stood behind may have hidden a marker in front: both ends, until neither gives way.
         before = bare
@@ -221,6 +225,8 @@ def split_headline(printed: str, *, is_killed: bool = False) -> tuple[str, tuple
             break
     if alone := only_marker(bare, is_killed=is_killed):
         signals.append(alone)
+    if wide and not signals:
+        bare = printed
     folded = fold(printed)
     signals += [signal for signal, label in _LABELS if label.search(folded)]
     # `Table-top games` are none, nor is what is all in capitals, `TABLE-TENNIS FINAL`.
@@ -319,7 +325,7 @@ def _plain(found: re.Match[str], pattern: re.Pattern[str], text: str, *, is_kill
     """The signal of a marker without brackets, where its word can be nothing else."""
     word = found[1].strip()
     if pattern is _HYPHEN:
-        stem, is_numbered = re.sub(r"[ #\d]|\(OFFICIAL\)", "", word).lower(), bool(re.search(r"\d", word))
+        stem, is_numbered = re.sub(r"[ #\d]|[ -]?\(OFFICIAL\)", "", word).lower(), bool(re.search(r"\d", word))
         is_compound = stem in _COMPOUNDED and text[found.end()].islower()
         # `REPEAT-OFFENDER LAW`: a headline all in capitals has hyphens of its own.
         if stem not in _HYPHENED or (not is_numbered and (text.isupper() or is_compound)):

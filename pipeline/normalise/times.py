@@ -55,6 +55,9 @@ _PUBLISHED = re.compile(
 )
 
 
+_ANYWHERE = ZoneInfo("UTC")
+
+
 def parse_time(
     raw: str | None,
     zone: ZoneInfo,
@@ -108,9 +111,9 @@ def changed_part(raw: str) -> str | None:
     """
     text = _line(raw)
     changed, published = _CHANGED.search(text), _PUBLISHED.search(text)
-    if changed is None or published is None:
+    if changed is None or (published is None and not _has_day(text[: changed.start()])):
         return None
-    end = published.start() if changed.start() < published.start() else len(text)
+    end = published.start() if published and changed.start() < published.start() else len(text)
     return text[changed.start() : end]
 
 
@@ -142,12 +145,18 @@ def _line(raw: str) -> str:
 def _published_part(text: str) -> str:
     """A text without the time of a change, which stands before that of the publication or behind it."""
     changed, published = _CHANGED.search(text), _PUBLISHED.search(text)
-    if changed is None or published is None:
+    if changed is None:
         return text
-    if changed.start() < published.start():
+    if published and changed.start() < published.start():
         return text[published.start() :]
+    # `10:00 19.03.2025 (обновлено: 12:30 20.03.2025)`: RIA says of the first time nothing.
     before = text[: changed.start()]
-    return before if any(sign.isdigit() for sign in before) else text
+    is_told = any(map(str.isdigit, before)) if published else _has_day(before)
+    return before if is_told else text
+
+
+def _has_day(text: str) -> bool:
+    return any(map(str.isdigit, text)) and next(find_days(text, _ANYWHERE), None) is not None
 
 
 def _readings(text: str, zone: ZoneInfo, near: datetime | None, month_first: bool | None) -> Iterator[Reading]:

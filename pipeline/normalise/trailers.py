@@ -125,6 +125,8 @@ _INITIALS = re.compile(
 )
 # Initials have no vowels, some of them: `win/lose`, `rise/fall` are words.
 _TWO_WORDS = re.compile(r"[^/]*[aeiou][^/]*/[^/]*[aeiou][^/]*$")
+# `burs-jm/ach` AFP, `int/khz/` IANS: who had it in hand
+_DESK = re.compile(r"(?:burs?-[a-z]{2,4}(?:/[a-z]{2,4}){0,3}|[a-z]{2,4}-[a-z]{2,4}/[a-z]{2,4}|(?:[a-z]{2,4}/){2,3})$")
 _DIVIDER = re.compile(r"(?:[\W_]{1,40}|[Ee]nds?\.?|ENDS)$")
 # `(c)AFP/Aminu ABUBAKAR`, `(c)CNS/JCM/AFPBB News`
 _SIGNED_C = re.compile(r"\s?\([cC]\)\s?(?:AFP|CNS|Xinhua|Relaxnews|[^\s()]{2,20}/AFPBB)(?:[/\s][^。()]{0,60})?$")
@@ -264,7 +266,7 @@ def _is_trailer(text: str) -> bool:
     return _INITIALS.match(text) is not None and not _TWO_WORDS.match(text)
 
 
-_LINES = (_DIVIDER, _TAGLINE, _REPORTER_LINE, _EDITOR_CJK)
+_LINES = (_DIVIDER, _DESK, _TAGLINE, _REPORTER_LINE, _EDITOR_CJK)
 
 
 def _is_of_names(word: str) -> bool:

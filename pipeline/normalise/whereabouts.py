@@ -54,6 +54,8 @@ péntek szombat vasárnap pazartesi salı çarşamba perşembe cuma cumartesi pa
 _WEEKDAYS = frozenset(_WEEKDAYS_LISTED.split())
 
 # `GENEVA (7 July 2021)`, `MEXICO CITY, MEXICO (JULY 7, 2021)`
+# `19 آذار/مارس`: AFP and SANA print both names of a month.
+_TWO_MONTHS = re.compile(r"(\d{1,2}\s)[\u0620-\u064a]{3,8}(?:\s[\u0620-\u064a]{4,6})?\s?/\s?([\u0620-\u064a]{4,8})")
 _DATED_NOTE = re.compile(r"\s?\((?=[^()]{0,20}[^\W\d_]{3})([^()\d]{0,12}\d[^()]{2,20})\)\s?$")
 # `Nueva York (EE.UU.)`, `New Delhi [India]`: the country beside the place.
 _NOTE = re.compile(r"\s?[(\[][^()\[\]\d]{1,30}[)\]]")
@@ -143,7 +145,7 @@ def read_where(head: str, near: date) -> Where | None:
 
     `near` is the day of publication in the source's zone, which gives the printed day its year.
     """
-    head = _DATED_NOTE.sub(r", \1", head)
+    head = _TWO_MONTHS.sub(r"\1\2", _DATED_NOTE.sub(r", \1", head))
     note = _NOTE.search(head)
     head = _NOTE.sub("", head).strip() if note else head.strip()
     before, day, monthless = _cut_day(head, near) if any(map(str.isdigit, head)) else (head, None, False)

@@ -19,7 +19,7 @@ _FROM_MOSCOW = re.compile(r"^\s?\(?(?:мск|msk)\s?([+\u2212-])\s?(\d{1,2})(?![
 _ZULU = re.compile(r"^\s?Z(?![A-Za-z])")
 # RFC 2822 gives up the military letters of RFC 822, as they were defined the wrong way round.
 _MILITARY = re.compile(r"^\s[A-IK-Y]$")
-_ABBREVIATION = r"([A-Z]{2,5}|[Мм][Сс][Кк]|Msk|Z)(?![^\W\d_])"
+_ABBREVIATION = r"([A-Z]{2,5}|TSİ|[Мм][Сс][Кк]|Msk|Z)(?![^\W\d_])"
 _NAME = re.compile(
     r"^[\s,]{0,2}(?:(?:Uhr|[Hh]rs?\.?|h|час(?:ов|а)?\.?|ч\.?)[\s,]{1,2})?[(\[]?"
     rf"{_ABBREVIATION}(?P<behind>.*)"
@@ -61,7 +61,8 @@ _OFFSETS: dict[str, float] = {
     "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "WET": 0, "KST": 9, "JST": 9, "MSD": 4, "EST": -5, "EDT": -4, "CST": -6,
     "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "AST": -4, "ADT": -3,
     "NST": -3.5, "NDT": -2.5, "BRT": -3, "ART": -3, "CLT": -4, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2,
-    "EEST": 3, "WEST": 1, "BST": 1, "SAST": 2, "EAT": 3, "WAT": 1, "CAT": 2, "TRT": 3, "IRST": 3.5,
+    "EEST": 3, "WEST": 1, "BST": 1, "SAST": 2, "EAT": 3, "WAT": 1, "CAT": 2, "TRT": 3,
+    "TSİ": 3, "TSI": 3, "OEZ": 2, "OESZ": 3, "WEZ": 0, "IRST": 3.5,
     "PKT": 5, "NPT": 5.75, "ICT": 7, "WIB": 7, "WITA": 8, "WIT": 9, "HKT": 8, "SGT": 8, "MYT": 8, "PHT": 8,
     "AWST": 8, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "ULAT": 8, "YEKT": 5,
 }  # fmt: skip

@@ -156,3 +156,11 @@ def test_any_byline_is_read_without_error(registers: Registers, text: str) -> No
 )
 def test_several_names_in_one_are_told_apart(listed: list[str], names: tuple[str, ...]) -> None:
     assert tidy_authors(listed) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "is_byline"),
+    [("记者张三", True), ("（记者李小明）", True), ("记者手记", False), ("记者会上", False), ("记者说", False)],
+)
+def test_a_reporter_on_a_line_of_its_own_is_a_byline(line: str, is_byline: bool) -> None:
+    assert (read_byline(line) == line) is is_byline

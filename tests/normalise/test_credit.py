@@ -28,6 +28,10 @@ from pipeline.normalise.credit import credit_of, cut_signature, helped_by, signe
         ("비가 왔다. (연합뉴스)", ["비가 왔다."], "yonhap"),
         ("Reuters/NAN", [], "reuters"),
         ("— AFP", [], "afp"),
+        ("It rained. -AFP", ["It rained."], "afp"),
+        ("It rained. -- Bernama", ["It rained."], "bernama"),
+        ("下雨了。（来源：新华社）", ["下雨了。"], "xinhua"),
+        ("It rained - Reuters", ["It rained - Reuters"], None),
         ("It rained. (Reuters said)", ["It rained. (Reuters said)"], None),
         ("and/or", ["and/or"], None),
         ("AFP reported", ["AFP reported"], None),
@@ -126,3 +130,12 @@ def test_a_text_is_signed_by_an_agency_where_nobody_else_did(
     registers: Registers, names: list[str | None], agency: str | None
 ) -> None:
     assert signed_by(names, registers) == agency
+
+
+def test_initials_behind_an_agency_are_its_signature(registers: Registers) -> None:
+    assert cut_signature(["It rained.", "PTI KND SZM"], registers) == (["It rained."], "pti")
+    assert cut_signature(["It rained.", "NATO AND EU"], registers) == (["It rained.", "NATO AND EU"], None)
+
+
+def test_an_end_mark_with_a_name_is_a_credit(registers: Registers) -> None:
+    assert helped_by(["It rained. ==Kyodo"], registers) == "kyodo"

@@ -15,6 +15,16 @@ from pipeline.normalise.embargo import Embargo, read_embargo
 
 FRIDAY = datetime(2024, 3, 1, 15, tzinfo=UTC)
 ENDS = [
+    ("Europe/London", "EMBARGOED UNTIL 2 MARCH 2024 AT 14:00 GMT", "2024-03-02T14:00+00:00"),
+    ("America/New_York", "EMBARGOED UNTIL MARCH 2 2024 AT 9 A.M. EST", "2024-03-02T09:00-05:00"),
+    ("Europe/London", "EMBARGOED: Not for publication before 10:00 GMT on 2 March 2024", "2024-03-02T10:00+00:00"),
+    ("Europe/London", "EMBARGOED TO 0001 SATURDAY MARCH 2", "2024-03-02T00:01+00:00"),
+    ("Europe/Madrid", "EMBARGADO HASTA EL 2 DE MARZO DE 2024 A LAS 14:00", "2024-03-02T14:00+01:00"),
+    ("Europe/Rome", "EMBARGO FINO AL 2 MARZO 2024 ALLE ORE 14", "2024-03-02T14:00+01:00"),
+    ("Europe/Berlin", "ACHTUNG SPERRFRIST 2. März, 18.00 Uhr", "2024-03-02T18:00+01:00"),
+    ("Asia/Seoul", "※ 이 기사는 2024년 3월 2일 오전 6시까지 엠바고입니다.", "2024-03-02T06:00+09:00"),
+    ("Asia/Tokyo", "【解禁】3月2日午前6時", "2024-03-02T06:00+09:00"),
+    ("Asia/Shanghai", "消息发布时间：禁发至2024年3月2日10时", "2024-03-02T10:00+08:00"),
     ("Europe/London", "EMBARGOED UNTIL 0001 GMT Sunday March 3", "2024-03-03T00:01+00:00"),
     ("Europe/London", "EMBARGOED TO 00:01 GMT, MONDAY 4 MARCH 2024", "2024-03-04T00:01+00:00"),
     ("Europe/London", "NOT FOR PUBLICATION BEFORE 2200 GMT SATURDAY 2 MARCH", "2024-03-02T22:00+00:00"),

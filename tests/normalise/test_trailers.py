@@ -45,6 +45,8 @@ TRAILERS = [
     ["Endit"],
     ["Enditem", "Related: more rain"],
     ["==Kyodo"],
+    ["burs-jm/ach"],
+    ["int/khz/"],
 ]
 GLUED = [
     " -0-",
