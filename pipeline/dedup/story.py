@@ -42,6 +42,7 @@ WORD_CHARACTERS, WORD_TERMS, MARK_CHARACTERS = 1000, 180, 2000
 TITLE_COUNTS = 5
 MOST_TERMS, KEPT_TERMS, MOST_MARKS = 128, 64, 24
 ANY_STORY = 0.2  # the part of all articles that has a word
+USUAL = 0.05  # a word of such a part of all articles is so in any store: it need not be counted
 KEYS, PAIRED_MARKS = 14, 5
 SHARPNESS = 1.3  # the power of rarity in a weight
 # How many articles `common.tsv` stands for: a young store knows little of what is rare.  Of marks it knows nothing.
@@ -58,7 +59,7 @@ WORDS_KNOWN = 1 << 15  # words whose hashes are kept at hand
 CLOSEST = 8
 
 _NUMBER = re.compile(
-    r"(?<!\d)(\d{1,3}(?:[,\u00a0 ]\d{3}){1,4}(?!\d)|\d{1,12}(?:[.,・]\d{1,4})?)"
+    r"(\d{1,3}(?:[,\u00a0 ]\d{3}){1,4}(?!\d)|\d{1,12}(?:[.,・]\d{1,4})?)"
     r"(\s?(?:тыс|thousand|млн|million|millones|mln|млрд|billion|bln|[天千천万萬만億亿억日일]))?"
 )
 _UNITS = {
@@ -95,7 +96,7 @@ class Profile:
         """The hashes, ascending, and what each counts: as a word and in the headline in vectors of length 1, and as a
         mark."""
         rows = self.terms[np.argsort(self.terms["hash"], kind="stable")]
-        vectors = _vectors(rows)
+        vectors = np.array(_vectors(rows), float)
         vectors[:2] /= np.sqrt((vectors[:2] ** 2).sum(1, keepdims=True)) + NOTHING
         return rows["hash"], vectors
 
@@ -139,9 +140,9 @@ def terms(headline: str, body: str, places: Iterable[tuple[str, bool]]) -> bytes
 
 
 def hashes(packed: bytes) -> list[int]:
-    """What is to be counted of an article's terms."""
-    found: list[int] = np.frombuffer(packed, _TERM)["hash"].tolist()
-    return found
+    """What is to be counted of an article's terms: not the words that are common in any news."""
+    usual = _usual()
+    return [one for one in np.frombuffer(packed, _TERM)["hash"].tolist() if one not in usual]
 
 
 def weighed(packed: bytes, counted: Mapping[int, int], articles: int) -> bytes:
@@ -149,10 +150,15 @@ def weighed(packed: bytes, counted: Mapping[int, int], articles: int) -> bytes:
     found = np.frombuffer(packed, _TERM)
     if not len(found):
         return b""
-    common, is_mark = _common(), (found["kind"] & MARK) > 0
+    common, usual, is_mark = _common(), _usual(), (found["kind"] & MARK) > 0
     prior = np.where(is_mark, MARK_PRIOR, PRIOR)
-    keys = found["hash"].tolist()
-    seen = np.array([counted.get(key, 0) for key in keys]) + prior * [common.get(key, 0.0) for key in keys]
+    whole, get = articles + PRIOR, counted.get
+    seen = np.array(
+        [
+            usual[key] * whole if key in usual else get(key, 0) + PRIOR * common.get(key, 0.0)
+            for key in found["hash"].tolist()
+        ]
+    )
     rarity = np.log((articles + prior + 1) / (seen + 0.5)).clip(0.05)
     scale = rarity / np.log((articles + prior + 1) / 1.5)
     weight = found["count"] * np.where(is_mark, np.sqrt(scale.clip(0, 1)), rarity**SHARPNESS)
@@ -222,20 +228,21 @@ def compared(one: Profile, others: Sequence[Profile]) -> NDArray[np.float64]:
     if not len(mine) or not len(rows):
         return np.zeros((3, many))
     owner = np.repeat(np.arange(many), [len(other.packed) // _WEIGHED.itemsize for other in others])
-    theirs = _vectors(rows)
-    lengths = [np.sqrt(np.bincount(owner, vector**2, many)) + NOTHING for vector in theirs[:2]]
-    place = np.searchsorted(mine, rows["hash"]).clip(max=len(mine) - 1)
-    both = np.flatnonzero(mine[place] == rows["hash"])
-    ours, theirs, owner = weights[:, place[both]], theirs[:, both], owner[both]
+    lengths = [np.sqrt(np.bincount(owner, vector * vector, many)) + NOTHING for vector in _vectors(rows)[:2]]
+    hashes = rows["hash"]
+    place = np.searchsorted(mine, hashes)
+    place[place == len(mine)] = 0
+    both = np.flatnonzero(mine[place] == hashes)
+    ours, theirs, owner = weights[:, place[both]], np.array(_vectors(rows[both])), owner[both]
     words, headlines = (np.bincount(owner, ours[at] * theirs[at], many) / lengths[at] for at in range(2))
-    return np.array([np.sqrt(words.clip(0)), headlines, np.bincount(owner, np.minimum(ours[2], theirs[2]), many)])
+    return np.array([np.sqrt(words), headlines, np.bincount(owner, np.minimum(ours[2], theirs[2]), many)])
 
 
-def _vectors(rows: NDArray[np.void]) -> NDArray[np.float64]:
+def _vectors(rows: NDArray[np.void]) -> list[NDArray[np.float32]]:
     """What each term counts as a word, in the headline, and as a mark."""
-    weight, kind = rows["weight"].astype(float), rows["kind"]
+    weight, kind = rows["weight"].astype(np.float32), rows["kind"]
     is_mark = (kind & MARK) > 0
-    return np.array([weight * ~is_mark, rows["idf"].astype(float) * ((kind & TITLE) > 0), weight * is_mark])
+    return [weight * ~is_mark, rows["idf"].astype(np.float32) * ((kind & TITLE) > 0), weight * is_mark]
 
 
 def headline_told(one: Profile, other: Profile) -> float:
@@ -269,6 +276,8 @@ def _number_marks(text: str) -> dict[str, float]:
     found: set[float] = set()
     end, thousands = -1, 0.0
     for match in _NUMBER.finditer(text):
+        if text[match.start() - 1 : match.start()].isdigit():  # the rest of a longer one
+            continue
         number, unit = match[1], (match[2] or "").strip()
         if unit in ("日", "일") or (number.isdigit() and int(number) <= LAST_DAY and _is_day(text, match)):
             continue
@@ -320,6 +329,12 @@ def _word_hash(stem: str) -> int:
 def _weights() -> Mapping[str, float]:
     loaded: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return loaded
+
+
+@cache
+def _usual() -> Mapping[int, float]:
+    """In which part of all news articles a word is that is common in any, by its hash."""
+    return {key: part for key, part in _common().items() if part >= USUAL}
 
 
 @cache

@@ -61,8 +61,8 @@ class Stories:
         else:
             found = self._connection.exec_driver_sql(_COUNTED_SQLITE, (json.dumps(wanted),)).all()
         counts: dict[int, int] = {key: articles for key, articles in found}  # noqa: C416  # rows are no pairs to mypy
-        if self._counts:
-            counts = {key: counts.get(key, 0) + self._counts.get(key, 0) for key in wanted}
+        for key in self._counts.keys() & wanted:
+            counts[key] = counts.get(key, 0) + self._counts[key]
         return counts, counts.pop(ARTICLES, 0)
 
     def keep(self, number: int, terms: bytes) -> None:
