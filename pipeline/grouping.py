@@ -25,7 +25,7 @@ from pipeline.store import ProfileRow, Transaction
 
 # Keys that two articles must share to be compared; a flash has few, so for it and what may follow it one is enough.
 LEAST_SHARED = 2
-MOST_COMPARED, MOST_MEMBERS = 16, 16
+MOST_COMPARED, MOST_MEMBERS = 12, 12
 # A story of so many articles that turns out to be another one's becomes part of it.
 MOST_ABSORBED = 4
 

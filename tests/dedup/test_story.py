@@ -49,6 +49,7 @@ def marks(text: str) -> set[str]:
         ("7 июля, 3月11日, 3일, 12 Feb", set()),
         ("in 2026, 3 dogs", set()),
         ("37 hurt on 3 March", {"37"}),
+        ("id 1234567890123456", {"1.23457e+11"}),
     ],
 )
 def test_numbers_are_the_same_however_they_are_written(text: str, expected: set[str]) -> None:
@@ -96,6 +97,20 @@ def test_what_is_in_every_article_counts_little() -> None:
     rare = story.profile(1, AT, "en", story.weighed(packed, Counter(), 1000))
     common = story.profile(1, AT, "en", story.weighed(packed, Counter(dict.fromkeys(story.hashes(packed), 900)), 1000))
     assert max(common.marks.values()) < min(rare.marks.values()) / 2
+
+
+def test_what_is_common_in_any_news_is_not_counted_and_weighs_the_same_in_any_store() -> None:
+    packed = story.terms("Minister visits Ellery", "", [])
+    counted = story.hashes(packed)
+    assert story._word_hash("minist") not in counted
+    assert story._word_hash("ellery") in counted
+
+    def weight(stem: str, articles: int) -> float:
+        rows = story.profile(1, AT, "en", story.weighed(packed, {}, articles)).terms
+        return float(rows["weight"][rows["hash"] == story._word_hash(stem)][0])
+
+    assert weight("minist", 10) == pytest.approx(weight("minist", 1_000_000), rel=0.01)
+    assert weight("ellery", 10) < weight("ellery", 1_000_000)
 
 
 def test_a_profile_is_small() -> None:
