@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from pipeline.dedup.story import FOREIGN_WINDOW, Profile, headline_told, likeness
 from pipeline.model import Link
 
-METHOD = "story/1"
+METHOD = "story/2"
 # From the first word to the whole story; what is marked as nothing is a story.
 STAGES = ("urgent", "brief", "", "detail")
 UNMARKED = STAGES.index("")
 FOLLOW_WINDOW = timedelta(hours=12)
 # Of a headline's terms, by their rarity: a flash is little more than a headline.
 SAME_HEADLINE, NEARLY_ALL = 0.45, 0.9
-UNSURE = -1.0  # log odds: with the marks of stages beside it
+UNSURE = -2.6  # log odds: with the marks of stages beside it; a dispatch is about more than the brief before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _follows(told: float, like: float, signals: Collection[str]) -> bool:
         return True
     if stage(signals) == UNMARKED:
         return told >= SAME_HEADLINE and like > 0
-    return like > (UNSURE if told >= SAME_HEADLINE else 0)
+    return like > UNSURE
 
 
 def translation(later: Telling, earlier: Telling) -> Link | None:

@@ -56,6 +56,8 @@ _PUBLISHED = re.compile(
 
 
 _ANYWHERE = ZoneInfo("UTC")
+# `March 19, 20257:41 AM UTC`: Reuters' two elements without a space between them
+_GLUED = re.compile(r"(, 20\d\d)(?=\d{1,2}:\d{2}\s?[AP]M)")
 
 
 def parse_time(
@@ -139,7 +141,8 @@ def nearest_day(month_number: int, day: int, near: date) -> date | None:
 
 
 def _line(raw: str) -> str:
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", clean(raw[: 4 * _LENGTH])))[:_LENGTH]
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", clean(raw[: 4 * _LENGTH])))[:_LENGTH]
+    return _GLUED.sub(r"\1 ", text)
 
 
 def _published_part(text: str) -> str:

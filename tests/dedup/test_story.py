@@ -147,7 +147,7 @@ def test_a_dispatch_follows_its_flash_up() -> None:
     story_ = telling(FERRY.headline, FERRY.body, ("detail",), 1, 2)
     link = follow_up(story_, flash)
     assert link is not None
-    assert (link.kind, link.article, link.method) == ("follow-up", 1, "story/1")
+    assert (link.kind, link.article, link.method) == ("follow-up", 1, "story/2")
     assert follow_up(flash, flash) is None
     assert follow_up(telling(HARBOUR.headline, HARBOUR.body, ("detail",), 1, 3), flash) is None
     assert follow_up(telling(FERRY.headline, FERRY.body, ("detail",), 30, 4), flash) is None
