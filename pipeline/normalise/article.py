@@ -35,7 +35,6 @@ EXTRACTION_VERSION = "7"
 
 _HEADLINE = 1000
 _HEAD_PARAGRAPHS = 6
-_DATES = 40
 _ADDRESS = 4096
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _ELLIPSIS = re.compile(r"[\s.…\[\]]+$")
@@ -123,7 +122,7 @@ def normalise(
         language=_language(extract, entry, source, headline, body),
         dateline=dateline,
         published=at,
-        updated_at=_updated_at(extract, entry, read, zone_known=source.zone_known),
+        updated_at=_updated_at(extract, entry, read, at, zone_known=source.zone_known),
         embargoed_until=body.embargoed_until,
         signals=unique((*markers, *body.signals, *extract.signals)),
         citations=find_citations((headline, *body.paragraphs), registers, source.id),
@@ -280,16 +279,19 @@ def _language(extract: Extract, entry: Entry | None, source: Source, headline: s
     return language_of(declared, "\n".join((headline, *body.paragraphs[:20])))
 
 
-def _updated_at(extract: Extract, entry: Entry | None, read: Reader, *, zone_known: bool) -> datetime | None:
-    read_all = (read(raw) for raw in _updates(extract, entry))
+def _updated_at(
+    extract: Extract, entry: Entry | None, read: Reader, at: Published | None, *, zone_known: bool
+) -> datetime | None:
+    read_all = (read(raw) for raw in _updates(extract, entry, at))
     moments = (known_of(found, zone_known=zone_known) for found in read_all if found)
     return next((moment.at for moment in moments if isinstance(moment.at, datetime)), None)
 
 
-def _updates(extract: Extract, entry: Entry | None) -> list[str]:
-    """The printed times of a change; a line of both (`Published … | Updated …`) says it where nothing else does."""
+def _updates(extract: Extract, entry: Entry | None, at: Published | None = None) -> list[str]:
+    """The printed times of a change; else what the line of the publication says of one."""
     told = [raw for raw in (extract.updated_raw, entry.updated_raw if entry else None) if raw]
-    return told or [part for dated in extract.dates[:_DATES] if (part := changed_part(dated.raw))]
+    part = None if told or at is None else changed_part(at.raw)
+    return [part] if part else told
 
 
 def _sort_at(at: Published | None, zone: ZoneInfo, seen_at: datetime) -> datetime:

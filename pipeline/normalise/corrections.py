@@ -16,7 +16,7 @@ _START = (
     r"^[\W_]{0,6}(?:(?:editor['’]s note|anm(?:erkung|\.) d(?:er|\.) red(?:aktion|\.)|примечание редакции"
     r"|편집자 ?주|編集部注|编者按)[\s.:：–—-]{1,3})?"
 )
-_LABEL = r"(?:[\s,(]{1,3}[\w ,.]{0,18}\d{1,4}\.?\)?)?(?:\s?[:：]|\.\s)"
+_LABEL = r"(?:[\s,(]{1,3}[\w ,.]{0,18}\d{1,4}\.?\)?)?\s?[:：]"
 _STORY = r"(?:story|version|article|report|dispatch|item|copy|column|post|headline)"
 _DATED = r"(?:[a-z]{3,9}\.? \d{1,2} |\d{1,2} [a-z]{3,9} )?(?:\d{4} )?"
 
@@ -26,7 +26,8 @@ _FORMS = (
     rf"|our) (?:[a-z]{{2,12}} )?{_STORY}\b",
     rf"this {_DATED}{_STORY} (?:corrects\b|(?:has been|was|is) (?:updated |amended "
     rf"|changed )?(?:on [\w ]{{4,20}} )?(?:to )?"
-    r"(?:correct(?:ed)?|amended|fixe?d?)\b)",
+    r"(?:(?:correct|fix)\b|(?:corrected|amended|fixed)"
+    r"(?=[\W_]*$|[.,;:)]|\s(?:to|on|at|since)\b(?! \d+ dollars))))",
     r"(?:the )?story corrects\b|\(?corrects? (?:\w+ ){1,4}(?:in|to|of|from)\b.{0,200}\)$"
     r"|in an earlier version of this\b",
     r"(?:eds|editors|attn)\b[\s:.,–—-]{1,3}corrects?\b|(?<=\()(?:corrige|corregge|rettifica|rectifica|korrigiert|berichtigt)\b[^()]{3,200}\)$",

@@ -11,7 +11,7 @@ from pipeline.normalise.registers import Registers
 _LOOK_BACK = 60
 # `… sagde han. /ritzau/`, `… ha detto. (ANSA).`, `… sagt er. (dpa/tmn)`; alone or after the end of a sentence.
 _SIGNATURE = re.compile(
-    r"(?:^|(?<=[.!?。！？”’\"»“)…]))\s*(?:/(?P<slash>[^/()]{2,30})/|[(（\[](?:[来來]源\s?[:：]\s?)?(?P<paren>[^()（）\[\]]{2,40})[)）\]]|[–—-]{1,2}\s?(?P<dash>[A-Z][\w.]{1,15}))\s?[.。]?$"
+    r"(?:^|(?<=[.!?。！？”’\"»“)…]))\s*(?:/(?P<slash>[^/()]{2,30})/|[(（\[](?:[来來]源\s?[:：]\s?)?(?P<paren>[^()（）\[\]]{2,40})[)）\]]|(?<![”»\"]\s)(?<![”»\"])[–—-]{1,2}\s?(?P<dash>[A-Z][\w.]{1,15}))\s?[.。]?$"
 )
 # `Reuters/NAN`, `— AFP`: a line of its own.
 _LINE = re.compile(r"[–—-]{0,2}\s?(?P<line>[A-ZÀ-Þa-zß-ÿ][\w.-]{1,15}(?:\s?/\s?[A-Za-z][\w.-]{1,15}){0,3})$")
@@ -51,8 +51,11 @@ def cut_signature(paragraphs: Sequence[str], registers: Registers) -> tuple[list
     if len(kept) > 1 and len(last) <= _LENGTH and (source := _SOURCE.match(last)):
         agency = _only_agencies(source["named"], registers)
         return (kept[:-1], agency) if agency else (kept, None)
-    if len(kept) > 1 and (signed := _INITIALS.match(last)) and (agency := registers.agency(signed["agency"])):
-        return kept[:-1], agency
+    if len(kept) > 1 and (signed := _INITIALS.match(last)):
+        agency = registers.agency(signed["agency"])
+        # Of others `CNN USA` and `BBC TV NEWS` are words.
+        if agency and any(one.id == agency and one.country == "IN" for one in registers.agencies):
+            return kept[:-1], agency
     found = _SIGNATURE.search(last, max(0, len(last) - _LOOK_BACK)) or _LINE.match(last)
     named = next(name for name in found.groups() if name) if found else ""
     agencies = agencies_of(named, registers)

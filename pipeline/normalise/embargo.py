@@ -55,10 +55,11 @@ _SHOUTED = ("[", "(", "【", "<")
 _BRACKETS = re.compile(r"[\[\]()*【】]")
 # `0001 GMT`: beside a day without a year its four digits would be taken for one.
 _MILITARY = re.compile(
-    r"(?<![\d:.])([01]\d|2[0-4])([0-5]\d)\s?(?=(?:GMT|UTC|hrs|[ECMP]T|[A-Z]{1,3}[DS]T|CET)\b"
-    # `EMBARGOED TO 0001 FRIDAY MARCH 21` (PA)
-    r"|(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b))"
+    r"(?<![\d:.])([01]\d|2[0-4])([0-5]\d)\s?(?=(?:GMT|UTC|hrs|[ECMP]T|[A-Z]{1,3}[DS]T|CET)\b)"
+    # `EMBARGOED TO 0001 FRIDAY MARCH 21` (PA); `UNTIL 2024 Monday` may be a year
+    r"|^\W{0,3}(?!19|20)([01]\d|2[0-4])([0-5]\d)\s(?=(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)"
 )
+_CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b|\d\s?h\d\d", re.IGNORECASE)
 # `A LAS 14:00`, `21 DE MARZO`, `ALLE ORE 14`
 _SMALL = re.compile(r"\b(?:DE|DEL|A LAS|ALLE|ORE|ÀS|AS)\b")
 _HOUR_IT = re.compile(r"\b(?:alle )?ore (\d{1,2})(?![\d:.])")
@@ -173,7 +174,9 @@ def _pieces(text: str, start: int, *, is_open: bool = False) -> int:
 
 def _until(text: str, zone: ZoneInfo | None, near: datetime) -> datetime | None:
     told = _SMALL.sub(lambda found: found[0].lower(), _BRACKETS.sub(" ", text))
-    told = _HOUR_IT.sub(r"\1:00", _MILITARY.sub(r"\1:\2 ", told)).strip(" .:,")[:120]
+    if not _CLOCK.search(told):  # else what has four digits is the year
+        told = _MILITARY.sub(lambda found: ":".join(filter(None, found.groups())) + " ", told)
+    told = _HOUR_IT.sub(r"\1:00", told).strip(" .:,")[:120]
     try:
         until = _end(_zoned(told, zone), zone or ZoneInfo("UTC"), near)
     except (OverflowError, ValueError):  # the last weeks that Python knows

@@ -27,10 +27,11 @@ _EDITORS = (
 _EN = (
     r"(?:mandatory|bulletin|urgent) kill(?: notice)?(?:\s?[:.,;!(–—]|\s-|\s?$)",
     rf"kill (?:notice|advisory)(?:\s?[:.,–—]|{_WHOLE})",
-    _EDITORS + rf".{{0,80}}\b{_STORY}\b",
-    rf"(?:members|clients|subscribers|users)\b.{{0,120}}\bare (?:asked|advised|requested) to"
-    rf" (?:kill|withhold|disregard)\b.{{0,60}}\b{_STORY}\b",
-    rf"(?:this|the above) {_DATED}(?:story|article|dispatch) (?:has been|is|was|is being|is hereby) {_KILLED}\b",
+    _EDITORS + r".{0,80}\b(?:story|stories|item|article|dispatch|alert)\b",
+    r"(?:members|clients|subscribers)\b.{0,120}\bare (?:asked|advised|requested) to"
+    r" (?:kill|withhold)\b.{0,60}\b(?:story|item|dispatch)\b",
+    rf"(?:this|the above) {_DATED}(?:story|article|dispatch) (?:has been|is|was|is being|is hereby) {_KILLED}"
+    r"(?=[\W_]*$|[.,;:)]|\s(?:because|as|due|since|after|pending)\b)",
     rf"please (?:kill|disregard|withhold|do not use|ignore) {_OURS} (?:[a-z]{{2,12}} ){{0,2}}{_STORY}\b",
     rf"we (?:have |are |hereby ){{0,2}}(?:withdr[ae]w(?:n|ing)?|retract(?:ed|ing)?|kill(?:ed|ing)?) {_OURS}"
     rf" (?:[a-z]{{2,12}} ){{0,2}}(?:story|item|dispatch|alert|headline|newsflash)\b",
@@ -55,10 +56,10 @@ _RU = (
     rf"(?:информационное )?(?:агентство|тасс|риа новости|интерфакс|редакция)\s.{{0,20}}\b(?:аннулиру(?:ет|ем)"
     rf"|отзывает)\b"
     rf".{{0,40}}\b{_NEWS_RU}\b",
-    rf"(?:просим|просьба)\b.{{0,60}}\b(?:аннулировать|снять с ленты|отозвать)\b.{{0,60}}\b{_NEWS_RU}\b",
+    rf"(?:просим|просьба)(?: вас)? (?:аннулировать|снять с ленты|отозвать)\b.{{0,30}}\b{_NEWS_RU}\b(?! дела)",
     rf"(?:просим|просьба)\b.{{0,60}}\b{_NEWS_RU}\b.{{0,120}}\b(?:аннулированн|недействительн)",
     r"(?:просим|просьба) не использовать (?:предыдущ|наш|данн|эт)\w{1,4} (?:сообщение|новость|заметку|молнию)\b",
-    rf"(?:данн|эт|предыдущ|вышеприведённ|вышеприведенн)\w{{1,3}} {_NEWS_RU}\b.{{0,80}}\b{_GONE_RU}",
+    rf"(?:данн|эт|предыдущ|вышеприведённ|вышеприведенн)\w{{1,3}} {_NEWS_RU}\b.{{0,80}}\b{_GONE_RU}(?=[\W_]*$|[.,;:])",
     rf"{_NEWS_RU} {_GONE_RU}{_WHOLE}",
 )
 _RU_NAMING = (
@@ -72,20 +73,20 @@ _KO = (
     rf"(?:위|본|이|해당|상기|앞서[^.]{{0,60}}) ?{_STORY_KO}[^.]{{0,80}}전문 ?(?:취소|삭제)(?:합니다|하오니"
     rf"|했습니다|됐습니다)",
     rf"(?:위|본|해당|상기) ?{_STORY_KO}[^.]{{0,60}}취소(?:합니다|하오니|했습니다)",
-    rf"(?:위|본|해당|상기) ?{_STORY_KO}[^.]{{0,60}}(?:사용|게재|보도)하지 (?:말아|마시|않)",
+    rf"(?:위|본|해당|상기) ?{_STORY_KO}[^.]{{0,60}}(?:사용|게재|보도)하지 (?:말아|마시)",
     rf"(?:전문|기사) ?(?:취소|삭제)(?: ?알림)?{_WHOLE}",
 )
 _KO_NAMING = (
     rf"[^.]{{0,200}}{_STORY_KO}[^.]{{0,80}}(?:취소|전문 ?삭제)(?:합니다|하오니|했습니다|됐습니다)",
     rf"[^.]{{0,200}}(?:송고|보도|출고|배포)[^.]{{0,40}}{_STORY_KO}[^.]{{0,120}}(?:취소|삭제)(?:합니다|하오니"
     rf"|했습니다|됐습니다)",
-    rf"[^.]{{0,200}}{_STORY_KO}[^.]{{0,60}}(?:사용|게재)하지 (?:말아|마시|않)",
+    rf"[^.]{{0,200}}{_STORY_KO}[^.]{{0,60}}(?:사용|게재)하지 (?:말아|마시)",
 )
 
 _ZH = (
     r"(?:本|此|该|該|上述|本社)稿件?(?:[^。，,]{0,40}[，,])?(?:现|現|已|予以|即|请|請|全部){0,3}"
     r"(?:作废|作廢|撤销|撤銷|撤回|撤稿|停用)(?=[。，,；;！!\s]|$)",
-    r"(?:请|請)[^。，,]{0,16}(?:勿|不要|停止)(?:再)?(?:使用|采用|採用|刊播|刊用|播发|转载)(?:此|本|该|該"
+    r"(?:请|請)[^。，,]{0,16}(?:勿|不要|停止)(?:再)?(?:使用|采用|採用|刊播|刊用|播发|播出)(?:此|本|该|該"
     r"|上述)(?:稿|文|条)",
     r"(?:本|此|该|該|上述)(?:稿件?|文|条消息|條消息)(?:[^。]{0,30}[，,])?(?:请|請)?(?:各[^。，,]{1,8})?(?:勿|不要|停止)"
     r"(?:再)?(?:使用|采用|採用|刊播|刊用|播发)",
@@ -97,8 +98,10 @@ _ZH_NAMING = (
 )
 
 _JA = (
-    r"(?:先ほど|先に|上記|この|本|当該)[^。]{0,60}(?:記事|配信|速報)[^。]{0,60}取り?消し?(?:ます|いたします|ました)",
-    r"(?:先ほど|先に|上記|この|本|当該)[^。]{0,60}(?:記事|配信|速報)[^。]{0,60}(?:使用|使わ)(?:し)?ないで",
+    r"(?:先ほどの?|先に配信した|上記の?|この|本|当該)[^。を]{0,24}(?:記事|配信|速報)(?!を(?:書"
+    r"|予定))[^。]{0,60}取り?消し?(?:ます|いたします|ました)",
+    r"(?:先ほどの?|先に配信した|上記の?|この|本|当該)[^。を]{0,24}(?:記事|配信|速報)(?!を(?:書"
+    r"|予定))[^。]{0,60}(?:使用|使わ)(?:し)?ないで",
     rf"(?:記事|配信)(?:の|を)?(?:全文)?取り?消し?{_WHOLE}",
 )
 _JA_NAMING = (
@@ -107,7 +110,7 @@ _JA_NAMING = (
 )
 
 _STORY_DE = r"(?:eil)?(?:meldung|nachricht|ankündigung)"
-_GONE_DE = r"(?:zurückgezogen|annulliert|storniert|gestrichen)"
+_GONE_DE = r"(?:zurückgezogen|annulliert|storniert)"
 _DE = (
     rf"(?:die|unsere|diese|vorstehende|obige) (?:eil)?meldung (?:wird|ist|wurde) (?:hiermit |hiermit )?{_GONE_DE}",
     r"(?:achtung\W{1,4})?(?:(?:liebe )?(?:redaktionen|kunden|kundinnen und kunden)\W{1,4})?bitte (?:verwenden sie )?"
@@ -124,13 +127,13 @@ _DE_NAMING = (
     r"wir (?:ziehen|nehmen)\b.{0,160}\bzurück\b",
 )
 
-_STORY_FR = r"(?:dépêche|brève|alerte|information|papier)"
+_STORY_FR = r"(?:dépêche|brève|papier)"
 _FR = (
     r"(?:nous )?(?:annulons|retirons) (?:la|notre|cette) (?:dépêche|alerte|brève)\b",
     rf"(?:prière|merci|bien vouloir) (?:d['’e] ?)?(?:annuler|ne pas (?:utiliser|publier|tenir compte)|ignorer"
     rf"|supprimer)\b.{{0,30}}\b{_STORY_FR}\b",
     rf"veuillez (?:annuler|ne pas (?:utiliser|publier|tenir compte)|ignorer|supprimer)\b.{{0,30}}\b{_STORY_FR}\b",
-    r"(?:cette|notre) (?:dépêche|brève)\b.{0,60}\b(?:est|a été) (?:annulée|retirée)\b",
+    r"(?:cette|notre) (?:dépêche|brève)\b.{0,60}\b(?:est|a été) (?:annulée|retirée)(?=[\W_]*$|[.,;:])",
     rf"dépêche (?:annulée|retirée){_WHOLE}",
 )
 _FR_NAMING = (
@@ -140,7 +143,7 @@ _FR_NAMING = (
     r"nous (?:annulons|retirons)\b.{0,60}\b(?:dépêche|brève|alerte|article|information|papier)\b",
 )
 
-_STORY_ES = r"(?:información|noticia|nota|despacho|teletipo|alerta|texto)"
+_STORY_ES = r"(?:información|noticia|nota|despacho|teletipo)"
 _ANNUL_ES = (
     r"(?:anul\w{1,4}|desestim\w{1,3}|ignor\w{1,3}|elimin\w{1,3}|retir\w{1,3}|no (?:utili[cz]\w{1,3}|us\w{1,3}"
     r"|emple\w{1,3}|publi\w{2,5}))"
@@ -150,12 +153,14 @@ _ES = (
     rf"(?:atención,? )?(?:rogamos|se ruega|por favor|pedimos|favor de"
     rf"|les rogamos)(?: a [^.,;]{{3,40}}?)?\W{{1,2}}(?:que )?{_ANNUL_ES}\b.{{0,30}}\b{_STORY_ES}\b",
     rf"queda(?:n)? anulad[ao]s? (?:esta|nuestra|la anterior) {_STORY_ES}\b",
-    r"(?:esta|nuestra) (?:información|noticia|nota)(?: anterior)? (?:queda|ha sido|está|fue) (?:anulada|retirada)\b",
+    r"(?:esta|nuestra) (?:información|noticia|nota)(?: anterior)? (?:queda|ha sido|está|fue) (?:anulada"
+    r"|retirada)(?=[\W_]*$|[.,;:])",
     rf"(?:información|noticia|nota) anulada{_WHOLE}",
 )
 _ES_NAMING = (
     rf"{_NOT_TOLD}(?:la )?{_NAMED}(?:anula|retira) (?:la|su|esta) {_STORY_ES}\b",
-    r"(?:la|nuestra|esta) (?:información|noticia|nota)\b.{0,160}\b(?:queda|ha sido|fue) (?:anulada|retirada)\b",
+    r"(?:la|nuestra|esta) (?:información|noticia|nota)\b.{0,160}\b(?:queda|ha sido|fue) (?:anulada"
+    r"|retirada)(?=[\W_]*$|[.,;:])",
     rf"queda(?:n)? anulad[ao]s? (?:la|el|las|los|nuestr[ao]) {_STORY_ES}\b",
     rf"(?:anulamos|retiramos)\b.{{0,60}}\b{_STORY_ES}\b",
 )
@@ -174,7 +179,7 @@ _IT_NAMING = (
     rf"(?:annulliamo|ritiriamo)\b.{{0,60}}\b{_STORY_IT}\b",
 )
 
-_STORY_PT = r"(?:notícia|nota|matéria|despacho|texto|informação|alerta)"
+_STORY_PT = r"(?:notícia|nota|matéria|despacho)"
 _ANNUL_PT = (
     r"(?:anul\w{1,4}|desconsider\w{1,4}|ignor\w{1,4}|retir\w{1,4}|não (?:utili[sz]\w{1,4}|us\w{1,3}|publiqu\w{1,3}))"
 )
@@ -188,7 +193,8 @@ _PT = (
 )
 _PT_NAMING = (
     rf"{_NOT_TOLD}(?:[ao] )?{_NAMED}(?:anula|retira) (?:a|o|sua|esta|a sua) {_STORY_PT}\b",
-    r"(?:a|esta|nossa) (?:notícia|matéria|nota)\b.{0,160}\b(?:foi|está|fica) (?:anulada|retirada|cancelada)\b",
+    r"(?:a|esta|nossa) (?:notícia|matéria|nota)\b.{0,160}\b(?:foi|está|fica) (?:anulada|retirada"
+    r"|cancelada)(?=[\W_]*$|[.,;:])",
     rf"(?:anulamos|cancelamos|retiramos)\b.{{0,60}}\b{_STORY_PT}\b",
 )
 
@@ -198,7 +204,7 @@ _GONE_TR = (
     r"|kullanmayınız|kullanmayın\b|kullanılmamalıdır|dikkate almayınız)"
 )
 _TR = (
-    rf"(?:bu|yukarıdaki|önceki) (?:haber|haberimiz|haberi|haberimizi)\b[^.]{{0,60}}\b{_GONE_TR}",
+    rf"(?:bu|yukarıdaki|önceki) (?:haber|haberimiz|haberi|haberimizi) {_GONE_TR}",
     rf"(?:(?:sayın )?abone[^\s]{{2,14}}(?: dikkatine)?\W{{1,3}}|lütfen )[^.]{{0,120}}\bhaber(?:i|imiz|imizi"
     rf"|ini)?\b[^.]{{0,60}}\b{_GONE_TR}",
     rf"haber iptali{_WHOLE}",
@@ -238,12 +244,39 @@ def may_withdraw(text: str) -> bool:
 
 # Whoever is quoted speaks of somebody else's text: `This report has been withdrawn, the minister said`.
 TOLD = re.compile(
-    r"\b(?:said|says|told|according|сообщи(?:л|ла|ли|ло)|заяви(?:л|ла|ли|ло)|говорится|по словам|sagte|teilte|hieß"
+    r"\b(?:said|says|told|according|wrote|announced|at the request of|écrit|escribió|escreveu|scritto|schrieb"
+    r"|mahkeme|суд[ае]?|решением|прокуратур\w{1,3}|объявил[аи]?|сообщи(?:л|ла|ли|ло)|заяви(?:л|ла|ли|ло)"
+    r"|говорится|по словам|sagte|teilte|hieß"
     r"|a (?:dit|déclaré|indiqué|demandé)|selon|dijo|informó|pidió|según|ha (?:detto|chiesto)|secondo|disse"
     r"|pediu|segundo"
-    r"|dedi|söyledi|belirtti|açıkladı)\b|말했다|밝혔다|전했다|발표했다|通知书|表示"
-    r"|(?<![^，,。])[^，,。]{1,12}说(?=[。，：:]|$)|発表した|述べた"
+    r"|dedi|söyledi|belirtti|açıkladı)\b|말했다|밝혔다|전했다|발표|通知书|表示"
+    r"|(?<![^，,。])[^，,。]{1,12}说(?=[。，：:]|$)|発表|述べた"
     r"|(?:^|[\s،])(?:قال|أعلن|طالب|نفى)ت?(?=\s)",
+    re.IGNORECASE,
+)
+
+# Terms of use are no notices: `Please do not use this article without permission.`
+TERMS = re.compile(
+    r"\bwithdr\w+\b.{0,40}\bfrom\b|법원|명령|\b(?:without|permission|copyright|izin\w*|kaynak|sin (?:permiso"
+    r"|autorización)|sem autorização|sans|senza|ohne|без|commercial\w*)\b"
+    r"|무단|저작권|无断|無断|未经|未經|授权|授權|商业|商業|دون|転載|转载|轉載",
+    re.IGNORECASE,
+)
+# Behind a participle: who did it was nobody of the agency.
+AGENT = re.compile(r"(?:by|from|por|pel[oa]s?|dal(?:la|l)?|par|von|de)\b", re.IGNORECASE)
+# What a reader may be asked for as well; an agency's client is, where the notice names a text or calls for editors.
+SOFT = re.compile(
+    r"\b(?:disregard|ignor\w*|do not use|not to use|не использовать|no (?:utili|us|emple|publi)\w*|não (?:utili"
+    r"|us|publi)\w*"
+    r"|ne pas (?:utiliser|publier|tenir)|non (?:utilizz|usare|pubblic)\w*|kullanma\w*|kullanılma\w*|dikkate alma\w*)"
+    r"|nicht (?:mehr )?(?:verwenden|veröffentlichen)|하지 (?:말아|마시)|勿|不要|停止|ないで|تجاهل|عدم",
+    re.IGNORECASE,
+)
+FOR_EDITORS = re.compile(
+    r"\b(?:editors|eds|clients|subscribers|abonn[ée]\w*|redaktion\w*|abonados|clientes|redattori|подписчик\w*"
+    r"|редактор\w*|abone\w*|previous|earlier"
+    r"|précédente|anterior|precedente|предыдущ\w*)|고객사|편집자|编辑|編輯|用户|用戶|有误|有誤|誤り|سابق|مشترك"
+    r"|المشتركين",
     re.IGNORECASE,
 )
 

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from pipeline.model import Article, Notice
-from pipeline.normalise.kill_forms import CUE, PLAIN, TOLD, may_withdraw
+from pipeline.normalise.kill_forms import AGENT, CUE, FOR_EDITORS, PLAIN, SOFT, TERMS, TOLD, may_withdraw
 from pipeline.normalise.signals import only_marker, split_headline
 from pipeline.normalise.text import fold
 
 _LONGEST = 900  # characters of a notice that is nothing else
 _MOST = 8  # names of one kind
 _HEAD = 3  # paragraphs
+# Who is quoted is nobody of the agency.
+_QUOTES = "\"“„«‘'「『"
 
 # A correction says what was wrong with which text; the corrected text itself begins with its news.
 _OF_A_TEXT = re.compile(
@@ -47,6 +49,7 @@ _ID = re.compile(
     r"|(?:\b(?:[Nn]o\.|[Nn]umber|[Ii][Dd]|[Nn]r\.|[Nn]um\.|[Нн]омер)|№|번호|编号|編號|記事番号)[\s:：#]{0,3}(\d{5,20}))"
     r"(?![\w.-]*\w)"
 )
+_PARTICIPLE = re.compile(r"(?:ad[ao]|at[ao]|ée|ed|wn|en|t)$")
 _MARKS = (*zip("“\"«‘'「『《〈", "”\"»’'」』》〉", strict=True), ("„", "“"), ("„", "”"))
 _TITLE = "|".join(
     f"{opened}(?P<q{number}>[^{opened}{closed}]{{4,240}}){closed}" for number, (opened, closed) in enumerate(_MARKS)
@@ -76,11 +79,12 @@ def says_kill(paragraphs: Sequence[str], headline: str = "") -> bool:
     """
     if sum(map(len, paragraphs)) > _LONGEST:
         return False
-    head = [text for text in (headline, *paragraphs[:_HEAD]) if text]
-    if any(map(_says, head)):
+    head = [text for text in (headline, *paragraphs[:_HEAD]) if text and text[0] not in _QUOTES]
+    marked = only_marker(headline, is_killed=True) == "kill" or "kill" in split_headline(headline)[1]
+    to_editors = marked or any(map(FOR_EDITORS.search, head))
+    if any(_says(text, to_editors=to_editors) for text in head):
         return True
-    is_marked = only_marker(headline, is_killed=True) == "kill"
-    if not is_marked and not any(map(may_withdraw, head)):
+    if not marked and not any(_may_withdraw(text) for text in head):
         return False
     return any(_named("\n".join((headline, *paragraphs)), "kill"))
 
@@ -118,13 +122,30 @@ def _says_kill(article: Article) -> bool:
     return says_kill(article.body.split("\n"), article.headline_raw)
 
 
-def _says(text: str) -> bool:
-    """Whether a text begins as only notices do, in a sentence in which nobody is quoted."""
+def _says(text: str, *, to_editors: bool) -> bool:
+    """Whether a text begins as only notices do, in a sentence in which nobody is quoted; what readers are asked for as
+    well (`do not use …`) is a notice only to editors."""
     found = PLAIN.match(text)
-    if not found:
+    sentence = _first_sentence(text, found.end()) if found else ""
+    if not found or TOLD.search(sentence) or TERMS.search(sentence):
         return False
-    end = _SENTENCE.search(text, found.end())
-    return not TOLD.search(_hidden(text[: end.start() if end else len(text)]))
+    if _PARTICIPLE.search(found[0]) and AGENT.match(text[found.end() :].lstrip()):
+        return False
+    return to_editors or not SOFT.search(found[0])
+
+
+def _may_withdraw(text: str) -> bool:
+    if not (PLAIN.match(text) or may_withdraw(text)):
+        return False
+    sentence = _first_sentence(text, 0)
+    return not (TOLD.search(sentence) or TERMS.search(sentence))
+
+
+def _first_sentence(text: str, start: int) -> str:
+    """A text to the end of the sentence that is going on at a place, without the words of headlines and addresses."""
+    hidden = _hidden(text)
+    end = _SENTENCE.search(hidden, start)
+    return hidden[: end.start() if end else len(hidden)]
 
 
 def _named(text: str, kind: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from pipeline.normalise.clocks import clock_at, find_clock
@@ -95,7 +96,9 @@ def read_time(
     if not raw:
         return None
     text = _line(raw)
-    readings = _readings(_published_part(plain_numerals(text)), zone, near, month_first)
+    whole = plain_numerals(text)
+    part = _published_part(whole)
+    readings = chain.from_iterable(_readings(one, zone, near, month_first) for one in dict.fromkeys((part, whole)))
     found = next((one for one in readings if _is_plausible(one, zone, latest or near)), None)
     return found or (read_relative(text, zone, shown_at) if shown_at else None)
 

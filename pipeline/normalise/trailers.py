@@ -125,8 +125,8 @@ _INITIALS = re.compile(
 )
 # Initials have no vowels, some of them: `win/lose`, `rise/fall` are words.
 _TWO_WORDS = re.compile(r"[^/]*[aeiou][^/]*/[^/]*[aeiou][^/]*$")
-# `burs-jm/ach` AFP, `int/khz/` IANS: who had it in hand
-_DESK = re.compile(r"(?:burs?-[a-z]{2,4}(?:/[a-z]{2,4}){0,3}|[a-z]{2,4}-[a-z]{2,4}/[a-z]{2,4}|(?:[a-z]{2,4}/){2,3})$")
+# `burs-jm/ach` AFP: who had it in hand
+_DESK = re.compile(r"(?:burs?-[a-z]{2,4}(?:/[a-z]{2,4}){0,3})$")
 _DIVIDER = re.compile(r"(?:[\W_]{1,40}|[Ee]nds?\.?|ENDS)$")
 # `(c)AFP/Aminu ABUBAKAR`, `(c)CNS/JCM/AFPBB News`
 _SIGNED_C = re.compile(r"\s?\([cC]\)\s?(?:AFP|CNS|Xinhua|Relaxnews|[^\s()]{2,20}/AFPBB)(?:[/\s][^。()]{0,60})?$")

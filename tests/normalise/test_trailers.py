@@ -46,7 +46,6 @@ TRAILERS = [
     ["Enditem", "Related: more rain"],
     ["==Kyodo"],
     ["burs-jm/ach"],
-    ["int/khz/"],
 ]
 GLUED = [
     " -0-",
