@@ -29,6 +29,11 @@ KNOWN_HOURS = 3.0
 HALF_LIFE_HOURS = 7 * 24.0
 # How quiet a feed can be is remembered over some weekends, and no more than four days of it (Easter).
 LULL_HALF_LIFE_HOURS, LONGEST_LULL_DAYS = 28 * 24.0, 4.0
+# A silence in which so many entries were to be expected is none by chance, nor one so much longer than any before.
+MISSED, LULLS = 8.0, 1.5
+# A weekend: from Friday or Saturday to Sunday or Monday (UTC), which in the east is Sunday evening.
+WEEKEND_BEGINS, WEEKEND_ENDS, LONGEST_WEEKEND = (4, 5), (6, 0), timedelta(days=4)
+TWICE = 0.5  # what came before was this part of it
 # A day's silence says nothing of a wire that comes once a day: for four days, which is so many faded hours, no feed is
 # left alone for longer.
 LEARNT_HOURS, LEARNING_INTERVAL = 80.0, timedelta(hours=2)
@@ -166,7 +171,7 @@ def watched(
     if since is not None and since >= now:
         return rhythm or Rhythm((0.0,) * 24, (0.0,) * 24, now)
     if since is not None and now - since > LONGEST_WATCH:
-        return replace(_upto(rhythm, since), upto=now) if rhythm else Rhythm((0.0,) * 24, (0.0,) * 24, now)
+        return replace(_upto(rhythm, since), upto=now, since=now) if rhythm else Rhythm((0.0,) * 24, (0.0,) * 24, now)
     known = _upto(rhythm or Rhythm((0.0,) * 24, (0.0,) * 24, since or now), now)
     if since is None:
         return known
@@ -176,13 +181,32 @@ def watched(
     shares = _shares(now - min(window, DAY), now)
     whole = sum(shares) or 1.0
     entries = tuple(old + new * share / whole for old, share in zip(known.entries, shares, strict=True))
-    return Rhythm(entries, known.hours, now, _lull(known, rhythm, new_at, now))
+    told = replace(known, entries=entries)
+    return told if rhythm is None or new_at is None else _rested(told, rhythm, new_at, now)
 
 
-def _lull(known: Rhythm, rhythm: Rhythm | None, new_at: datetime | None, now: datetime) -> float:
-    """The longest lull with the one that just ended, by the rhythm by which it was judged while it lasted."""
-    missed = expected(rhythm, new_at, now) if rhythm is not None and new_at is not None else 0.0
-    return min(max(known.lull, missed), LONGEST_LULL_DAYS * sum(rates(known)))
+def is_unusual(missed: float, lull: float) -> bool:
+    """Whether a silence in which so many entries were to be expected is none of a feed whose longest lull is known."""
+    return missed >= max(MISSED, LULLS * lull)
+
+
+def _rested(known: Rhythm, rhythm: Rhythm, new_at: datetime, now: datetime) -> Rhythm:
+    """The rhythm with the lull that just ended, as far as it was watched, by the rhythm by which it was judged.
+
+    One that was no lull by its past is believed if it was a weekend, or comes a second time: else an outage of days
+    would be taken for the feed's habit, and the next one told days late.
+    """
+    start = max(new_at, rhythm.since) if rhythm.since else new_at
+    missed = expected(rhythm, start, now) if start < now else 0.0
+    longest = LONGEST_LULL_DAYS * sum(rates(known))
+    if is_unusual(missed, rhythm.lull) and not _is_weekend(start, now) and rhythm.doubt < TWICE * missed:
+        return replace(known, lull=min(known.lull, longest), doubt=missed)
+    return replace(known, lull=min(max(known.lull, missed), longest))
+
+
+def _is_weekend(start: datetime, end: datetime) -> bool:
+    starts, ends = start.weekday() in WEEKEND_BEGINS, end.weekday() in WEEKEND_ENDS
+    return starts and ends and end - start <= LONGEST_WEEKEND
 
 
 def rates(rhythm: Rhythm) -> tuple[float, ...]:
@@ -228,11 +252,14 @@ def _upto(rhythm: Rhythm, now: datetime) -> Rhythm:
     fade = 0.5 ** ((now - rhythm.upto) / HOUR / HALF_LIFE_HOURS)
     days, rest = divmod(now - rhythm.upto, DAY)
     shares = _shares(now - rest, now)
+    slowly = 0.5 ** ((now - rhythm.upto) / HOUR / LULL_HALF_LIFE_HOURS)
     return Rhythm(
         tuple(entries * fade for entries in rhythm.entries),
         tuple(hours * fade + share + days for hours, share in zip(rhythm.hours, shares, strict=True)),
         now,
-        rhythm.lull * 0.5 ** ((now - rhythm.upto) / HOUR / LULL_HALF_LIFE_HOURS),
+        rhythm.lull * slowly,
+        rhythm.doubt * slowly,
+        rhythm.since,
     )
 
 

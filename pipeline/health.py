@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pipeline.cadence import NO_ANSWER, expected, is_dormant, mean_rate
+from pipeline.cadence import NO_ANSWER, expected, is_dormant, is_unusual, mean_rate
 from pipeline.model import Polling
 
 Kind = Literal[
@@ -24,10 +24,8 @@ NOTICES: frozenset[Kind] = frozenset({"lying", "parked", "gap", "churn", "robots
 # One failed poll is weather.
 FAILURES, FAILING_FOR = 2.0, timedelta(minutes=15)
 # A silence of so many mean gaps in which so many entries were to be expected by the hour is none by chance.
-SILENT_GAPS, MISSED = 5.0, 8.0
+SILENT_GAPS = 5.0
 SHORTEST_SILENCE = timedelta(hours=1)
-# Nor is one that is much longer than any that ended by itself: many agencies rest from Friday evening to Monday.
-LULLS = 1.5
 # A feed that was watched for less than this has no rhythm yet.
 KNOWN_AFTER_HOURS = 24.0
 SHOWN_FOR = timedelta(hours=24)  # of what happened once: gaps, churn
@@ -182,7 +180,7 @@ def _silence(past: Polling, now: datetime) -> timedelta | None:
     silence = now - past.new_at
     if silence < max(SHORTEST_SILENCE, timedelta(hours=SILENT_GAPS / mean_rate(rhythm))):
         return None
-    return silence if expected(rhythm, past.new_at, now) >= max(MISSED, LULLS * rhythm.lull) else None
+    return silence if is_unusual(expected(rhythm, past.new_at, now), rhythm.lull) else None
 
 
 def _of_pages(one: SourceFacts) -> Iterator[Alarm]:

@@ -150,13 +150,16 @@ class Rhythm:
     """How often a feed has news, by the hour of the day (UTC, 24 of each): entries, and hours watched, up to `upto`.
 
     Both fade with time, so that what was long ago counts less.  `lull` are the entries that were to be expected in the
-    longest silence that ended by itself, a weekend's or a holiday's; it fades more slowly.
+    longest silence that ended by itself, a weekend's or a holiday's; it fades more slowly.  `doubt` is such a silence
+    that may as well have been an outage; `since` is when watching began anew after a time in which nobody did.
     """
 
     entries: tuple[float, ...]
     hours: tuple[float, ...]
     upto: datetime
     lull: float = 0.0
+    doubt: float = 0.0
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

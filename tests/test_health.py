@@ -70,12 +70,25 @@ def test_a_night_without_news_is_no_silence() -> None:
     assert [alarm.kind for alarm in judge([SourceFacts("tass", (replace(FEED, past=past),))], [], evening)] == ["quiet"]
 
 
-def quiet_hours(weeks: int, *, weekend: bool, dead_from: datetime | None = None) -> list[datetime]:
-    """When a feed is called quiet that has 40 entries from 6 to 18, on Saturday and Sunday too or not, hour by hour."""
+def quiet_hours(
+    weeks: int,
+    *,
+    weekend: bool,
+    dead_from: datetime | None = None,
+    away: tuple[datetime, datetime] | None = None,
+    stopped: tuple[datetime, datetime] | None = None,
+) -> list[datetime]:
+    """When a feed is called quiet that has 40 entries from 6 to 18, on Saturday and Sunday too or not, hour by hour.
+
+    It stands still while it is `away`; while we are `stopped` nobody asks.
+    """
     chance, past, found = random.Random(7), Polling(), []
     for hour in range(weeks * 7 * 24):
         now = datetime(2026, 1, 5, tzinfo=UTC) + hour * HOUR
         is_open = 6 <= now.hour < 18 and (weekend or now.weekday() < 5) and not (dead_from and now >= dead_from)
+        is_open = is_open and not (away and away[0] <= now < away[1])
+        if stopped and stopped[0] <= now < stopped[1]:
+            continue
         new = sum(chance.random() < 1 / 6 for _ in range(20)) if is_open else 0
         rhythm = watched(past.rhythm, past.answered_at, now, new, past.new_at)
         past = replace(past, rhythm=rhythm, answered_at=now, new_at=now if new else past.new_at)
@@ -96,6 +109,17 @@ def test_a_feed_that_is_dead_is_quiet_whether_it_rests_at_weekends_or_not() -> N
     assert first - monday < 12 * HOUR
     first = next(at for at in quiet_hours(8, weekend=False, dead_from=monday) if at >= monday)
     assert first - monday < 5 * DAY
+
+
+@pytest.mark.parametrize("break_", ["away", "stopped"])
+def test_an_outage_or_a_stop_of_ours_is_no_habit_of_the_feed(break_: str) -> None:
+    """Five days in which it stood still, or three in which we did: dead a week later, it is told as soon as before."""
+    begin, monday = datetime(2026, 2, 2, 10, tzinfo=UTC), datetime(2026, 2, 16, 10, tzinfo=UTC)
+    if break_ == "away":
+        hours = quiet_hours(8, weekend=True, dead_from=monday, away=(begin, begin + 5 * DAY))
+    else:
+        hours = quiet_hours(8, weekend=True, dead_from=monday, stopped=(begin, begin + 3 * DAY))
+    assert next(at for at in hours if at >= monday) - monday < 12 * HOUR
 
 
 @pytest.mark.parametrize(

@@ -89,13 +89,28 @@ def polling_value(row: Any) -> Polling:
 def rhythm_row(rhythm: Rhythm) -> dict[str, Any]:
     """A rhythm as JSON."""
     entries, hours = ([round(value, 4) for value in values] for values in (rhythm.entries, rhythm.hours))
-    return {"entries": entries, "hours": hours, "upto": instant(rhythm.upto), "lull": round(rhythm.lull, 2)}
+    return {
+        "entries": entries,
+        "hours": hours,
+        "upto": instant(rhythm.upto),
+        "lull": round(rhythm.lull, 2),
+        "doubt": round(rhythm.doubt, 2),
+        "since": instant(rhythm.since) if rhythm.since else None,
+    }
 
 
 def _rhythm_value(row: dict[str, Any] | None) -> Rhythm | None:
     if row is None:
         return None
-    return Rhythm(tuple(row["entries"]), tuple(row["hours"]), datetime.fromisoformat(row["upto"]), row.get("lull", 0.0))
+    upto, since = datetime.fromisoformat(row["upto"]), row.get("since")
+    return Rhythm(
+        tuple(row["entries"]),
+        tuple(row["hours"]),
+        upto,
+        row.get("lull", 0.0),
+        row.get("doubt", 0.0),
+        datetime.fromisoformat(since) if since else None,
+    )
 
 
 @whole()

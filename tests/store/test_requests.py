@@ -217,7 +217,7 @@ def test_a_run_leaves_what_failed_or_was_polled_since_it_began(asked: Store) -> 
 
 
 def test_a_rhythm_is_kept_whole(asked: Store) -> None:
-    rhythm = Rhythm((1.0,) * 24, (2.0,) * 24, NOON, lull=12.5)
+    rhythm = Rhythm((1.0,) * 24, (2.0,) * 24, NOON, lull=12.5, doubt=3.5, since=NOON)
     with asked.write(NOON) as tx:
         (due,) = tx.requests.due(NOON, FEEDS)
         tx.requests.polled(due.id, rhythm=rhythm)
