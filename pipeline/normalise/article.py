@@ -205,7 +205,6 @@ def _body(
     shown_at: datetime,
 ) -> _Body:
     printed = cut_boilerplate(clean_paragraphs(extract.paragraphs), source.boilerplate)
-    is_kill = says_kill(printed, headlines[0])
     paragraphs, embargo, signals = _notices(printed, source, shown_at)
     read = partial(head_of, source=source, registers=registers, near=near)
     paragraphs, opening = open_story(paragraphs, headlines, read, languages)
@@ -218,7 +217,8 @@ def _body(
         reporter = reporter or other
     byline = opening.byline or (head.byline if head else None) or reporter
     # A kill may stand behind a dateline, or be a note to editors that is taken off.
-    is_kill = is_kill or (paragraphs != printed and says_kill(paragraphs, headlines[0]))
+    cut = len(paragraphs) != len(printed)
+    is_kill = says_kill(paragraphs, headlines[0]) or (cut and says_kill(printed, headlines[0]))
     corrected = ("correction",) if not is_kill and says_corrected(printed) else ()
     said = (*(("kill",) if is_kill else ()), *signals, *opening.signals, *corrected)
     return _Body(tuple(paragraphs), head, byline, said, signature, helper, embargo)

@@ -39,9 +39,7 @@ _FORMS = (
     r"|материала|текста|сообщения|статьи|заметки)",
     r"(?:эта |данная |новость|материал|сообщение|заголовок|текст)[а-яё ]{0,20}(?:исправлен"
     r"|скорректирован)[аоы]?\b(?!.{0,80}\bсообщил)",
-    # Korean, Chinese, Japanese
-    r"[^.“”\"]{0,160}(?:바로잡습니다|바로잡았습니다|정정합니다|정정했습니다|정정하였습니다)",
-    r"(?:이|위|본|해당) ?기사[^.]{0,80}(?:정정|오류)[^.]{0,30}(?:됐습니다|되었습니다|했습니다|하였습니다)",
+    # Chinese, Japanese
     r"(?:更正(?:说明|聲明|声明)?|勘误|勘誤|訂正)\s?(?:[:：】]|$)",
     r"本(?:文|稿|报道|報導)[^。，]{0,20}(?:已|曾|作出|做出){1,2}(?:更正|勘误|勘誤)",
     r"(?:此前|早前|先前|原文|本文(?:早前|此前))[^。]{0,60}(?:有误|有誤|误写|誤植|误为|誤為)[^。]{0,40}(?:更正"
@@ -71,10 +69,20 @@ _FORMS = (
     r"bu (?:haberin|metnin|yazının) (?:önceki|ilk) (?:sürümünde|halinde|versiyonunda|hâlinde)",
     r"(?:تصحيح|تنويه وتصحيح)\s?[:：]|(?:في )?(?:نسخة|صيغة) سابقة من هذا (?:الخبر|التقرير|المقال)",
 )
-_NOTE = re.compile(_START + "(?:" + "|".join(_FORMS) + ")", re.IGNORECASE)
+# Korean says it at the end: such sentences are looked for only where one ends so.
+_KOREAN_END = "습니다"
+_KOREAN = (
+    r"[^.“”\"]{0,160}(?:바로잡습니다|바로잡았습니다|정정합니다|정정했습니다|정정하였습니다)",
+    r"(?:이|위|본|해당) ?기사[^.]{0,80}(?:정정|오류)[^.]{0,30}(?:됐습니다|되었습니다|했습니다|하였습니다)",
+)
+_NOTE, _NOTE_KO = (re.compile(_START + "(?:" + "|".join(forms) + ")", re.IGNORECASE) for forms in (_FORMS, _KOREAN))
 
 
 def says_corrected(paragraphs: Sequence[str]) -> bool:
     """Whether a note at the head or the end of a text says that it was put right."""
     ends = (*paragraphs[:_HEAD], *paragraphs[_HEAD:][-_END:])
-    return any(len(text) <= _LONGEST and _NOTE.match(text) for text in ends)
+    return any(len(text) <= _LONGEST and _is_note(text) for text in ends)
+
+
+def _is_note(text: str) -> bool:
+    return bool(_NOTE.match(text) or (_KOREAN_END in text and _NOTE_KO.match(text)))

@@ -30,6 +30,7 @@ _STRONG = re.compile(r"[-–—―‒−_|]")
 # `SEOUL, Aug. 20 (Yonhap) --`, `LAWRENCEVILLE, Ga. (AP) —`, `Nueva Delhi, 21 ene (EFE).-`, `(Reuters) -`
 _PAREN = re.compile(rf"[(（](?P<names>[^()（）]{{2,70}})[)）]\s*(?P<dash>{_DASH}|:|=|\.(?=\s))?\s*")
 # `BERLIN [AFP] --`: what stands so may be a country as well, `New Delhi [India]`.
+_SQUARE_SIGN = re.compile("[\\[［【〔]")
 _SQUARE = re.compile(rf"{_OPEN}(?P<names>{_INSIDE}{{2,70}}){_CLOSE}\s*(?P<dash>{_DASH}|:|=|\.(?=\s))?\s*")
 # `(Paris, 5 mars 2024 - AFP) `, `(ROMA, 5 mar, ANSA) - `
 _AROUND_ALL = re.compile(
@@ -132,6 +133,8 @@ def _paren(text: str, registers: Registers, near: date) -> Parts | None:
 
 def _square(text: str, registers: Registers, near: date) -> Parts | None:
     """An agency that we know in brackets of another form: `BERLIN [AFP] --`."""
+    if not _SQUARE_SIGN.search(text, 0, _REACH):
+        return None
     for found in islice(_SQUARE.finditer(text, 0, _REACH), 3):
         parts = _in_brackets(text, found, registers, near) if agencies_of(found["names"], registers) else None
         if parts and parts.places:

@@ -49,6 +49,8 @@ _ID = re.compile(
     r"|(?:\b(?:[Nn]o\.|[Nn]umber|[Ii][Dd]|[Nn]r\.|[Nn]um\.|[Нн]омер)|№|번호|编号|編號|記事番号)[\s:：#]{0,3}(\d{5,20}))"
     r"(?![\w.-]*\w)"
 )
+# Without any of these a text names no other: most don't have one.
+_MAY_NAME = re.compile(r"[\"“„«‘'「『《〈]|://|[A-Z]{2,5}[-_]?\d{3}|\d{5}")
 _PARTICIPLE = re.compile(r"(?:ad[ao]|at[ao]|ée|ed|wn|en|t)$")
 _MARKS = (*zip("“\"«‘'「『《〈", "”\"»’'」』》〉", strict=True), ("„", "“"), ("„", "”"))
 _TITLE = "|".join(
@@ -80,13 +82,15 @@ def says_kill(paragraphs: Sequence[str], headline: str = "") -> bool:
     if sum(map(len, paragraphs)) > _LONGEST:
         return False
     head = [text for text in (headline, *paragraphs[:_HEAD]) if text and text[0] not in _QUOTES]
-    marked = only_marker(headline, is_killed=True) == "kill" or "kill" in split_headline(headline)[1]
-    to_editors = marked or any(map(FOR_EDITORS.search, head))
-    if any(_says(text, to_editors=to_editors) for text in head):
+    plain = [text for text in head if PLAIN.match(text)]
+    if plain and any(_says(text, to_editors=_is_to_editors(headline, head)) for text in plain):
         return True
-    if not marked and not any(_may_withdraw(text) for text in head):
+    whole = "\n".join((headline, *paragraphs))
+    if not _MAY_NAME.search(whole):
         return False
-    return any(_named("\n".join((headline, *paragraphs)), "kill"))
+    if only_marker(headline, is_killed=True) != "kill" and not any(_may_withdraw(text) for text in head):
+        return False
+    return any(_named(whole, "kill"))
 
 
 def is_kill(article: Article) -> bool:
@@ -120,6 +124,12 @@ def notice_of(article: Article) -> Notice | None:
 
 def _says_kill(article: Article) -> bool:
     return says_kill(article.body.split("\n"), article.headline_raw)
+
+
+def _is_to_editors(headline: str, head: Sequence[str]) -> bool:
+    """Whether a text is for those who print: by the marker of its headline, or as it calls them."""
+    marked = only_marker(headline, is_killed=True) == "kill" or "kill" in split_headline(headline)[1]
+    return marked or any(map(FOR_EDITORS.search, head))
 
 
 def _says(text: str, *, to_editors: bool) -> bool:

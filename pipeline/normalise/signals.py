@@ -158,6 +158,7 @@ _PLUSES = re.compile(r"^\+{2,3}\s?(.{3,}?)\s?\+{2,3}$")
 # `+++ EILMELDUNG +++ Erdbeben in …`
 _PLUSES_IN_FRONT = re.compile(r"^\+{2,3}\s?([^+]{2,30}?)\s?\+{2,3}\s?(?=[^\s+])")
 _CHAIN = 6
+_MARKER_WORDS = 4
 _WIDE = re.compile(r"[Ａ-Ｚ]{3,}[Ａ-Ｚ０-９ 　－-]{0,12}(?=[^Ａ-Ｚ])")
 
 # Matched against the folded headline.
@@ -241,6 +242,8 @@ def only_marker(printed: str, *, is_killed: bool = False) -> str | None:
     Such headlines are of kills and corrections; `is_killed` as for `split_headline`.
     """
     bare = printed.strip(" .!:：")
+    if bare.count(" ") >= _MARKER_WORDS:
+        return None
     group = _IN_FRONT.match(bare)
     is_bracketed = bool(group and group.end() == len(bare))
     word = group[2] if group and is_bracketed else bare
