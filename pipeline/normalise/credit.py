@@ -54,7 +54,7 @@ def cut_signature(paragraphs: Sequence[str], registers: Registers) -> tuple[list
     if len(kept) > 1 and (signed := _INITIALS.match(last)):
         agency = registers.agency(signed["agency"])
         # Of others `CNN USA` and `BBC TV NEWS` are words.
-        if agency and any(one.id == agency and one.country == "IN" for one in registers.agencies):
+        if agency and any(one.id == agency and one.initials for one in registers.agencies):
             return kept[:-1], agency
     found = _SIGNATURE.search(last, max(0, len(last) - _LOOK_BACK)) or _LINE.match(last)
     named = next(name for name in found.groups() if name) if found else ""

@@ -31,7 +31,8 @@ _EN = (
     r" (?:kill|withhold)\b.{0,60}\b(?:story|item|dispatch)\b",
     rf"(?:this|the above) {_DATED}(?:story|article|dispatch) (?:has been|is|was|is being|is hereby) {_KILLED}"
     r"(?=[\W_]*$|[.,;:)]|\s(?:because|as|due|since|after|pending)\b)",
-    rf"please (?:kill|disregard|withhold|do not use|ignore) {_OURS} (?:[a-z]{{2,12}} ){{0,2}}{_STORY}\b",
+    rf"please (?:kill|disregard|withhold|do not use|ignore)"
+    rf" {_OURS} (?:[a-z]{{2,12}} ){{0,2}}(?:story|dispatch|article)\b",
     rf"we (?:have |are |hereby ){{0,2}}(?:withdr[ae]w(?:n|ing)?|retract(?:ed|ing)?|kill(?:ed|ing)?) {_OURS}"
     rf" (?:[a-z]{{2,12}} ){{0,2}}(?:story|item|dispatch|alert|headline|newsflash)\b",
     rf"(?:story|dispatch) (?:has been |is |was )?(?:withdrawn|killed|retracted){_WHOLE}",
@@ -40,7 +41,7 @@ _EN_NAMING = (
     rf"article (?:withdrawn|retracted){_WHOLE}",
     _EDITORS,
     rf"please (?:kill|disregard|withhold|do not use|ignore)\b.{{0,60}}\b{_STORY}\b",
-    rf"(?:{_OURS}|the yonhap|the tass|the kcna) {_STORY}\b.{{0,300}}\b(?:has been|have been|is|was"
+    rf"(?:{_OURS}) {_STORY}\b.{{0,300}}\b(?:has been|have been|is|was"
     rf"|were) {_KILLED}\b(?! by\b)",
     rf"the {_STORY}\b.{{0,300}}\b(?:(?:has|have) been|is|is being) {_KILLED}\b(?! by\b)",
     rf"we (?:have |are |hereby ){{0,2}}(?:withdr[ae]w(?:n|ing)?|retract(?:ed|ing)?|kill(?:ed"
@@ -50,7 +51,7 @@ _EN_NAMING = (
 _NEWS_RU = r"(?:сообщени[ея]|новост[ьи]|материал[аы]?|заметк[ауи]|молни[яюи]|публикаци[яюи]|информаци[яюи])"
 _GONE_RU = r"(?:аннулирован[ао]?|аннулируется|отозван[ао]?|снят[ао]? с ленты)"
 _RU = (
-    rf"(?:информационное )?(?:агентство|тасс|риа новости|интерфакс|редакция)\s.{{0,20}}\b(?:аннулиру(?:ет|ем)"
+    rf"(?:информационное )?(?:агентство|редакция)\s.{{0,20}}\b(?:аннулиру(?:ет|ем)"
     rf"|отзывает)\b"
     rf".{{0,40}}\b{_NEWS_RU}\b",
     rf"(?:просим|просьба)(?: вас)? (?:аннулировать|снять с ленты|отозвать)\b.{{0,30}}\b{_NEWS_RU}\b(?! дела)",
@@ -123,7 +124,7 @@ _DE_NAMING = (
     r"wir (?:ziehen|nehmen)\b.{0,160}\bzurück\b",
 )
 
-_STORY_FR = r"(?:dépêche|brève|papier)"
+_STORY_FR = r"(?:dépêche|brève|alerte|papier)"
 _FR = (
     r"(?:nous )?(?:annulons|retirons) (?:la|notre|cette) (?:dépêche|alerte|brève)\b",
     rf"(?:prière|merci|bien vouloir) (?:d['’e] ?)?(?:annuler|ne pas (?:utiliser|publier|tenir compte)|ignorer"
@@ -222,6 +223,7 @@ def _forms(*languages: tuple[str, ...]) -> re.Pattern[str]:
 PLAIN = _forms(_EN, _RU, _KO, _ZH, _JA, _DE, _FR, _ES, _IT, _PT, _TR, _AR)
 _NAMING = _forms(_EN_NAMING, _RU_NAMING, _DE_NAMING, _FR_NAMING, _ES_NAMING, _IT_NAMING, _PT_NAMING)
 # By the agency's own name: `AFP is withdrawing its story headlined …`
+_RU_NAMED = (rf"{_NAMED}(?:аннулирует|отзывает) .{{0,40}}\b{_NEWS_RU}\b",)
 _EN_NAMED = (
     rf"{_NAMED}(?:is (?:withdrawing|retracting|killing)|has (?:withdrawn|retracted|killed)|withdraws"
     rf"|retracts) its {_DATED}{_STORY}\b",
@@ -234,7 +236,8 @@ _PT_NAMED = (rf"(?:[ao] )?{_NAMED}(?:anula|retira) (?:a|o|sua|esta|a sua) {_STOR
 _NOUNS = tuple(
     (noun, form)
     for nouns, form in (
-        ((" its ",), _forms(_EN_NAMED)), ((" zieht ",), _forms(_DE_NAMED)),
+        ((" its ",), _forms(_EN_NAMED)),
+        ((" аннулирует ", " отзывает "), _forms(_RU_NAMED)), ((" zieht ",), _forms(_DE_NAMED)),
         ((" annule ", " retire "), _forms(_FR_NAMED)), ((" anula ", " retira "), _forms(_ES_NAMED, _PT_NAMED)),
         (("기사",), _forms(_KO_NAMING)), (("稿", "消息"), _forms(_ZH_NAMING)), (("記事", "配信"), _forms(_JA_NAMING)),
         (("haber",), _forms(_TR_NAMING)), (("خبر", "نبأ", "برقية"), _forms(_AR_NAMING)),

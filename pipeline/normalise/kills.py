@@ -128,7 +128,7 @@ def _says_kill(article: Article) -> bool:
 
 def _is_to_editors(headline: str, head: Sequence[str]) -> bool:
     """Whether a text is for those who print: by the marker of its headline, or as it calls them."""
-    marked = only_marker(headline, is_killed=True) == "kill" or "kill" in split_headline(headline)[1]
+    marked = only_marker(headline, is_killed=True) == "kill" or "kill" in split_headline(headline, is_killed=True)[1]
     return marked or any(map(FOR_EDITORS.search, head))
 
 

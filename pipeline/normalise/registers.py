@@ -14,7 +14,7 @@ from pipeline.normalise.text import fold
 
 KINDS = ("agency", "broadcaster", "newspaper", "magazine", "website")
 _LISTS = ("names", "abbreviations", "datelines", "ambiguous")
-_KEYS = {"name", "kind", "country", "family", "surname", "elsewhere", *_LISTS}
+_KEYS = {"name", "kind", "country", "family", "surname", "initials", "elsewhere", *_LISTS}
 # What marks a name that is also a word as a title: a noun for what it is, before it or behind it, or quotation marks.
 _NOUN = (
     r"(?i:newspapers?|dail(?:y|ies)|weekl(?:y|ies)|tabloids?|papers?|magazines?|journals?|broadcasters?|channels?"
@@ -68,10 +68,10 @@ _IN_TEXT, _IN_HEADS = ("both", "title"), ("both", "head")
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One entry of the register.  `family` is the house that it belongs to; people have its name where it
-    is a `surname`; `datelines` are names that mean it only in
-    a dateline or a credit, `ambiguous` those that are words, too, and count where the text marks them as a title.
-    `elsewhere` pairs a country with the agency that is meant in datelines from there."""
+    """One entry of the register.  `family` is the house that it belongs to; people have its name where it is a
+    `surname`; `initials` end its texts behind its name; `datelines` are names that mean it only in a dateline or a
+    credit, `ambiguous` those that are words, too, and count where the text marks them as a title.  `elsewhere` pairs a country
+    with the agency that is meant in datelines from there."""
 
     id: str
     name: str
@@ -79,6 +79,7 @@ class Agency:
     country: str | None = None
     family: str | None = None
     surname: bool = False
+    initials: bool = False
     names: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
     datelines: tuple[str, ...] = ()
@@ -249,8 +250,9 @@ def _mistakes(key: str, entry: Any) -> list[str]:
     for name in ("country", "family"):
         if not isinstance(entry.get(name, ""), str):
             wrong.append(f"agencies.{key}.{name}: must be a text")
-    if not isinstance(entry.get("surname", False), bool):
-        wrong.append(f"agencies.{key}.surname: must be true or false")
+    for name in ("surname", "initials"):
+        if not isinstance(entry.get(name, False), bool):
+            wrong.append(f"agencies.{key}.{name}: must be true or false")
     elsewhere = entry.get("elsewhere", {})
     if not isinstance(elsewhere, Mapping) or not all(isinstance(other, str) for other in elsewhere.values()):
         wrong.append(f"agencies.{key}.elsewhere: must be a table of countries and the ids of agencies")
