@@ -68,10 +68,13 @@ _IN_TEXT, _IN_HEADS = ("both", "title"), ("both", "head")
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One entry of the register.  `family` is the house that it belongs to; people have its name where it is a
-    `surname`; `initials` end its texts behind its name; `datelines` are names that mean it only in a dateline or a
-    credit, `ambiguous` those that are words, too, and count where the text marks them as a title.  `elsewhere` pairs a country
-    with the agency that is meant in datelines from there."""
+    """One entry of the register.
+
+    `family` is the house that it belongs to; people have its name where it is a `surname`; `initials` end its texts
+    behind its name.  `datelines` are names that mean it only in a dateline or a credit, `ambiguous` those that are
+    words, too, and count where the text marks them as a title.  `elsewhere` pairs a country with the agency that is
+    meant in datelines from there.
+    """
 
     id: str
     name: str
