@@ -87,9 +87,9 @@ class Filing:
         """Relate an article to others, if it is new or another one than before; True for a new copy."""
         article, prints = observed.article, observed.fingerprint
         if before is None:
-            original, duplicate_of, _ = self.relating.add(tx, number, article, prints)
-            Grouping().add(tx, number, article, prints.terms, original)
-            return duplicate_of is not None
+            related = self.relating.add(tx, number, article, prints)
+            Grouping().add(tx, number, article, prints.terms, related.kin)
+            return related.duplicate_of is not None
         self.relating.change(tx, number, before)
         if is_other:
             Grouping().change(tx, number, prints.terms)

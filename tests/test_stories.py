@@ -119,6 +119,17 @@ def test_an_original_that_comes_late_is_in_the_story_of_its_copy(wire: Wire, roo
     assert [one["guid"] for one in wire.records() if one["duplicate_of"]] == ["urn:copy"]
 
 
+def test_a_late_original_goes_to_its_copy_however_unlike_their_beginnings_are(wire: Wire, room: Room) -> None:
+    syllables = ["bramo", "celdi", "dofur", "gilte", "hospa", "jantu", "kervo", "lumsi", "nordu", "pelka", "rovim"]
+    beginning = " ".join(f"{one}{other}" for one in syllables for other in syllables)[:1000]
+    take_in(wire, room, [article("copy", "paper", 1, HARBOUR.headline, f"{FERRY.body}\n{HARBOUR.body}")])
+    whole = f"{beginning}\n{FERRY.body}\n{HARBOUR.body}"
+    take_in(wire, room, [article("whole", "wire", 0, "Bramo celdi dofur on the northern quay", whole)])
+    (copy, original) = wire.records()
+    assert copy["duplicate_of"] == original["id"]
+    assert copy["story"] == original["story"] == copy["id"]
+
+
 def test_a_flash_and_its_dispatch_are_linked_and_no_copies(wire: Wire, room: Room) -> None:
     take_in(
         wire,

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from pipeline.errors import StoreError
 from pipeline.store.requests import host_of, sha256_of
 from pipeline.store.rows import is_entry_whole, seal_of
-from pipeline.store.schema import article, article_revision, body, metadata, request
+from pipeline.store.schema import article, article_profile, article_revision, body, metadata, request
+from pipeline.store.stories import checksum_of
 from pipeline.store.types import named
 
 Unpack = Callable[[str, bytes, int], bytes]
@@ -72,7 +73,16 @@ def problems(connection: Connection, unpack: Unpack) -> list[str]:
 
     `unpack` gives a kept body back by its coding, bytes and size, or raises a StoreError.
     """
-    checks = [_changes, _rules, _values, _seals, _requests, _addresses, lambda connection: _bodies(connection, unpack)]
+    checks = [
+        _changes,
+        _rules,
+        _values,
+        _seals,
+        _profiles,
+        _requests,
+        _addresses,
+        lambda connection: _bodies(connection, unpack),
+    ]
     if connection.dialect.name == "sqlite":
         checks = [_integrity, _foreign_keys, *checks]
     return [problem for check in checks for problem in _tried(connection, check)]
@@ -155,6 +165,16 @@ def _seals(connection: Connection) -> Iterator[str]:
         f"revision {row.revision} of article {row.article_id} is damaged; restore a backup"
         for row in connection.execute(sealed.execution_options(yield_per=PORTION))
         if seal_of(row) != row.seal
+    )
+    yield from islice(damaged, SHOWN)
+
+
+def _profiles(connection: Connection) -> Iterator[str]:
+    """What events are compared by is what it was when it was written."""
+    damaged = (
+        f"what article {row.article_id} is found to tell by is damaged; run: newswire regroup"
+        for row in connection.execute(select(article_profile).execution_options(yield_per=PORTION))
+        if checksum_of(row.placed_at, row.signals, row.terms) != row.checksum
     )
     yield from islice(damaged, SHOWN)
 
