@@ -182,12 +182,18 @@ _OWN = [article.c[name] for name in ("id", "source", "url", "sort_at", "language
 _ROWS = select(*_OWN, *(article_profile.c[name] for name in ("placed_at", "signals", "terms"))).join_from(
     article, article_profile, article_profile.c.article_id == article.c.id
 )
+def _ties(dialect: str) -> list[ColumnElement[Any]]:
+    """What decides between articles of one time, whatever the order they came in, and the database's language."""
+    names: list[ColumnElement[Any]] = [article.c.source, article.c.url]
+    return [name.collate("C") for name in names] if dialect == "postgresql" else names
+
+
 _DIALECTS = ("sqlite", "postgresql")
 _PROFILES = {name: _ROWS.where(_among(article.c.id, name)) for name in _DIALECTS}
 _STORIES = {name: select(article.c.id, article.c.story).where(_among(article.c.id, name)) for name in _DIALECTS}
 _MEMBERS = {
     name: _ROWS.where(_among(article.c.story, name))
-    .order_by(article.c.sort_at.desc(), article.c.id)
+    .order_by(article.c.sort_at.desc(), *_ties(name))
     .limit(bindparam("most", type_=Integer))
     for name in _DIALECTS
 }
