@@ -11,24 +11,19 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    JSON,
-    BigInteger,
     ColumnElement,
     Connection,
     Integer,
     Row,
     Select,
-    any_,
     bindparam,
-    func,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from pipeline.store.lookup import Lookup
+from pipeline.store.lookup import Lookup, among
 from pipeline.store.schema import article, article_profile, article_revision, story_key, term
 from pipeline.store.types import INSTANT, Instant
 
@@ -74,7 +69,7 @@ class Stories:
         self._changed = changed
         self._counts: Counter[int] = Counter()
         self._insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-        self.index = Lookup(connection, story_key, MOST)
+        self.index = Lookup(connection, story_key, MOST, is_last=True)
 
     def count(self, hashes: Iterable[int]) -> None:
         """Count an article with these terms; written down at the end, for all articles of a transaction at once."""
@@ -167,21 +162,14 @@ def _profile_row(row: Row[Any]) -> ProfileRow:
     return found._replace(signals=tuple(row.signals.split()))
 
 
-def _among(column: ColumnElement[Any], dialect: str) -> ColumnElement[bool]:
-    """Whether a column is one of `wanted`, which goes over as one value: to write twelve of them into the statement
-    takes longer than to look them up."""
-    if dialect == "postgresql":
-        return column == any_(bindparam("wanted", type_=ARRAY(BigInteger)))
-    listed = func.json_each(bindparam("wanted", type_=JSON)).table_valued("value")
-    return column.in_(select(listed.c.value))
-
-
 _COUNTED_SQLITE = "SELECT key, articles FROM term WHERE key IN (SELECT value FROM json_each(?))"
 _COUNTED_POSTGRESQL = "SELECT key, articles FROM term WHERE key = ANY(CAST(%s AS bigint[]))"
 _OWN = [article.c[name] for name in ("id", "source", "url", "sort_at", "language", "story")]
 _ROWS = select(*_OWN, *(article_profile.c[name] for name in ("placed_at", "signals", "terms"))).join_from(
     article, article_profile, article_profile.c.article_id == article.c.id
 )
+
+
 def _ties(dialect: str) -> list[ColumnElement[Any]]:
     """What decides between articles of one time, whatever the order they came in, and the database's language."""
     names: list[ColumnElement[Any]] = [article.c.source, article.c.url]
@@ -189,10 +177,10 @@ def _ties(dialect: str) -> list[ColumnElement[Any]]:
 
 
 _DIALECTS = ("sqlite", "postgresql")
-_PROFILES = {name: _ROWS.where(_among(article.c.id, name)) for name in _DIALECTS}
-_STORIES = {name: select(article.c.id, article.c.story).where(_among(article.c.id, name)) for name in _DIALECTS}
+_PROFILES = {name: _ROWS.where(among(article.c.id, name)) for name in _DIALECTS}
+_STORIES = {name: select(article.c.id, article.c.story).where(among(article.c.id, name)) for name in _DIALECTS}
 _MEMBERS = {
-    name: _ROWS.where(_among(article.c.story, name))
+    name: _ROWS.where(among(article.c.story, name))
     .order_by(article.c.sort_at.desc(), *_ties(name))
     .limit(bindparam("most", type_=Integer))
     for name in _DIALECTS
