@@ -490,7 +490,7 @@ async def _not_due(one: Line, sources: Sequence[str]) -> dict[str, datetime]:
     idle = [source for source in sources if not counts[source]["polled"] and not counts[source]["failed"]]
     if not idle:
         return {}
-    due = await one.write(lambda tx: {source: tx.requests.next_due(source) for source in idle})
+    due = await one.write(lambda tx: {source: tx.queue.next_due(source) for source in idle})
     return {source: at for source, at in due.items() if at is not None and at > now}
 
 
