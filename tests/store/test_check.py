@@ -28,9 +28,9 @@ def _ask(store: Store) -> None:
     )
     with store.write(NOON) as tx:
         tx.requests.ask(feed, feed.url, NOON)
-        (due,) = tx.requests.due(NOON, [("example", feed.url)])
+        (due,) = tx.queue.due(NOON, [("example", feed.url)])
         page = Page(feed.url, 200, b"<rss/>", NOON)
-        tx.requests.keep(due, page, Packed("identity", b"<rss/>"), NOON, captured=False)
+        tx.responses.keep(due, page, Packed("identity", b"<rss/>"), NOON, captured=False)
         tx.requests.ask_page(Listed(entry, entry.url), "example", (), NOON)
 
 
