@@ -126,7 +126,7 @@ def terms(headline: str, body: str, places: Iterable[tuple[str, bool]]) -> bytes
     in_title = dict.fromkeys(stems(headline), TITLE_COUNTS)
     whole = Counter(stems(body[:WORD_CHARACTERS]))
     whole.update(in_title)
-    common = _of_any_story()
+    common, parts = _of_any_story(), _parts()
     told = sorted(
         (stem for stem in whole if stem not in common and stem not in in_title), key=lambda stem: -whole[stem]
     )
@@ -135,7 +135,7 @@ def terms(headline: str, body: str, places: Iterable[tuple[str, bool]]) -> bytes
     marks = sorted(found.items(), key=lambda one: -one[1])[:MOST_MARKS]
     rows = np.empty(len(chosen) + len(marks), _TERM)
     rows["hash"] = [*map(_word_hash, chosen), *(_hash(mark) for mark, _ in marks)]
-    rows["part"] = [*(_parts().get(stem, 0.0) for stem in chosen), *(0.0 for _ in marks)]
+    rows["part"] = [*(parts.get(stem, 0.0) for stem in chosen), *(0.0 for _ in marks)]
     rows["count"] = [*(1 + math.log(whole[stem]) for stem in chosen), *(value for _, value in marks)]
     rows["kind"] = [*(TITLE * (stem in in_title) for stem in chosen), *(MARK for _ in marks)]
     return rows.tobytes()

@@ -74,7 +74,8 @@ def _within(run: str, places: Places, upto: int) -> Iterator[Place]:
     """The names that begin at the first so many signs, the longest first, none inside another."""
     at = 0
     while at < upto:
-        for many in range(min(_LONGEST, len(run) - at), 1, -1):
+        longest = min(_LONGEST, len(run) - at) if places.begins(run[at]) else 0
+        for many in range(longest, 1, -1):
             if found := places.folded(run[at : at + many]):
                 yield found
                 at += many - 1

@@ -37,6 +37,7 @@ class Places:
     _lines: tuple[str, ...] = field(default=(), repr=False)
     _names: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
     _long: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+    _first: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     @classmethod
     def from_text(cls, text: str) -> Places:
@@ -57,7 +58,7 @@ class Places:
         mistakes += _mistakes(lines)
         if mistakes:
             raise ConfigError("\n".join(mistakes))
-        return cls(lines, names, _long(names))
+        return cls(lines, names, _long(names), frozenset(name[0] for name in names if name))
 
     def place(self, name: str | None) -> Place | None:
         """The place that is called exactly this, whatever the case; None if the register has none.
@@ -71,6 +72,10 @@ class Places:
     def most_words(self, word: str) -> int:
         """Of how many words the longest name is that begins with this folded one, at most `MOST_WORDS`."""
         return self._long.get(word, 1)
+
+    def begins(self, sign: str) -> bool:
+        """Whether any name begins with this folded letter or sign: of most signs of a text none does."""
+        return sign in self._first
 
     def folded(self, name: str) -> Place | None:
         """As `place`, for a name that is folded already: a text is folded once, and asked for a thousand times."""
