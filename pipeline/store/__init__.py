@@ -4,6 +4,7 @@ with store.write(at) as tx:      Tx A: tx.requests.keep(…)      Tx B: tx.artic
 """
 
 from pipeline.store.articles import Key, Stored
+from pipeline.store.derived import Derive, Derived
 from pipeline.store.layouts import LayoutRow
 from pipeline.store.relations import TOLD, KinRow, TextRow
 from pipeline.store.requests import Due, Kept, Listed, Packed, Pending, Unchanged, host_of, sha256_of
@@ -12,6 +13,8 @@ from pipeline.store.stories import ProfileRow
 
 __all__ = [
     "TOLD",
+    "Derive",
+    "Derived",
     "Due",
     "Kept",
     "Key",
