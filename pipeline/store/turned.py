@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from pipeline.store.types import INSTANT
-
 DIGITS = "0123456789"
 HASH = re.compile("[0-9a-f]{64}")
 
@@ -45,7 +43,8 @@ def is_number_turned(value: int, known: int) -> bool:
 
 def instants_beside(at: datetime) -> list[datetime]:
     """All instants whose text in the database differs from this one's in one bit."""
-    text, found = at.astimezone(UTC).strftime(INSTANT), list[datetime]()
+    # Not by strftime, which drops the zeros of the year 26.
+    text, found = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds"), list[datetime]()
     for place, sign in enumerate(text):
         for other in DIGITS if sign in DIGITS else "":
             if is_number_turned(ord(sign), ord(other)):
@@ -55,6 +54,6 @@ def instants_beside(at: datetime) -> list[datetime]:
 
 def _parsed(text: str) -> list[datetime]:
     try:
-        return [datetime.fromisoformat(text)]
+        return [datetime.fromisoformat(text).replace(tzinfo=UTC)]
     except ValueError:  # the 39th of March
         return []
