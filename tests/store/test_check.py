@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pipeline.archive.pack import unpack
-from pipeline.model import Entry, Page, Request, Rhythm
+from pipeline.model import Entry, Page, Published, Request, Rhythm
 from pipeline.store import Listed, Packed, Store, open_store
 from pipeline.store import engine as engines
 
@@ -125,6 +125,7 @@ def test_a_broken_full_text_index_is_named(tmp_path: Path, put: Any) -> None:
         ("UPDATE sighting SET url = CAST(x'ff' AS TEXT)", "the database can't be read"),
         ("UPDATE change SET source = 'other'", "change 1 says otherwise than its article"),
         ("UPDATE change SET url = url || 'x'", "change 1 says otherwise than its article"),
+        ("UPDATE change SET change = 'relinled'", "change 1 is of no kind"),
         ("UPDATE article SET language = 'kn'", "article 1 says otherwise than its current revision"),
         ("UPDATE article SET change = 'cseated'", "article 1 says otherwise than its current revision"),
         ("UPDATE article SET urls = replace(urls, 'news', 'nexs')", "article 1 is damaged: its address or guid"),
@@ -156,7 +157,7 @@ def test_a_broken_full_text_index_is_named(tmp_path: Path, put: Any) -> None:
         ("UPDATE article SET read_at = '2126-03-02T12:00:00.000000Z'", "article 1 is damaged: it has a time that no"),
         ("UPDATE article SET headline_hash = 'e'", "article 1 is damaged: the hash of its headline is none"),
         ("UPDATE article_key SET content_hash = 'e'", "the hash of what was read is none"),
-        ("ALTER TABLE sighting RENAME COLUMN guid TO gwid", "sighting has other columns than it was made with"),
+        ("ALTER TABLE sighting RENAME COLUMN guid TO gwid", "sighting has lost columns that it was made with (guid)"),
         (
             "PRAGMA writable_schema = ON;"
             " UPDATE sqlite_schema SET sql = replace(sql, 'r.lead, r.body', 'r.lebd, r.body')"
@@ -181,6 +182,12 @@ def test_damaged_values_are_told(tmp_path: Path, put: Any, damage: str, told: st
         connection.commit()
     assert any(told in problem for problem in store.check(unpack))
     store.close()
+
+
+def test_what_was_printed_long_ago_is_no_damage(store: Store, put: Any) -> None:
+    long_ago = datetime(1851, 10, 14, 8, tzinfo=UTC)
+    put(store, published=Published(long_ago, "minute", "page", "Oct. 14, 1851"), sort_at=long_ago, updated_at=long_ago)
+    assert store.check(unpack) == []
 
 
 def test_what_is_older_than_seals_is_no_damage(tmp_path: Path, put: Any) -> None:
