@@ -123,8 +123,8 @@ class Dispatch:
 
     def _due(self, tx: Transaction) -> tuple[list[Due], datetime | None]:
         now = self.clock.now()
-        found = tx.requests.ready(now, self._more & self._busy.keys(), self.not_of, limit=PORTION)
-        return found, tx.requests.next_ready(now, self.not_of)
+        found = tx.queue.ready(now, self._more & self._busy.keys(), self.not_of, limit=PORTION)
+        return found, tx.queue.next_ready(now, self.not_of)
 
     def _fairest(self, waiting: Sequence[Due]) -> Due:
         """A host's feeds come first, but not one feed after another while its pages wait."""
@@ -175,7 +175,7 @@ class Dispatch:
         now = self.clock.now()
         again = retry_at(now, due.attempts + 1, transient=True) or now + AFTER_BUG
         try:
-            await self.line.write(lambda tx: tx.requests.failed(due, now, again, f"{type(error).__name__}: {error}"))
+            await self.line.write(lambda tx: tx.outcomes.failed(due, now, again, f"{type(error).__name__}: {error}"))
         except StoreError as other:
             self._trouble(other)
 

@@ -87,9 +87,9 @@ class Filing:
         """Relate an article to others, if it is new or another one than before; True for a new copy."""
         article, prints = observed.article, observed.fingerprint
         if before is None:
-            original, duplicate_of, _ = self.relating.add(tx, number, article, prints)
-            Grouping().add(tx, number, article, prints.terms, original)
-            return duplicate_of is not None
+            related = self.relating.add(tx, number, article, prints)
+            Grouping().add(tx, number, article, prints.terms, related.kin)
+            return related.duplicate_of is not None
         self.relating.change(tx, number, before)
         if is_other:
             Grouping().change(tx, number, prints.terms)
@@ -102,7 +102,7 @@ class Filing:
         if stored is None or stored.is_withdrawn or stored.current.completeness == "feed":
             return False  # what was never had can't be missed
         others = [key for key in tx.articles.url_keys(stored.id) if key != due.url_key]
-        if tx.requests.is_elsewhere(source, others) or self._is_moving(tx, due, page):
+        if tx.outcomes.is_elsewhere(source, others) or self._is_moving(tx, due, page):
             return False
         gone = replace(stored.current, fetched_at=page.fetched_at)
         prints = fingerprint(gone, self.sources.get(source))
@@ -113,7 +113,7 @@ class Filing:
         return True
 
     def _is_moving(self, tx: Transaction, due: Due, page: Page) -> bool:
-        missing, had = tx.requests.missing_lately(due.request.source, page.fetched_at - LATELY)
+        missing, had = tx.outcomes.missing_lately(due.request.source, page.fetched_at - LATELY)
         return missing >= MANY_MISSING and missing > MOST * (missing + had)
 
     def _stored(self, tx: Transaction, observed: Observed, verdict: Verdict, response: int | None) -> int:

@@ -43,31 +43,35 @@ class Grouping:
 
     quietly: bool = False
 
-    def add(self, tx: Transaction, number: int, article: Article, terms: bytes, original: int | None) -> None:
-        """Count the terms of a new article, and put it into the story it fits best."""
-        tx.stories.count(hashes(terms))
+    def add(self, tx: Transaction, number: int, article: Article, terms: bytes, kin: Sequence[int]) -> None:
+        """Count the terms of a new article, and put it into the story of its kin (its original, or the copies that it
+        is the late original of), or the one it fits best."""
+        told = hashes(terms)
+        tx.stories.count(told)
+        origin = article.published.origin if article.published else None
         row = ProfileRow(
-            number, article.source, article.url, article.sort_at, article.language, None, original,
-            article.first_seen_at, article.published.origin if article.published else None, list(article.signals), b"",
+            number, article.source, article.url, article.sort_at, article.language, None,
+            placed_at(article.sort_at, article.first_seen_at, origin), article.signals, b"",
         )  # fmt: skip
-        self._place(tx, row, terms)
+        self._place(tx, row, terms, told, kin)
 
     def again(self, tx: Transaction, number: int, terms: bytes) -> None:
         """The same for an article that is stored."""
-        tx.stories.count(hashes(terms))
-        (row,) = tx.stories.profiles([number])
-        self._place(tx, row, terms)
+        told = hashes(terms)
+        tx.stories.count(told)
+        row, kin = _stored(tx, number)
+        self._place(tx, row, terms, told, kin)
 
     def change(self, tx: Transaction, number: int, terms: bytes) -> None:
         """Put an article that has another text now into the story it fits best, if it is in none."""
-        (row,) = tx.stories.profiles([number])
+        row, kin = _stored(tx, number)
         tx.relations.drop(number, ("follow-up", "translation"))
-        self._place(tx, row, terms)
+        self._place(tx, row, terms, hashes(terms), kin)
 
-    def _place(self, tx: Transaction, row: ProfileRow, terms: bytes) -> None:
-        counted, articles = tx.stories.counted(hashes(terms))
+    def _place(self, tx: Transaction, row: ProfileRow, terms: bytes, told: Sequence[int], kin: Sequence[int]) -> None:
+        counted, articles = tx.stories.counted(told)
         row = row._replace(terms=weighed(terms, counted, articles))
-        tx.stories.keep(row.id, row.terms)
+        tx.stories.keep(row)
         if DIGESTS & set(row.signals):
             return
         me = _profile(row)
@@ -75,36 +79,41 @@ class Grouping:
         shared = tx.stories.index.near(keys, me.at, WINDOW)
         shared.pop(row.id, None)
         tx.stories.index.remember(row.id, keys, me.at)
-        least = LEAST_SHARED if stage(row.signals) == UNMARKED else 1
-        others = self._others(tx, row, me, shared, least)
+        others = self._others(tx, row, me, shared, kin)
         self._follow(tx, row, me, others)
         if row.story is None:
-            self._enter(tx, row, me, others)
+            self._enter(tx, row, me, others, kin)
 
-    def _enter(self, tx: Transaction, row: ProfileRow, me: Profile, others: Sequence[_Other]) -> None:
-        """Put an article into the story of its original, or that it fits best; what is the same event goes with it."""
-        fits = _fits(others)
-        if row.original is not None:
-            mine = self._begun(tx, row.original, tx.stories.story_of(row.original))
-        elif fits:
-            mine = self._begun(tx, fits[0], next(one.story for one, *_ in others if _story(one) == fits[0]))
-        else:
+    def _enter(
+        self, tx: Transaction, row: ProfileRow, me: Profile, others: Sequence[_Other], kin: Sequence[int]
+    ) -> None:
+        """Put an article into the story of its kin, or that it fits best; what is the same event goes with it."""
+        stood = tx.stories.stories_of(kin)
+        same = [stood[one] or one for one in kin if one in stood]
+        likely = list(dict.fromkeys([*same, *_fits(others)]))
+        if not likely:
             return
+        begun = {*stood.values(), *(one.story for one, *_ in others)}
+        mine = self._begun(tx, likely[0], is_begun=likely[0] in begun)
         tx.stories.assign(row.id, mine, quietly=self.quietly)
         placed: Sequence[_Other] = [(row._replace(story=mine), me, None), *others]
-        for other in fits:
+        for other in likely[1:]:
             if other != mine:
-                mine, placed = self._unite(tx, placed, mine, other)
+                mine, placed = self._unite(tx, placed, mine, other, is_same=other in same)
 
-    def _unite(self, tx: Transaction, others: Sequence[_Other], mine: int, other: int) -> tuple[int, Sequence[_Other]]:
-        """Make one of two stories that an article fits, if the smaller is small and about the same; which it is then,
-        and what is known by then."""
+    def _unite(
+        self, tx: Transaction, others: Sequence[_Other], mine: int, other: int, *, is_same: bool
+    ) -> tuple[int, Sequence[_Other]]:
+        """Make one of two stories that an article fits, if the smaller is small and about the same (`is_same`: it is
+        of copies); which it is then, and what is known by then."""
         sizes = {story: len(_members(others, story)) for story in (mine, other)}
         large, small = (other, mine) if sizes[mine] < sizes[other] else (mine, other)
         moved = [row.id for row in tx.stories.members([small], MOST_ABSORBED + 1)] or [small]
-        if len(moved) > MOST_ABSORBED or not _is_one_event(_told(others, large), _told(others, small)):
+        if len(moved) > MOST_ABSORBED:
             return mine, others
-        self._begun(tx, large, next(one.story for one, *_ in _members(others, large)))
+        if not is_same and not _is_one_event(_told(others, large), _told(others, small)):
+            return mine, others
+        self._begun(tx, large, is_begun=any(one.story for one, *_ in _members(others, large)))
         for member in moved:
             tx.stories.assign(member, large, quietly=self.quietly)
         both = (large, small)
@@ -112,30 +121,24 @@ class Grouping:
             (one._replace(story=large) if _story(one) in both else one, told, value) for one, told, value in others
         ]
 
-    def _begun(self, tx: Transaction, first: int, story: int | None) -> int:
-        """The story of an article, begun with it if it stood alone so far."""
-        if story is None:
-            tx.stories.assign(first, first, quietly=self.quietly)
-        return story or first
+    def _begun(self, tx: Transaction, story: int, *, is_begun: bool) -> int:
+        """A story, begun with the article it is named by if that stood alone so far."""
+        if not is_begun:
+            tx.stories.assign(story, story, quietly=self.quietly)
+        return story
 
     def _others(
-        self, tx: Transaction, row: ProfileRow, me: Profile, shared: Mapping[int, set[int]], least: int
+        self, tx: Transaction, row: ProfileRow, me: Profile, shared: Mapping[int, set[int]], kin: Sequence[int]
     ) -> list[_Other]:
-        """The articles to compare with: those that share most, its original, and the newest of the stories that this
-        may be."""
-        paired = set(paired_keys(me))
-        wanted = [one for one, common in shared.items() if len(common) >= least or common & paired]
-        if len(wanted) > MOST_COMPARED:
-            enough = sorted((len(shared[one]) for one in wanted), reverse=True)[MOST_COMPARED - 1]
-            wanted = [one for one in wanted if len(shared[one]) >= enough]
-        found = tx.stories.profiles(wanted)
+        """The articles to compare with: those that share most, its kin, and the newest of the stories that this may
+        be."""
+        found = tx.stories.profiles(_sharing(shared, me, LEAST_SHARED if stage(row.signals) == UNMARKED else 1))
         found.sort(key=lambda one: (-len(shared[one.id]), one.sort_at, one.source, one.url))
         found = found[:MOST_COMPARED]
-        if row.original is not None and all(one.id != row.original for one in found):
-            found += tx.stories.profiles([row.original])
+        found += tx.stories.profiles(set(kin).difference(one.id for one in found))
         others = _compared(me, found)
         stories = {one.story for one, _, value in others if one.story and (value is not None and value > HOPELESS)}
-        stories |= {one.story for one in found if one.story and one.id == row.original}
+        stories |= {one.story for one in found if one.story and one.id in kin}
         known = {one.id for one in found}
         more = [one for one in tx.stories.members(stories, MOST_MEMBERS) if one.id not in known]
         return [*others, *_compared(me, more)]
@@ -151,6 +154,23 @@ class Grouping:
             for found in (follow_up(later, earlier), translation(later, earlier)):
                 if found is not None:
                     tx.relations.link(later.profile.id, found, quietly=self.quietly)
+
+
+def _stored(tx: Transaction, number: int) -> tuple[ProfileRow, Sequence[int]]:
+    """An article that is stored, without terms, and its original."""
+    row = tx.stories.stored(number)
+    at = placed_at(row.sort_at, row.first_seen_at, row.published_from)
+    return ProfileRow(*row[:6], at, tuple(row.signals), b""), () if row.original is None else (row.original,)
+
+
+def _sharing(shared: Mapping[int, set[int]], me: Profile, least: int) -> list[int]:
+    """The articles that share so many keys, or a pair of marks; of too many those that share most, ties included."""
+    paired = set(paired_keys(me))
+    wanted = [one for one, common in shared.items() if len(common) >= least or common & paired]
+    if len(wanted) > MOST_COMPARED:
+        enough = sorted((len(shared[one]) for one in wanted), reverse=True)[MOST_COMPARED - 1]
+        wanted = [one for one in wanted if len(shared[one]) >= enough]
+    return wanted
 
 
 def _compared(me: Profile, rows: Sequence[ProfileRow]) -> list[_Other]:
@@ -194,9 +214,8 @@ def _story(row: ProfileRow) -> int:
 
 
 def _profile(row: ProfileRow) -> Profile:
-    at = placed_at(row.sort_at, row.first_seen_at, row.published_from)
-    return profile(row.id, at, row.language, row.terms, row.source)
+    return profile(row.id, row.placed_at, row.language, row.terms, row.source)
 
 
 def _telling(row: ProfileRow, one: Profile) -> Telling:
-    return Telling(one, row.source, tuple(row.signals), (row.sort_at, row.source, row.url))
+    return Telling(one, row.source, row.signals, (row.sort_at, row.source, row.url))

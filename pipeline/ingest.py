@@ -170,7 +170,7 @@ class Line:
         if due.request.kind == "feed":
             self.tally.count(due.request.source, "polled")
         if not _has_page(due.request):
-            return Job(due, settle=lambda tx: tx.requests.failed(due, self.clock.now(), None, "has no page of its own"))
+            return Job(due, settle=lambda tx: tx.outcomes.failed(due, self.clock.now(), None, "has no page of its own"))
         try:
             found = page or await self.network.get(due.request)
         except FetchError as error:
@@ -189,7 +189,7 @@ class Line:
 
     async def pending(self, sources: Collection[str]) -> list[Pending]:
         """What a crash left between Tx A and Tx B, in the order it was kept."""
-        found = await self.write(lambda tx: tx.requests.pending(sources))
+        found = await self.write(lambda tx: tx.responses.pending(sources))
         if found:
             # A worker takes a second to start; an attempt must not be counted long before it is made.
             await self.workers.run(ready)
@@ -197,8 +197,8 @@ class Line:
 
     async def resume(self, pending: Pending) -> None:
         """Finish it."""
-        await self.write(lambda tx: tx.requests.count_attempt(pending.id))
-        kept, packed, size = await self.write(lambda tx: tx.requests.load(pending.id))
+        await self.write(lambda tx: tx.responses.count_attempt(pending.id))
+        kept, packed, size = await self.write(lambda tx: tx.responses.load(pending.id))
         try:
             page = replace(kept.page, body=unpack(packed.coding, packed.data, size))
         except StoreError as error:
@@ -212,7 +212,7 @@ class Line:
         if found.problem is not None:
             self._problem(tx, job, found.problem)
         elif job.kept is not None:
-            tx.requests.finish(job.kept)
+            tx.responses.finish(job.kept)
         if job.settle is not None:
             job.settle(tx)
         if found.observed is not None:
@@ -230,11 +230,11 @@ class Line:
         at = page.fetched_at
         next_at = self._next_at_live(tx, due, at) if self.archived else self._next_at(due, at)
         if page.absent:
-            return _settled(tx, due, lambda tx: tx.requests.unarchived(due, at, next_at, "not in the archive"))
+            return _settled(tx, due, lambda tx: tx.outcomes.unarchived(due, at, next_at, "not in the archive"))
         if self._is_known(tx, due, page):
-            settle = lambda tx: tx.requests.unchanged(due, page, next_at, captured=self.archived)  # noqa: E731
+            settle = lambda tx: tx.outcomes.unchanged(due, page, next_at, captured=self.archived)  # noqa: E731
             return _settled(tx, due, settle, again=bool(due.changed))
-        kept = tx.requests.keep(due, page, Packed(*pack(page)), next_at, captured=self.archived)
+        kept = tx.responses.keep(due, page, Packed(*pack(page)), next_at, captured=self.archived)
         return Job(due, page, kept, seen_at=_first_seen(tx, due))
 
     def _next_at(self, due: Due, now: datetime) -> datetime | None:
@@ -244,7 +244,7 @@ class Line:
 
     def _next_at_live(self, tx: Transaction, due: Due, at: datetime) -> datetime | None:
         """When the web is to be asked again of what an archive was: pages only if they once were."""
-        is_asked = due.request.kind != "page" or tx.requests.was_live(due.id)
+        is_asked = due.request.kind != "page" or tx.responses.was_live(due.id)
         return self._next_at(due, max(at, due.checked_at or at)) if is_asked else None
 
     def _is_known(self, tx: Transaction, due: Due, page: Page) -> bool:
@@ -254,7 +254,7 @@ class Line:
         return due.gone_at is None and _is_as_before(due, page)
 
     def _worked_before(self, tx: Transaction, page: Page) -> bool:
-        return self.archived and tx.requests.is_worked(page)
+        return self.archived and tx.captures.is_worked(page)
 
     def _is_unchanged(self, due: Due, page: Page) -> bool:
         """Whether an answer has nothing new, and its entry neither; a missing page that is back always has."""
@@ -278,15 +278,15 @@ class Line:
     async def _write_unchanged(self) -> None:
         await asyncio.sleep(LINGER)
         answers, self.waiting.answers, self.waiting.written = self.waiting.answers, [], None
-        await self.write(lambda tx: tx.requests.all_unchanged(answers))
+        await self.write(lambda tx: tx.outcomes.all_unchanged(answers))
 
     async def _lied(self, due: Due, page: Page) -> None:
         """304 to validators of a body that is known to have changed: this server is asked for the whole from now on."""
         self.log("server_lies", source=due.request.source, url=due.request.url)
 
         def told(tx: Transaction) -> None:
-            tx.requests.unchanged(due, page, page.fetched_at, captured=False)
-            tx.requests.polled(due.id, lies=1, doubted=None)
+            tx.outcomes.unchanged(due, page, page.fetched_at, captured=False)
+            tx.past.polled(due.id, lies=1, doubted=None)
 
         await self.write(told)
 
@@ -333,17 +333,17 @@ class Line:
         if self.archived:
             again = self._next_at_live(tx, due, now)
         if page is not None:
-            tx.requests.keep(due, page, Packed(*pack(page)), again, captured=self.archived, state="done")
+            tx.responses.keep(due, page, Packed(*pack(page)), again, captured=self.archived, state="done")
         if self.archived:
             if page is not None:
-                tx.requests.worked(page)
-            tx.requests.unarchived(due, now, again, str(error))
+                tx.captures.worked(page)
+            tx.outcomes.unarchived(due, now, again, str(error))
             return
         if due.request.kind == "page" or again is None:
-            tx.requests.failed(due, now, again, str(error))
+            tx.outcomes.failed(due, now, again, str(error))
             return
         more = 0.0 if rest is not None else failure(error.kind, transient=error.transient)
-        tx.requests.poll_failed(due, now, again, str(error), due.past.failures + more, error.kind)
+        tx.outcomes.poll_failed(due, now, again, str(error), due.past.failures + more, error.kind)
 
     def _again(self, due: Due, error: FetchError, now: datetime) -> datetime | None:
         if due.request.kind == "page":
@@ -368,9 +368,9 @@ class Line:
     def _missing(self, tx: Transaction, due: Due, page: Page) -> None:
         """A page that we had: after the second time, an hour later, its article is withdrawn."""
         now = page.fetched_at
-        kept = tx.requests.keep(due, page, Packed(*pack(page)), None, captured=False, state="done")
+        kept = tx.responses.keep(due, page, Packed(*pack(page)), None, captured=False, state="done")
         since = due.gone_at or now
-        tx.requests.missing(due, page, next_look(since, now, self.rereads))
+        tx.outcomes.missing(due, page, next_look(since, now, self.rereads))
         self.tally.count(due.request.source, "missing")
         is_proved = due.gone_at is not None and now >= due.gone_at + WITHDRAWN_AFTER
         if is_proved and self.filing.withdraw(tx, due, page, kept.id):
@@ -421,8 +421,8 @@ class Line:
             tx.desk.hold(now, request.source, request.url, raw, _stage(problem), problem)
         elif isinstance(problem, ExtractError) and request.entry is not None and again is not None:
             # A consent, block or error page in the article's place; it is served with status 200, and passes.
-            tx.requests.finish(job.kept)
-            tx.requests.failed(job.due, now, again, str(problem), forget=True)
+            tx.responses.finish(job.kept)
+            tx.outcomes.failed(job.due, now, again, str(problem), forget=True)
             self.tally.count(request.source, "blocked")
             return
         else:
@@ -432,18 +432,18 @@ class Line:
     def _hold(self, tx: Transaction, kept: Kept, problem: Exception) -> None:
         """Into quarantine; a feed that can't be read is tried again, later each time, and held once."""
         due, now = kept.due, self.clock.now()
-        tx.requests.hold(kept, now, _stage(problem), problem, once=due.request.kind != "page")
+        tx.responses.hold(kept, now, _stage(problem), problem, once=due.request.kind != "page")
         if due.request.kind == "feed" and not self.archived:
             failures = due.past.failures + failure("parse", transient=False)
             past = replace(due.past, failures=failures, failing_since=due.past.failing_since or now)
             again = next_try(past, now, self.polls.every(due.request), kind="parse")
-            tx.requests.poll_failed(due, now, again, str(problem), failures, "parse")
+            tx.outcomes.poll_failed(due, now, again, str(problem), failures, "parse")
             self.tally.count(due.request.source, "failed_polls")
 
     def _damaged(self, tx: Transaction, kept: Kept, error: StoreError) -> None:
         """A kept body that can't be read back: it is held as it is, and asked for again."""
-        tx.requests.hold(replace(kept, captured=False), self.clock.now(), "archive", error)
-        tx.requests.failed(kept.due, self.clock.now(), self.clock.now(), str(error), forget=True)
+        tx.responses.hold(replace(kept, captured=False), self.clock.now(), "archive", error)
+        tx.outcomes.failed(kept.due, self.clock.now(), self.clock.now(), str(error), forget=True)
         self.tally.fail(kept.due.request.source, error)
 
 

@@ -41,7 +41,7 @@ class OneOff:
         url_key, now = normal_url(url, source.identity_query), self.line.clock.now()
         request = Request(url, "page", source.id, edition_of(source, url))
         await self.line.write(lambda tx: tx.requests.ask(request, url_key, now))
-        due = await self.line.write(lambda tx: tx.requests.page_request(source.id, url_key))
+        due = await self.line.write(lambda tx: tx.queue.page_request(source.id, url_key))
         assert due is not None
         await self.line.work(due)
 
@@ -73,7 +73,7 @@ class OneOff:
         now, sources = self.line.clock.now(), {source for source, _ in feeds}
         found: dict[str, Due] = {}
         for due in await self.line.write(
-            lambda tx: tx.requests.due(now, feeds, sources, begun=begun, awake=True, limit=1000)
+            lambda tx: tx.queue.due(now, feeds, sources, begun=begun, awake=True, limit=1000)
         ):
             is_enough = self.most_pages is not None and pages >= self.most_pages and due.request.kind == "page"
             if due.host not in busy and not is_enough:

@@ -104,7 +104,7 @@ class Polls:
         if request.kind == "feed" and not self.archived:
             self._remember(tx, due, found, page, new=len(new) - len(churned), has_news=has_news)
             if churned:
-                tx.requests.polled(due.id, churn_at=page.fetched_at)
+                tx.past.polled(due.id, churn_at=page.fetched_at)
 
     def _remember(self, tx: Transaction, due: Due, found: Digest, page: Page, *, new: int, has_news: bool) -> None:
         """Let the feed's past know of this poll, and set the next by it."""
@@ -121,7 +121,7 @@ class Polls:
         if is_gap(past.entries, len(found.entries), new):
             facts["gap_at"] = at
             self._recover(tx, due, at)
-        tx.requests.polled(due.id, **facts, **_audited(due, page, has_news=has_news))
+        tx.past.polled(due.id, **facts, **_audited(due, page, has_news=has_news))
         next_at = self.next_at(replace(due, past=replace(past, **facts)), at)
         if next_at is not None:
             soon = None if self.every(due.request) else in_time(past.answered_at, at, new, len(found.entries))
@@ -131,8 +131,8 @@ class Polls:
         self, tx: Transaction, due: Due, page: Page, entries: int, *, new: int, has_news: bool
     ) -> None:
         """A menu has no news of its own: its rhythm and its size are those of the listings it leads to."""
-        tx.requests.polled(due.id, **_audited(due, page, has_news=has_news))
-        number, past = tx.requests.past_of(due.request.source, due.request.feed)
+        tx.past.polled(due.id, **_audited(due, page, has_news=has_news))
+        number, past = tx.past.of(due.request.source, due.request.feed)
         if number is None:
             return
         at, facts = page.fetched_at, dict[str, Any](entries=max(entries, past.entries or 0))
@@ -141,7 +141,7 @@ class Polls:
             if is_gap(entries, entries, new):
                 facts["gap_at"] = at
                 self._recover(tx, due, at)
-        tx.requests.polled(number, **facts)
+        tx.past.polled(number, **facts)
 
     def _recover(self, tx: Transaction, due: Due, at: datetime) -> None:
         """Entries came and went between two polls: whatever else lists them is asked now."""
@@ -151,7 +151,7 @@ class Polls:
             if feed.url != due.request.feed and (feed.backup or feed.kind in ("listing", "sitemap")):
                 tx.requests.wake(source.id, feed.url, at)
                 if feed.backup:
-                    tx.requests.recover(source.id, feed.url, since)
+                    tx.past.recover(source.id, feed.url, since)
 
     def _is_wanted(self, due: Due, one: Keyed, place: int) -> bool:
         """Whether an entry's page is to be read: of a backup, only what a gap can have swallowed."""

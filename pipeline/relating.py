@@ -24,6 +24,20 @@ LEAST_SHARED = 2
 MOST_COMPARED = 24
 # Of a text that has more copies than this only what is new is worked out.
 MOST_KIN = 200
+# Of so many articles that were made from a late original their stories are looked at.
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What a new article is a copy of, and the articles that are one text with it: its original, or, where it came
+    late and is the original itself, those that were made from it, the earliest first."""
+
+    duplicate_of: int | None = None
+    kin: tuple[int, ...] = ()
+
+
+ALONE = Related()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +46,16 @@ class Relating:
 
     sources: Mapping[str, Source]
 
-    def add(self, tx: Transaction, number: int, article: Article, prints: Fingerprint) -> Standing:
-        """Relate a new article; what follows for it: the original, and of what it is a copy or an update."""
+    def add(self, tx: Transaction, number: int, article: Article, prints: Fingerprint) -> Related:
+        """Relate a new article; what follows for it."""
         origin = article.published.origin if article.published else None
         at = placed_at(article.sort_at, article.first_seen_at, origin)
         shared = tx.relations.index.near(prints.keys, at, WINDOW)
         tx.relations.index.remember(number, prints.keys, at)
         if not shared and (prints.text is None or tx.relations.first_with(prints.text, besides=number) is None):
-            return None, None, None
+            return ALONE
         touched = self._relate(tx, self.candidate(tx, number), shared)
-        return self._settle(tx, touched).get(number, (None, None, None)) if touched else (None, None, None)
+        return _related(number, self._settle(tx, touched)) if touched else ALONE
 
     def change(self, tx: Transaction, number: int, before: Candidate) -> None:
         """Relate an article anew, and all that was made from it, if it had another text or time before."""
@@ -175,6 +189,13 @@ def deriving(sources: Mapping[str, Source]) -> Derive:
         return Derived(headline_hash(article), keys, at)
 
     return derive
+
+
+def _related(number: int, found: Mapping[int, Standing]) -> Related:
+    original, duplicate_of, _ = found.get(number, (None, None, None))
+    if original is not None:
+        return Related(duplicate_of, (original,))
+    return Related(None, tuple(one for one, (first, *_) in found.items() if first == number)[:MOST_NAMED])
 
 
 def _day_of(row: TextRow) -> date | None:

@@ -84,7 +84,7 @@ class Replay:
 
     async def _drain(self, source: str, feed: str) -> None:
         now = self.clock.now()
-        while found := await self.line.write(lambda tx: tx.requests.due(now, [(source, feed)], limit=PORTION)):
+        while found := await self.line.write(lambda tx: tx.queue.due(now, [(source, feed)], limit=PORTION)):
             # One at a time, and asked anew: what a menu lists comes before the pages that were due already.
             kind = found[0].request.kind
             for due in [one for one in found if one.request.kind == kind]:
@@ -100,10 +100,10 @@ class Replay:
 
     async def _read_capture(self, step: Step, key: CaptureKey) -> None:
         url_key = normal_url(key.url, step.source.identity_query)
-        due = await self.line.write(lambda tx: tx.requests.page_request(step.source.id, url_key))
+        due = await self.line.write(lambda tx: tx.queue.page_request(step.source.id, url_key))
         if due is None or due.request.feed != step.feed.url:
             return
-        if await self.line.write(lambda tx: tx.requests.is_captured(key.url, key.fetched_at, key.digest)):
+        if await self.line.write(lambda tx: tx.captures.is_captured(key.url, key.fetched_at, key.digest)):
             return
         page = self.archive.page(key)
         if page.status in REDIRECT_STATUS:
@@ -126,11 +126,11 @@ class Replay:
     async def _take_page(self, source: Source, key: CaptureKey) -> None:
         self.clock.move(key.fetched_at)
         url_key = normal_url(key.url, source.identity_query)
-        if await self.line.write(lambda tx: tx.requests.is_captured(key.url, key.fetched_at, key.digest)):
+        if await self.line.write(lambda tx: tx.captures.is_captured(key.url, key.fetched_at, key.digest)):
             return
         request = Request(key.url, "page", source.id, edition_of(source, key.url))
         await self.line.write(lambda tx: tx.requests.ask(request, url_key, key.fetched_at))
-        due = await self.line.write(lambda tx: tx.requests.page_request(source.id, url_key))
+        due = await self.line.write(lambda tx: tx.queue.page_request(source.id, url_key))
         assert due is not None
         await self.line.work(due, self.archive.page(key))
 

@@ -113,7 +113,7 @@ class Service:
         await self.line.write(self._ask)
         self.line.log("started", sources=len(self.sources) - len(leases.others), database=self.line.store.name)
         ours = [source.id for source in self.sources if source.id not in leases.others]
-        return await self.line.write(lambda tx: tx.requests.pending(ours))
+        return await self.line.write(lambda tx: tx.responses.pending(ours))
 
     async def _resume(self, dispatch: Dispatch, left: Sequence[Pending]) -> None:
         """Finish that while the first feeds are fetched: the workers take a second to start."""

@@ -229,7 +229,7 @@ def test_what_broke_between_keeping_and_storing_is_finished_without_a_restart(wi
 def test_a_bug_in_what_a_crash_left_does_not_hold_up_the_rest(wire: Wire) -> None:
     publish(wire, 1, 2)
     for _ in range(3):  # the feed is worked; its two pages are kept, and there the process ends
-        (due,) = wire.run(wire.line.write(lambda tx: tx.requests.ready(wire.clock.now(), [], [], limit=1)))
+        (due,) = wire.run(wire.line.write(lambda tx: tx.queue.ready(wire.clock.now(), [], [], limit=1)))
         wire.run(wire.line.fetch_one(due) if due.request.kind == "page" else wire.line.work(due))
     left = wire.run(wire.line.pending(["wire"]))
     assert len(left) == 2

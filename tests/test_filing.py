@@ -217,16 +217,16 @@ def test_a_replay_beside_the_live_web_leaves_its_due_times_alone(store: Store) -
         ask(wire)
         publish(wire, 1)
         wire.live(HOUR / 2)
-        due = wire.run(wire.line.write(lambda tx: tx.requests.page_request("wire", address(1))))
-        past = wire.run(wire.line.write(lambda tx: tx.requests.past_of("wire", FEED)))
+        due = wire.run(wire.line.write(lambda tx: tx.queue.page_request("wire", address(1))))
+        past = wire.run(wire.line.write(lambda tx: tx.past.of("wire", FEED)))
     for at in (START - DAY, START + 2 * HOUR):
         with wire_on(store, archived=True, clock=ManualClock(at), rereads=reread) as old:
             publish(old, 1)
             old.web.put(address(1), "", 404)
             old.poll()
     with wire_on(store, clock=ManualClock(START + 3 * HOUR), rereads=reread) as wire:
-        assert wire.run(wire.line.write(lambda tx: tx.requests.past_of("wire", FEED))) == past
-        after = wire.run(wire.line.write(lambda tx: tx.requests.page_request("wire", address(1))))
+        assert wire.run(wire.line.write(lambda tx: tx.past.of("wire", FEED))) == past
+        after = wire.run(wire.line.write(lambda tx: tx.queue.page_request("wire", address(1))))
         assert (after.sha256, after.gone_at) == (due.sha256, None)
         publish(wire, 1)
         asked = wire.live(2 * DAY)

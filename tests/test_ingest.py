@@ -305,7 +305,7 @@ def test_an_older_reading_never_becomes_current(wire: Wire) -> None:
 
     async def read_older() -> None:
         url_key = normal_url(address(1), None)
-        due = await wire.line.write(lambda tx: tx.requests.page_request("wire", url_key))
+        due = await wire.line.write(lambda tx: tx.queue.page_request("wire", url_key))
         assert due is not None
         await wire.line.work(due, web_page)
 
@@ -320,7 +320,7 @@ async def poll_feed_only(wire: Wire) -> None:
     """The feed through the line; its pages stay due."""
     request = Request(FEED, "feed", "wire", FEED, language="en")
     await wire.line.write(lambda tx: tx.requests.ask(request, FEED, START))
-    (due,) = await wire.line.write(lambda tx: tx.requests.due(wire.clock.now(), [("wire", FEED)]))
+    (due,) = await wire.line.write(lambda tx: tx.queue.due(wire.clock.now(), [("wire", FEED)]))
     await wire.line.work(due)
 
 
@@ -345,7 +345,7 @@ def test_an_entry_that_changes_while_its_page_is_fetched_is_read_again(wire: Wir
     url_key = normal_url(address(1), None)
 
     async def meanwhile() -> None:
-        due = await wire.line.write(lambda tx: tx.requests.page_request("wire", url_key))
+        due = await wire.line.write(lambda tx: tx.queue.page_request("wire", url_key))
         assert due is not None
         publish(wire, 1, "Storm closes harbour")
         await wire.line.write(lambda tx: tx.requests.wake("wire", FEED, wire.clock.now()))
@@ -359,7 +359,7 @@ def test_an_entry_that_changes_while_its_page_is_fetched_is_read_again(wire: Wir
 
 
 def _due(wire: Wire, tx: Transaction) -> list[Due]:
-    return tx.requests.due(wire.clock.now(), [("wire", FEED)])
+    return tx.queue.due(wire.clock.now(), [("wire", FEED)])
 
 
 def test_a_page_that_is_blank_by_now_takes_nothing_away(wire: Wire) -> None:
@@ -388,7 +388,7 @@ def test_a_failing_feed_is_polled_within_the_hour_however_long_it_fails(wire: Wi
     for _ in range(12):
         wire.poll(HOUR)
     with wire.line.store.write(START) as tx:
-        due = tx.requests.next_due("wire")
+        due = tx.queue.next_due("wire")
     assert due is not None
     assert timedelta(minutes=5) < due - wire.clock.now() <= HOUR
 
@@ -431,7 +431,7 @@ def test_a_damaged_body_in_the_archive_is_held_and_fetched_again(wire: Wire) -> 
     (due,) = [one for one in wire.run(wire.line.write(lambda tx: _due(wire, tx))) if one.request.kind == "page"]
     bad = Page(address(1), 200, b"what was sent", wire.clock.now())
     with wire.line.store.write(START) as tx:
-        tx.requests.keep(due, bad, Packed("zstd", b"damaged"), None, captured=False)
+        tx.responses.keep(due, bad, Packed("zstd", b"damaged"), None, captured=False)
     asyncio.run(wire.drain())
     assert wire.record()["body"] == TEXT
     with wire.line.store.read() as reader:
@@ -444,7 +444,7 @@ def test_what_was_confirmed_later_is_not_replaced_by_an_older_reading(wire: Wire
     url_key = normal_url(address(1), None)
 
     async def read(body: str, at: timedelta) -> None:
-        due = await wire.line.write(lambda tx: tx.requests.page_request("wire", url_key))
+        due = await wire.line.write(lambda tx: tx.queue.page_request("wire", url_key))
         assert due is not None
         await wire.line.work(due, Page(address(1), 200, body.encode(), START + at))
 

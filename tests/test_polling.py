@@ -157,7 +157,7 @@ def test_a_date_that_never_moves_beside_an_honest_etag_is_no_lie(wire: Wire) -> 
 def test_listings_are_asked_for_whole_once_a_day(wire: Wire) -> None:
     publish(wire, 1, etag='"1"')
     wire.wait(timedelta(0))
-    (due,) = wire.run(wire.line.write(lambda tx: tx.requests.ready(wire.clock.now() + DAY, [], [], limit=1)))
+    (due,) = wire.run(wire.line.write(lambda tx: tx.queue.ready(wire.clock.now() + DAY, [], [], limit=1)))
     listing = replace(due, request=replace(due.request, kind="listing"))
     assert wire.line.polls.as_asked(listing).request.etag == '"1"'
     wire.clock.move(wire.clock.now() + DAY)

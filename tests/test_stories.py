@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,32 @@ def test_an_original_that_comes_late_is_in_the_story_of_its_copy(wire: Wire, roo
     assert len(set(found.values())) == 1
     assert None not in found.values()
     assert [one["guid"] for one in wire.records() if one["duplicate_of"]] == ["urn:copy"]
+
+
+def test_a_late_original_goes_to_its_copy_however_unlike_their_beginnings_are(wire: Wire, room: Room) -> None:
+    syllables = ["bramo", "celdi", "dofur", "gilte", "hospa", "jantu", "kervo", "lumsi", "nordu", "pelka", "rovim"]
+    beginning = " ".join(f"{one}{other}" for one in syllables for other in syllables)[:1000]
+    take_in(wire, room, [article("copy", "paper", 1, HARBOUR.headline, f"{FERRY.body}\n{HARBOUR.body}")])
+    whole = f"{beginning}\n{FERRY.body}\n{HARBOUR.body}"
+    take_in(wire, room, [article("whole", "wire", 0, "Bramo celdi dofur on the northern quay", whole)])
+    (copy, original) = wire.records()
+    assert copy["duplicate_of"] == original["id"]
+    assert copy["story"] == original["story"] == copy["id"]
+
+
+def test_a_text_that_very_many_print_on_one_day_is_one_text(wire: Wire, room: Room) -> None:
+    """Each with a sentence of its own: of what so many share, no key leads to few articles."""
+    names = ["Alda", "Bert", "Cora", "Dina", "Emil", "Fred", "Gina", "Hugo", "Irma"]
+    first, *rest = FERRY.body.split("\n")
+    records = []
+    for one, other in permutations(names, 2):
+        own = f"{one} {other} read of it in the {other} {one} gazette, and {other.lower()}{one.lower()} agreed."
+        name = f"{one}{other}".lower()
+        records.append(article(name, name, len(records) / 6, f"{one} {other} on ferry", "\n".join([first, own, *rest])))
+    take_in(wire, room, records)
+    found = wire.records()
+    assert sum(one["duplicate_of"] is None for one in found) == 1
+    assert len({one["story"] for one in found}) == 1
 
 
 def test_a_flash_and_its_dispatch_are_linked_and_no_copies(wire: Wire, room: Room) -> None:

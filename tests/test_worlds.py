@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 
 from pipeline import settings as options
-from pipeline import wiring
 from pipeline.cli import run
 from pipeline.examine import examine
 from pipeline.model import Page
 from pipeline.record import portable
 from pipeline.store import open_store
 from pipeline.store.read import Query
+from pipeline.wiring.ingest import ingest_archive
+from pipeline.wiring.room import load_room
 from tests import world_pages
 
 WHOLE = {"urls": 1.0, "headline": 0.995, "marker": 1.0, "published": 1.0, "place": 0.99, "dateline_date": 1.0}
@@ -58,7 +59,7 @@ def replayed(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Replayed
 def replay(url: str, archive: Path, *, pages: bool = False) -> dict[str, dict[str, Any]]:
     packaged = options.packaged_directory()
     settings = options.load(packaged, os.environ, {"database": url})
-    outcome = asyncio.run(wiring.ingest_archive(settings, [], [archive], _quiet, lambda done, of: None, pages=pages))
+    outcome = asyncio.run(ingest_archive(settings, [], [archive], _quiet, lambda done, of: None, pages=pages))
     return outcome.tally.summary(outcome.sources)
 
 
@@ -143,7 +144,7 @@ def at_address(url: str, address: str) -> dict[str, Any]:
 
 def extracted(shared: Path, page: dict[str, Any]) -> dict[str, Any]:
     """The record of a recorded page that is in no archive."""
-    room = wiring.load_room(options.load(options.packaged_directory(), os.environ, {}))
+    room = load_room(options.load(options.packaged_directory(), os.environ, {}))
     now = datetime(2026, 1, 2, tzinfo=UTC)
     found = examine(room, Page(page["url"], 200, (shared / page["file"]).read_bytes(), now))
     assert found.record is not None

@@ -112,13 +112,13 @@ class Wire:
     def live(self, time: timedelta) -> list[str]:
         """Let time pass as it does for the service: every request at its own time; what was asked of the web."""
         end, asked = self.clock.now() + time, self.wait(timedelta(0))
-        while (at := self.run(self.line.write(lambda tx: tx.requests.next_ready(self.clock.now(), [])))) and at <= end:
+        while (at := self.run(self.line.write(lambda tx: tx.queue.next_ready(self.clock.now(), [])))) and at <= end:
             asked += self.wait(at - self.clock.now())
         self.clock.move(end)
         return asked
 
     async def _serve(self) -> None:
-        while due := await self.line.write(lambda tx: tx.requests.ready(self.clock.now(), [], [], limit=1)):
+        while due := await self.line.write(lambda tx: tx.queue.ready(self.clock.now(), [], [], limit=1)):
             await self.line.work(due[0])
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -147,7 +147,7 @@ class Wire:
             await self.line.resume(pending)
         sources = [source.id for source in self.sources]
         feeds = [(source.id, feed.url) for source in self.sources for feed in source.feeds]
-        while due := await self.line.write(lambda tx: tx.requests.due(self.clock.now(), feeds, sources)):
+        while due := await self.line.write(lambda tx: tx.queue.due(self.clock.now(), feeds, sources)):
             await self.line.work(due[0])
 
 

@@ -58,9 +58,9 @@ def add(told: Told, url: str | None, opml: Path | None, identifier: str | None, 
     _check_name(identifier, sources)
     if keep:
         _own_directory(settings)  # told before the site is asked
-    from pipeline import wiring
+    from pipeline.wiring.discover import discover
 
-    found = asyncio.run(wiring.discover(settings, _addresses(url), identifier, note if told.verbose else _unheard))
+    found = asyncio.run(discover(settings, _addresses(url), identifier, note if told.verbose else _unheard))
     source = found.source if identifier else replace(found.source, id=_free(found.source.id, sources))
     (source,) = _with_own_hosts([source], sources)
     _check_feeds(source, sources, keep=keep)
@@ -146,13 +146,13 @@ def _add_all(settings: Settings, sources: Sequence[Source], path: Path, *, keep:
 
 def _with_sites(settings: Settings, listed: Sequence[Outline], feed_hosts: Collection[str]) -> list[Outline]:
     """The feeds with their sites, where a service that gives the feeds of many has to be asked for them."""
-    from pipeline import wiring
     from pipeline.discover.subscriptions import strays, with_sites
+    from pipeline.wiring.discover import sites_of_feeds
 
     asked = strays(listed, feed_hosts)[:MOST_ASKED]
     if asked:
         note(f"{len(asked)} feeds of services that give many sites' are asked which site they are of")
-    sites = asyncio.run(wiring.sites_of_feeds(settings, asked)) if asked else {}
+    sites = asyncio.run(sites_of_feeds(settings, asked)) if asked else {}
     return with_sites(listed, sites, feed_hosts)
 
 

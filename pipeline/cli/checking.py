@@ -45,13 +45,13 @@ def check(told: Told, identifiers: tuple[str, ...], cases: Path | None, form: st
     """Check agencies (all, if none is named): their files, that their connectors load, and every selector of their
     profiles against the last article pages that were kept.
     """
-    from pipeline import wiring
+    from pipeline.wiring.examine import try_profiles
 
     settings, sources = told.settings_and_sources()
     checked = [source for source in chosen(settings, sources, identifiers) if source.enabled]
     _check_connectors(checked)
     pages = {one.id: list(_cases(cases / one.id)) for one in checked} if cases else {}
-    trials = asyncio.run(wiring.try_profiles(settings, checked, PAGES, pages))
+    trials = asyncio.run(try_profiles(settings, checked, PAGES, pages))
     write(_rows(checked, trials), form, COLUMNS)
     troubles = [trouble for one in checked for trouble in _troubles(one, trials[one.id])]
     troubles += [(sentence, True) for sentence in _lost(told, checked)]

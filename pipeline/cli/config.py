@@ -35,7 +35,7 @@ def show(told: Told, form: str | None) -> None:
 def check(told: Told, form: str | None) -> None:
     """Check all files of the configuration; every mistake is told in one go."""
     from pipeline.settings import load_feed_hosts, load_spellings
-    from pipeline.wiring import load_room
+    from pipeline.wiring.room import load_room
 
     settings, sources = told.settings_and_sources()
     _all_of(lambda: load_room(settings), lambda: load_spellings(settings), lambda: load_feed_hosts(settings))

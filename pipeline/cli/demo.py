@@ -24,7 +24,7 @@ from pipeline.tally import COUNTS
 if TYPE_CHECKING:
     from pipeline.store.read import Reader
     from pipeline.tally import Tally
-    from pipeline.wiring import Outcome
+    from pipeline.wiring.ingest import Outcome
 
 SAMPLE = Path(__file__).parents[1] / "_demo" / "sample.warc.gz"
 DATABASE = "sqlite:///newswire-demo.db"
@@ -71,11 +71,12 @@ for option in demo.params:
 
 
 async def _ingest(told: Told) -> Outcome:
-    from pipeline import log, wiring
+    from pipeline import log
+    from pipeline.wiring.ingest import ingest_archive
 
     log.set_up(told.verbose - 1)
     heard = log.logger().info
-    return await wiring.ingest_archive(told.settings(), [], [SAMPLE], heard, Progress("polls"), pages=False)
+    return await ingest_archive(told.settings(), [], [SAMPLE], heard, Progress("polls"), pages=False)
 
 
 def _tell_counts(told: Told, outcome: Outcome) -> None:

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 @pass_told
 def doctor(told: Told, offline: bool, form: str | None) -> int:
     """Check program, configuration, database, disk, workers, network and clock; says what to do where one fails."""
-    from pipeline import wiring
+    from pipeline.wiring.doctor import diagnose
 
     settings = told.settings()
     found: list[Finding] = []
 
     def told_as_found() -> Iterator[dict[str, str]]:
         with asyncio.Runner() as runner:
-            findings = wiring.diagnose(settings, offline=offline)
+            findings = diagnose(settings, offline=offline)
             while (finding := runner.run(anext(findings, None))) is not None:
                 found.append(finding)
                 yield {"state": finding.state, "check": finding.check, "finding": finding.text}

@@ -124,26 +124,27 @@ def _flat(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 async def _one(settings: Settings, place: str, url: str | None, name: str | None, *, explain: bool) -> Examined:
-    from pipeline import wiring
+    from pipeline.wiring.examine import examine_pages, fetch_page
+    from pipeline.wiring.room import enabled, named
 
     if name:
-        wiring.named(settings, wiring.enabled(settings), [name])
+        named(settings, enabled(settings), [name])
     if place.startswith(("http://", "https://")):
-        page = await wiring.fetch_page(settings, place)
+        page = await fetch_page(settings, place)
     else:
         page = read_page(Path(place), url or "")
-    async for found in wiring.examine_pages(settings, [(page, name)], explain=explain):
+    async for found in examine_pages(settings, [(page, name)], explain=explain):
         return found
     raise ExtractError(f"{place}: nothing came back")
 
 
 async def _many(settings: Settings, manifest: Path) -> int:
     """Print a line for each of the manifest's; the exit code: 3 where some could not be read, 1 where none could."""
-    from pipeline import wiring
+    from pipeline.wiring.examine import examine_pages
 
     names: deque[Any] = deque()
     read = failed = 0
-    async for found in wiring.examine_pages(settings, _asked(manifest, names)):
+    async for found in examine_pages(settings, _asked(manifest, names)):
         print(as_json(_record(names.popleft(), found)), flush=True)
         read, failed = read + (found.record is not None), failed + (found.record is None)
     return 0 if not failed else 3 if read else 1

@@ -19,7 +19,8 @@ from pipeline.cli.output import output_option
 @pass_told
 def import_(told: Told, file: Path, form: str | None) -> int:
     """Store records made elsewhere: a JSON object a line, with source, headline, body, and guid or url."""
-    from pipeline import log, wiring
+    from pipeline import log
+    from pipeline.wiring.ingest import import_records
 
     log.set_up(told.verbose - 1)
     with file.open("rb") as opened:
@@ -27,7 +28,7 @@ def import_(told: Told, file: Path, form: str | None) -> int:
             raise click.UsageError(
                 f"{file} is a JSON array; write one object a line, as: jq -c '.[]' {file.name} > records.jsonl"
             )
-        tally = asyncio.run(wiring.import_records(told.settings(), opened, log.logger().info, Progress("records")))
+        tally = asyncio.run(import_records(told.settings(), opened, log.logger().info, Progress("records")))
     sources = sorted(tally.sources())
     print_summary(tally.summary(sources), form)
     failed = tally.total("failed")

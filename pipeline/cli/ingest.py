@@ -19,7 +19,7 @@ from pipeline.publish.jsonl import as_json
 from pipeline.tally import COUNTS
 
 if TYPE_CHECKING:
-    from pipeline.wiring import Outcome
+    from pipeline.wiring.ingest import Outcome
 
 DONE, FAILED, IN_PART = 0, 1, 3
 ARCHIVE_NAMES = (".warc", ".warc.gz")
@@ -67,16 +67,17 @@ def ingest(
 async def _ingest(
     told: Told, sources: list[str], url: str | None, archives: list[Path], *, pages: bool, force: bool
 ) -> Outcome:
-    from pipeline import log, wiring
+    from pipeline import log
+    from pipeline.wiring.ingest import ingest_archive, ingest_live, ingest_url
 
     log.set_up(told.verbose - 1)
     heard = log.logger().info
     settings = told.settings()
     if url:
-        return await wiring.ingest_url(settings, url, heard)
+        return await ingest_url(settings, url, heard)
     if archives:
-        return await wiring.ingest_archive(settings, sources, archives, heard, Progress("polls"), pages=pages)
-    return await wiring.ingest_live(settings, sources, heard, Progress("requests"), force=force)
+        return await ingest_archive(settings, sources, archives, heard, Progress("polls"), pages=pages)
+    return await ingest_live(settings, sources, heard, Progress("requests"), force=force)
 
 
 class Progress:

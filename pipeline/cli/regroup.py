@@ -20,7 +20,7 @@ def regroup(told: Told, form: str | None) -> None:
     """Work out again how all stored articles relate, with today's rules."""
     from pipeline.clock import LiveClock
     from pipeline.regroup import regroup as work
-    from pipeline.wiring import load_room
+    from pipeline.wiring.room import load_room
 
     room = load_room(told.settings())
     with database(told) as store:

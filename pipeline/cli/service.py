@@ -19,9 +19,10 @@ def run(told: Told, listen: str | None) -> None:
     SIGTERM ends it within 5 seconds, SIGHUP reads the configuration anew.  A second one on the same database polls what
     the first does not, and takes over when that ends.
     """
-    from pipeline import log, wiring
+    from pipeline import log
+    from pipeline.wiring.service import serve
 
     log.set_up(told.verbose)
     if listen is not None:
         told.flags["service.listen"] = listen
-    asyncio.run(wiring.serve(told.settings(), told.settings, log.logger().info))
+    asyncio.run(serve(told.settings(), told.settings, log.logger().info))

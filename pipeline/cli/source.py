@@ -25,7 +25,7 @@ from pipeline.model import Source
 if TYPE_CHECKING:
     from pipeline.settings import Settings
     from pipeline.store.read import Reader
-    from pipeline.wiring import Outcome
+    from pipeline.wiring.ingest import Outcome
 
 
 @click.group()
@@ -130,10 +130,11 @@ def _scratch(told: Told) -> Iterator[str]:
 
 
 def _sampled(told: Told, identifier: str, pages: int | None) -> Outcome:
-    from pipeline import log, wiring
+    from pipeline import log
+    from pipeline.wiring.ingest import ingest_live
 
     log.set_up(told.verbose - 1)
-    asked = wiring.ingest_live(
+    asked = ingest_live(
         told.settings(), [identifier], log.logger().info, lambda done: None, force=True, most_pages=pages
     )
     return asyncio.run(asked)

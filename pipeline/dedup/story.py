@@ -53,7 +53,6 @@ TITLE, MARK = 1, 4
 LAST_DAY = 31
 LARGE, SMALL, CITY, COUNTRY = 2.0, 1.4, 1.2, 0.8
 NEEDED, STEEP = 1.75, 3.0
-NOTHING = 1e-12  # instead of a division by zero
 WORDS_KNOWN = 1 << 15  # words whose hashes are kept at hand
 # So many of the closest articles of a story speak for it.
 CLOSEST = 8
@@ -72,13 +71,17 @@ _MONTH = re.compile(
 )
 _MONTH_BEFORE = re.compile(_MONTH.pattern + r"[а-яa-z]{0,6}\.?\s?$")
 
-_TERM = np.dtype([("hash", "<u4"), ("count", "<f2"), ("kind", "u1")])
-_WEIGHED = np.dtype([("hash", "<u4"), ("weight", "<f2"), ("idf", "<f2"), ("kind", "u1")])
+_TERM = np.dtype([("hash", "<u4"), ("part", "<f4"), ("count", "<f2"), ("kind", "u1")])
+_PROFILE = np.dtype([("hash", "<u4"), ("word", "<f2"), ("title", "<f2"), ("mark", "<f2")])
 
 
 @dataclass(frozen=True)
 class Profile:
-    """An article as events are compared.  `packed` are rows of hash, weight, idf and kind, the weightiest first."""
+    """An article as events are compared.
+
+    `packed` are rows of a hash and what it counts as a word, in the headline, and as a mark: the words, the weightiest
+    first, then the marks.  Words and headline are vectors of length 1.
+    """
 
     id: int
     at: datetime
@@ -87,37 +90,35 @@ class Profile:
     source: str = ""
 
     @cached_property
-    def terms(self) -> NDArray[np.void]:
+    def rows(self) -> NDArray[np.void]:
         """The rows."""
-        return np.frombuffer(self.packed, _WEIGHED)
+        return np.frombuffer(self.packed, _PROFILE)
 
     @cached_property
-    def ordered(self) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
-        """The hashes, ascending, and what each counts: as a word and in the headline in vectors of length 1, and as a
-        mark."""
-        rows = self.terms[np.argsort(self.terms["hash"], kind="stable")]
-        vectors = np.array(_vectors(rows), float)
-        vectors[:2] /= np.sqrt((vectors[:2] ** 2).sum(1, keepdims=True)) + NOTHING
-        return rows["hash"], vectors
+    def ordered(self) -> tuple[NDArray[np.uint32], list[NDArray[np.float32]]]:
+        """The hashes, ascending, and what each counts: as a word, in the headline, and as a mark."""
+        rows = self.rows[np.argsort(self.rows["hash"], kind="stable")]
+        return rows["hash"], _vectors(rows)
 
     @cached_property
     def title(self) -> dict[int, float]:
         """The words of the headline by their rarity, as a vector of length 1."""
-        chosen = self.terms[_of_kind(self.terms, TITLE)]
-        values = chosen["idf"].astype(float)
-        length = math.sqrt(float(values @ values)) or 1.0
-        return dict(zip(chosen["hash"].tolist(), (values / length).tolist(), strict=True))
+        return self._chosen("title")
 
     @cached_property
     def words(self) -> frozenset[int]:
         """All words."""
-        return frozenset(self.terms[_of_kind(self.terms, 0)]["hash"].tolist())
+        return frozenset(self._chosen("word"))
 
     @cached_property
     def marks(self) -> dict[int, float]:
         """What is written alike in every language, with its weights."""
-        chosen = self.terms[_of_kind(self.terms, MARK)]
-        return dict(zip(chosen["hash"].tolist(), chosen["weight"].tolist(), strict=True))
+        return self._chosen("mark")
+
+    def _chosen(self, kind: str) -> dict[int, float]:
+        """The hashes that count as something, in the order of the rows, and how much."""
+        chosen = self.rows[self.rows[kind] > 0]
+        return dict(zip(chosen["hash"].tolist(), chosen[kind].tolist(), strict=True))
 
 
 def terms(headline: str, body: str, places: Iterable[tuple[str, bool]]) -> bytes:
@@ -134,6 +135,7 @@ def terms(headline: str, body: str, places: Iterable[tuple[str, bool]]) -> bytes
     marks = sorted(found.items(), key=lambda one: -one[1])[:MOST_MARKS]
     rows = np.empty(len(chosen) + len(marks), _TERM)
     rows["hash"] = [*map(_word_hash, chosen), *(_hash(mark) for mark, _ in marks)]
+    rows["part"] = [*(_parts().get(stem, 0.0) for stem in chosen), *(0.0 for _ in marks)]
     rows["count"] = [*(1 + math.log(whole[stem]) for stem in chosen), *(value for _, value in marks)]
     rows["kind"] = [*(TITLE * (stem in in_title) for stem in chosen), *(MARK for _ in marks)]
     return rows.tobytes()
@@ -141,8 +143,9 @@ def terms(headline: str, body: str, places: Iterable[tuple[str, bool]]) -> bytes
 
 def hashes(packed: bytes) -> list[int]:
     """What is to be counted of an article's terms: not the words that are common in any news."""
-    usual = _usual()
-    return [one for one in np.frombuffer(packed, _TERM)["hash"].tolist() if one not in usual]
+    rows = np.frombuffer(packed, _TERM)
+    found: list[int] = rows["hash"][rows["part"] < USUAL].tolist()
+    return found
 
 
 def weighed(packed: bytes, counted: Mapping[int, int], articles: int) -> bytes:
@@ -150,25 +153,35 @@ def weighed(packed: bytes, counted: Mapping[int, int], articles: int) -> bytes:
     found = np.frombuffer(packed, _TERM)
     if not len(found):
         return b""
-    common, usual, is_mark = _common(), _usual(), (found["kind"] & MARK) > 0
+    is_mark = (found["kind"] & MARK) > 0
     prior = np.where(is_mark, MARK_PRIOR, PRIOR)
-    whole, get = articles + PRIOR, counted.get
-    seen = np.array(
-        [
-            usual[key] * whole if key in usual else get(key, 0) + PRIOR * common.get(key, 0.0)
-            for key in found["hash"].tolist()
-        ]
-    )
-    rarity = np.log((articles + prior + 1) / (seen + 0.5)).clip(0.05)
+    rarity = np.log((articles + prior + 1) / (_seen(found, counted, articles) + 0.5)).clip(0.05)
     scale = rarity / np.log((articles + prior + 1) / 1.5)
     weight = found["count"] * np.where(is_mark, np.sqrt(scale.clip(0, 1)), rarity**SHARPNESS)
-    rows = np.zeros(len(found), _WEIGHED)
-    rows["hash"], rows["kind"], rows["idf"], rows["weight"] = found["hash"], found["kind"], rarity, weight
-    words = rows[~is_mark]
-    title = words["kind"] & TITLE > 0
-    order = np.argsort(-(words["weight"] + 1000.0 * title), kind="stable")
-    kept = words[order][:KEPT_TERMS]
-    return np.concatenate([kept[np.argsort(-kept["weight"], kind="stable")], rows[is_mark]]).tobytes()
+    in_title = ~is_mark & (found["kind"] & TITLE > 0)
+    # Of the words those of the headline are kept first; what is kept is told by weight.
+    words = np.flatnonzero(~is_mark)
+    kept = words[np.argsort(-(weight + 1000.0 * in_title)[words], kind="stable")][:KEPT_TERMS]
+    kept = kept[np.argsort(-weight[kept], kind="stable")]
+    rows = np.zeros(len(kept) + np.count_nonzero(is_mark), _PROFILE)
+    rows["hash"] = np.concatenate([found["hash"][kept], found["hash"][is_mark]])
+    rows["word"][: len(kept)] = _unit(weight[kept])
+    rows["title"][: len(kept)] = _unit(rarity[kept] * in_title[kept])
+    rows["mark"][len(kept) :] = weight[is_mark]
+    return rows.tobytes()
+
+
+def _seen(rows: NDArray[np.void], counted: Mapping[int, int], articles: int) -> NDArray[np.float64]:
+    """In how many articles each is, those included that `common.tsv` stands for."""
+    parts, get = rows["part"], counted.get
+    counts = np.array([get(one, 0) for one in rows["hash"].tolist()])
+    seen: NDArray[np.float64] = np.where(parts < USUAL, counts + PRIOR * parts, (articles + PRIOR) * parts)
+    return seen
+
+
+def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The vector at length 1."""
+    return vector / (math.sqrt(float(vector @ vector)) or 1.0)
 
 
 def profile(number: int, at: datetime, language: str | None, packed: bytes, source: str = "") -> Profile:
@@ -178,7 +191,7 @@ def profile(number: int, at: datetime, language: str | None, packed: bytes, sour
 
 def story_keys(one: Profile) -> list[int]:
     """What articles on the same event share for the most part: weighty words, and marks that stand together."""
-    words: list[int] = one.terms[_of_kind(one.terms, 0)]["hash"].tolist()[:KEYS]
+    words: list[int] = one.rows["hash"][:KEYS][one.rows["word"][:KEYS] > 0].tolist()
     return [*words, *paired_keys(one)]
 
 
@@ -222,27 +235,22 @@ def _too_late(apart: timedelta, headlines: float, *, is_own: bool) -> float:
 def compared(one: Profile, others: Sequence[Profile]) -> NDArray[np.float64]:
     """Three rows, of each other article: how alike the words are, 0 to 1 (the root of their cosine, of which the log
     odds are a line), how alike the headlines are (their cosine), and what the marks weigh that both have."""
-    mine, weights = one.ordered
-    rows = np.frombuffer(b"".join(other.packed for other in others), _WEIGHED)
+    hashes, mine = one.ordered
+    rows = np.frombuffer(b"".join(other.packed for other in others), _PROFILE)
     many = len(others)
-    if not len(mine) or not len(rows):
+    if not len(hashes) or not len(rows):
         return np.zeros((3, many))
-    owner = np.repeat(np.arange(many), [len(other.packed) // _WEIGHED.itemsize for other in others])
-    lengths = [np.sqrt(np.bincount(owner, vector * vector, many)) + NOTHING for vector in _vectors(rows)[:2]]
-    hashes = rows["hash"]
-    place = np.searchsorted(mine, hashes)
-    place[place == len(mine)] = 0
-    both = np.flatnonzero(mine[place] == hashes)
-    ours, theirs, owner = weights[:, place[both]], np.array(_vectors(rows[both])), owner[both]
-    words, headlines = (np.bincount(owner, ours[at] * theirs[at], many) / lengths[at] for at in range(2))
+    owner = np.repeat(np.arange(many), [len(other.packed) // _PROFILE.itemsize for other in others])
+    place = np.searchsorted(hashes, rows["hash"])
+    place[place == len(hashes)] = 0
+    both = np.flatnonzero(hashes[place] == rows["hash"])
+    ours, theirs, owner = [vector[place[both]] for vector in mine], _vectors(rows[both]), owner[both]
+    words, headlines = (np.bincount(owner, ours[at] * theirs[at], many) for at in range(2))
     return np.array([np.sqrt(words), headlines, np.bincount(owner, np.minimum(ours[2], theirs[2]), many)])
 
 
 def _vectors(rows: NDArray[np.void]) -> list[NDArray[np.float32]]:
-    """What each term counts as a word, in the headline, and as a mark."""
-    weight, kind = rows["weight"].astype(np.float32), rows["kind"]
-    is_mark = (kind & MARK) > 0
-    return [weight * ~is_mark, rows["idf"].astype(np.float32) * ((kind & TITLE) > 0), weight * is_mark]
+    return [rows[kind].astype(np.float32) for kind in ("word", "title", "mark")]
 
 
 def headline_told(one: Profile, other: Profile) -> float:
@@ -311,11 +319,6 @@ def _place_marks(places: Iterable[tuple[str, bool]]) -> dict[str, float]:
     return {f"p:{place}": COUNTRY if is_country else CITY for place, is_country in places}
 
 
-def _of_kind(rows: NDArray[np.void], kind: int) -> NDArray[np.bool_]:
-    chosen: NDArray[np.bool_] = (rows["kind"] & kind) > 0 if kind else (rows["kind"] & MARK) == 0
-    return chosen
-
-
 def _hash(text: str) -> int:
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
@@ -332,21 +335,9 @@ def _weights() -> Mapping[str, float]:
 
 
 @cache
-def _usual() -> Mapping[int, float]:
-    """In which part of all news articles a word is that is common in any, by its hash."""
-    return {key: part for key, part in _common().items() if part >= USUAL}
-
-
-@cache
 def _of_any_story() -> frozenset[str]:
     """The words of any story: to count them takes time, and they weigh next to nothing."""
     return frozenset(stem for stem, part in _parts().items() if part >= ANY_STORY)
-
-
-@cache
-def _common() -> Mapping[int, float]:
-    """In which part of the articles of its language a word is, by its hash."""
-    return {_word_hash(stem): part for stem, part in _parts().items()}
 
 
 @cache

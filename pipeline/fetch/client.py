@@ -2,75 +2,53 @@
 
 httpx does the talking over aiohttp's connections; what it leaves open is closed here.  It has no total deadline,
 inflates 800 bytes into a gigabyte before anyone can look, takes half a gzip body for a whole one, and follows redirects
-anywhere.  This is the only module that knows httpx and aiohttp, so that another client is a change of one file.
+anywhere.  No other room knows httpx: another client would be a change of `connections`, `messages` and `failures`, and
+of what is read here of a response.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-import socket
-import ssl
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from types import TracebackType
-from typing import Any
-from urllib.parse import urljoin
 
-import aiohttp
 import httpx
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.http_exceptions import HttpProcessingError
-from httpx_aiohttp import AiohttpTransport
 
 from pipeline.clock import RunningClock
 from pipeline.coding import GZIP_MAGIC, DamagedBody, OversizedBody, coding_of, decode_steps
 from pipeline.errors import FetchError
 from pipeline.fetch.allowance import LARGE, Deadline, Lanes, Room
+from pipeline.fetch.connections import Connections, Resolver, Roots
+from pipeline.fetch.failures import FOREIGN, failed, named, ours, too_large
 from pipeline.fetch.guard import Guard, host_of, shown
 from pipeline.fetch.manners import HostPace
+from pipeline.fetch.messages import (
+    ACCEPT_ENCODING,
+    ACCEPT_ROBOTS,
+    LONGEST_KEPT,
+    KeptRequests,
+    conditions,
+    headers_of,
+    new_request,
+    target_of,
+)
 from pipeline.fetch.robots import LONGEST_TEXT, Memory, Robots, token_of
 from pipeline.model import Page, Request, RequestKind
 
-# Names to IP addresses, as text.
-Resolver = Callable[[str], Awaitable[Sequence[str]]]
 # Waits until a body of so many bytes may go on.
 Hold = Callable[[int], Awaitable[None]]
-# Makes the context that says whose certificates are believed.
-Roots = Callable[[], ssl.SSLContext]
 
-ACCEPT_ENCODING = "gzip, br"
-ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.8"
-ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.8"
-ACCEPT_ROBOTS = "text/plain, */*;q=0.8"
 # Feeds are configured by their address, by who runs us; what they and their listings lead to is for crawlers.
 CRAWLED = frozenset({"listing", "page"})
 NOT_MODIFIED = 304
 FIRST_ERROR = 400
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# A Content-Security-Policy of 10 KB is seen; the sum of all headers is bounded by `Limits.header`.
-LONGEST_HEADER = 32 * 1024
-LONGEST_VALIDATOR = 1024
-# `https://user:word@` at the start of an address
-CREDENTIALS = re.compile(r"^((?:[a-z][a-z0-9+.-]{0,20}:)?//)[^/?#]*@", re.IGNORECASE)
-CONNECTIONS = 100
 # Bytes that are decoded without a pause, some milliseconds; where many are at work, a pause takes as long as they do.
 BREATH = 1024 * 1024
-LOOK_UPS = 64  # of names, at the same time
-# Requests that are kept ready: a feed's is the same at every poll that finds nothing new.
-KEPT_REQUESTS = 4096
-LONGEST_KEPT = 1024
 # `.` spelt as %2e: some way to the server it may become a dot, and climb out of what robots.txt allows.
 ESCAPED_DOT = re.compile("%2e", re.IGNORECASE)
-KEEP_ALIVE_SECONDS = 15
-
-# What the libraries raise on hostile answers and addresses, some of it none of their own errors.
-FOREIGN = (
-    httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, HttpProcessingError,
-    OSError, EOFError, ValueError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +125,18 @@ class Client:
         self._guard = Guard(allow_private, ports)
         self._pace = HostPace(pace_seconds, clock)
         self._robots = Robots(token_of(user_agent), clock, self._robots_txt, memory)
-        self._kept_request = _KeptRequests()
-        self._legacy_hosts = frozenset(legacy_tls_hosts)
-        self._resolver = resolver or _resolve
-        self._roots = roots
-        self._transports: dict[bool, AiohttpTransport] = {}
+        self._kept_request = KeptRequests()
+        self._connections = Connections(self._guard, resolver, roots, legacy_tls_hosts)
         self._lanes = Lanes(limits.patience, limits.least)
 
     async def __aenter__(self) -> Client:
-        # The roots are loaded beside the loop, which would stand for as long.
-        await asyncio.to_thread(_context, self._roots, False)
+        await self._connections.open()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        while self._transports:
-            await self._transports.popitem()[1].aclose()
+        await self._connections.close()
 
     async def get(self, request: Request) -> Page:
         """The response, redirects followed, whatever its status; a 304 with an empty body.
@@ -172,7 +145,7 @@ class Client:
             FetchError: there is none that could be kept.  `kind` is one of url, guard, robots, dns, refused, tls,
                 timeout, redirect, protocol, too-large, encoding, cut-short, network.
         """
-        headers = _conditions(request) + self._headers
+        headers = conditions(request) + self._headers
         return await self._fetched(_Asked(request.url, headers, self._limits.of(request.kind), request.kind))
 
     async def _robots_txt(self, url: str) -> Page:
@@ -185,9 +158,9 @@ class Client:
             async with Room(self._lanes) as room:
                 return await self._follow(asked, room)
         except FetchError as error:
-            raise _named(asked.url, error) from error.__cause__
+            raise named(asked.url, error) from error.__cause__
         except FOREIGN as error:
-            raise _ours(asked.url, error) from error
+            raise ours(asked.url, error) from error
 
     async def _follow(self, asked: _Asked, room: Room) -> Page:
         deadline = Deadline(asked.bounds.total)
@@ -200,7 +173,7 @@ class Client:
             if answer.target is None:
                 return await self._page(asked, url, answer, room)
             url = answer.target
-        raise _failed(asked.url, "redirect", f"more than {self._limits.redirects} redirects; correct the address")
+        raise failed(asked.url, "redirect", f"more than {self._limits.redirects} redirects; correct the address")
 
     async def _ask_leave(self, url: str) -> None:
         """Read a page only where robots.txt lets us, and no faster than it says."""
@@ -212,20 +185,20 @@ class Client:
         host = host_of(url)
         request = self._request(url, asked)
         async with self._pace.turn(host), deadline.running():
-            response = await self._transport(host in self._legacy_hosts).handle_async_request(request)
+            response = await self._connections.to(host).handle_async_request(request)
             try:
                 return await self._taken(url, asked.bounds, response, partial(room.hold, deadline=deadline))
             finally:
                 await response.aclose()
 
     def _request(self, url: str, asked: _Asked) -> httpx.Request:
-        build = _request if asked.kind == "page" or len(url) > LONGEST_KEPT else self._kept_request
+        build = new_request if asked.kind == "page" or len(url) > LONGEST_KEPT else self._kept_request
         return build(url, asked.headers, self._limits.connect, self._limits.read)
 
     async def _taken(self, url: str, bounds: _Bounds, response: httpx.Response, hold: Hold) -> _Answer:
-        headers = _headers(response.headers.raw)
+        headers = headers_of(response.headers.raw)
         self._check_head(url, bounds, headers)
-        target = _target(url, response.status_code, headers)
+        target = target_of(url, response.status_code, headers)
         wanted = target is None and response.status_code != NOT_MODIFIED
         raw = await self._read(url, bounds, response, hold) if wanted else b""
         return _Answer(response.status_code, headers, raw, target)
@@ -233,11 +206,11 @@ class Client:
     def _check_head(self, url: str, bounds: _Bounds, headers: Sequence[tuple[str, str]]) -> None:
         size = sum(len(name) + len(value) + 4 for name, value in headers)
         if size > self._limits.header:
-            raise _too_large(url, f"headers of {size} bytes")
+            raise too_large(url, f"headers of {size} bytes")
         length = next((value for name, value in headers if name == "content-length"), "")
         is_number = length.isascii() and length.isdigit() and len(length) < 20
         if is_number and int(length) > bounds.raw and not bounds.is_cut:
-            raise _too_large(url, f"{length} bytes announced")
+            raise too_large(url, f"{length} bytes announced")
 
     async def _read(self, url: str, bounds: _Bounds, response: httpx.Response, hold: Hold) -> bytes:
         """The body as it comes over the wire."""
@@ -248,7 +221,7 @@ class Client:
             if len(raw) > bounds.raw and bounds.is_cut:
                 return bytes(raw[: bounds.raw])
             if len(raw) > bounds.raw:
-                raise _too_large(url, f"more than {bounds.raw} bytes")
+                raise too_large(url, f"more than {bounds.raw} bytes")
         return bytes(raw)
 
     async def _page(self, asked: _Asked, url: str, answer: _Answer, room: Room) -> Page:
@@ -256,7 +229,7 @@ class Client:
         page = Page(asked.url, answer.status, b"", self._clock.now(), answer.headers, final_url)
         if page.status == NOT_MODIFIED:
             if not {name for name, _ in asked.headers} & {"if-none-match", "if-modified-since"}:
-                raise _failed(url, "protocol", "304 to a request that held nothing; it is asked again at the next poll")
+                raise failed(url, "protocol", "304 to a request that held nothing; it is asked again at the next poll")
             return page
         try:
             return await self._decoded(page, answer.raw, asked.bounds, room)
@@ -291,42 +264,6 @@ class Client:
             pieces = [b"".join(pieces).rpartition(b"\n")[0]]
         return replace(page, body=b"".join(pieces), received=raw, coding=coding)
 
-    def _transport(self, legacy: bool) -> AiohttpTransport:
-        """httpx's transport without its client, which takes half of the time of a request to what we switch off.
-
-        That is cookies, redirects, authentication and the proxies of the environment, which would dial past the guard.
-        """
-        if legacy not in self._transports:
-            self._transports[legacy] = AiohttpTransport(
-                verify=_context(self._roots, legacy), trust_env=False, client=self._session(legacy)
-            )
-        return self._transports[legacy]
-
-    def _session(self, legacy: bool) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            resolver=_GuardedResolver(self._resolver, self._guard),
-            socket_factory=self._socket,
-            ssl=_context(self._roots, legacy),
-            limit=CONNECTIONS,
-            limit_per_host=1,
-            keepalive_timeout=KEEP_ALIVE_SECONDS,
-        )
-        return aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-            max_line_size=LONGEST_HEADER,
-            max_field_size=LONGEST_HEADER,
-        )
-
-    def _socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
-        """The last gate: whatever spelling led here, this is what would be dialled."""
-        family, kind, protocol, _, target = address
-        if reason := self._guard.refuses(str(target[0])) or self._guard.refuses_port(int(target[1])):
-            raise _Refused(reason)
-        return socket.socket(family, kind, protocol)
-
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -346,166 +283,3 @@ class _Answer:
     headers: tuple[tuple[str, str], ...]
     raw: bytes
     target: str | None
-
-
-class _Refused(OSError):
-    """The guard's no, in the shape that passes through aiohttp."""
-
-
-class _GuardedResolver(AbstractResolver):
-    """Looks a name up once, and refuses it if any of its addresses may not be dialled: one of them would be."""
-
-    def __init__(self, resolver: Resolver, guard: Guard) -> None:
-        self._resolver = resolver
-        self._guard = guard
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        addresses = await self._resolver(host)
-        if not addresses:
-            raise socket.gaierror(socket.EAI_NONAME, f"{host} has no address")
-        for address in addresses:
-            if reason := self._guard.refuses(address):
-                raise _Refused(reason)
-        return [_result(host, address, port) for address in addresses]
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-def _result(host: str, address: str, port: int) -> ResolveResult:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
-    return ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=flags)
-
-
-async def _resolve(host: str) -> Sequence[str]:
-    """The addresses of a name, from the system."""
-    found = await asyncio.get_running_loop().run_in_executor(_look_ups(), _looked_up, host)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-def _looked_up(host: str) -> list[Any]:
-    return socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-
-
-@lru_cache(maxsize=1)
-def _look_ups() -> ThreadPoolExecutor:
-    """A name server that is silent holds a thread for half a minute: in the loop's own pool, all else would wait."""
-    return ThreadPoolExecutor(max_workers=LOOK_UPS, thread_name_prefix="names")
-
-
-@lru_cache(maxsize=2)
-def _context(roots: Roots, legacy: bool) -> ssl.SSLContext:
-    """Loading the roots takes 26 ms, so once for all."""
-    context = roots()
-    if legacy:
-        context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)  # named from Python 3.12 on
-    return context
-
-
-def _request(url: str, headers: tuple[tuple[str, str], ...], connect: float, read: float) -> httpx.Request:
-    timeout = httpx.Timeout(connect=connect, read=read, write=None, pool=None).as_dict()
-    return httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
-
-
-class _KeptRequests:
-    """The last request to each address: one for each, as a feed's validators change with every piece of news."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[tuple[tuple[str, str], ...], httpx.Request]] = {}
-
-    def __call__(self, url: str, headers: tuple[tuple[str, str], ...], connect: float, read: float) -> httpx.Request:
-        found = self._kept.get(url)
-        if found is not None and found[0] == headers:
-            return found[1]
-        if url not in self._kept and len(self._kept) >= KEPT_REQUESTS:
-            self._kept.pop(next(iter(self._kept)))
-        request = _request(url, headers, connect, read)
-        self._kept[url] = (headers, request)
-        return request
-
-
-def _conditions(request: Request) -> tuple[tuple[str, str], ...]:
-    """The headers of this request.  A validator that can't be sent back as it came is left out."""
-    headers = [("accept", ACCEPT_FEED if request.kind == "feed" else ACCEPT_PAGE)]
-    for name, value in (("if-none-match", request.etag), ("if-modified-since", request.last_modified)):
-        if value and value.isascii() and value.isprintable() and len(value) <= LONGEST_VALIDATOR:
-            headers.append((name, value))
-    return tuple(headers)
-
-
-def _headers(raw: Sequence[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("latin-1").lower(), _text(value)) for name, value in raw)
-
-
-def _text(value: bytes) -> str:
-    """A header's value; many servers write addresses in UTF-8, though RFC 9110 knows only ASCII."""
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
-
-
-def _target(url: str, status: int, headers: Sequence[tuple[str, str]]) -> str | None:
-    """Where a redirect leads, None for another answer.  Credentials that it brings along are dropped."""
-    if status not in REDIRECTS:
-        return None
-    location = next((value.strip() for name, value in headers if name == "location"), "")
-    if not location:
-        raise _failed(url, "redirect", "a redirect to nowhere; correct the address")
-    try:
-        return urljoin(url, CREDENTIALS.sub(r"\1", location)).partition("#")[0]
-    except ValueError as error:
-        message = f"a redirect to {shown(location)!r}, which is no address; correct the address"
-        raise _failed(url, "redirect", message) from error
-
-
-def _too_large(url: str, what: str) -> FetchError:
-    return FetchError(f"{shown(url)}: {what} is over the limit; nothing was kept", kind="too-large", transient=False)
-
-
-def _failed(url: str, kind: str, why: str) -> FetchError:
-    return FetchError(f"{shown(url)}: {why}", kind=kind, transient=kind != "redirect")
-
-
-# First that fits anything in the chain of causes.  httpx's own classes come last: its aiohttp transport calls a reset
-# connection a timeout.
-KINDS: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
-    ((_Refused,), "guard", "refused"),
-    ((ssl.SSLError, aiohttp.ClientSSLError), "tls", "no secure connection; check its certificate, or set legacy_tls"),
-    ((socket.gaierror, aiohttp.ClientConnectorDNSError), "dns", "its name is not found; check host and network"),
-    ((TimeoutError,), "timeout", "not done in time; it is asked again at the next poll"),
-    ((ConnectionRefusedError,), "refused", "nobody listens there; check host and port, or wait"),
-    ((aiohttp.ClientPayloadError,), "cut-short", "the answer broke off; it is asked again at the next poll"),
-    ((UnicodeError, httpx.InvalidURL, aiohttp.InvalidURL), "url", "not a usable address; correct the link"),
-    ((aiohttp.ClientResponseError, HttpProcessingError, httpx.ProtocolError), "protocol", "the answer is not HTTP"),
-)
-LASTING = frozenset({"guard", "url"})
-
-
-def _named(url: str, error: FetchError) -> FetchError:
-    """The error of a hop, with the address that was asked for in front."""
-    if str(error).startswith(shown(url)):
-        return error
-    return FetchError(f"{shown(url)} leads to {error}", kind=error.kind, transient=error.transient)
-
-
-def _ours(url: str, error: BaseException) -> FetchError:
-    """The one spot where what the libraries raise becomes a FetchError."""
-    chain = tuple(_causes(error))
-    for types, kind, advice in KINDS:
-        if found := next((cause for cause in chain if isinstance(cause, types)), None):
-            return FetchError(f"{shown(url)}: {advice}{_detail(found)}", kind=kind, transient=kind not in LASTING)
-    return FetchError(f"{shown(url)}: the connection failed; check the network{_detail(error)}")
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _detail(error: BaseException) -> str:
-    return f" ({shown(str(error) or type(error).__name__)})"

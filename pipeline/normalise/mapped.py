@@ -13,9 +13,7 @@ from collections.abc import Iterator
 from pipeline.normalise.places import Place, Places
 
 TEXT, SIGNS = 2000, 600  # characters that are looked at
-# Names of several words, the longest first: `United Arab Emirates`.
 _WORDS = re.compile(r"[A-Za-z\u00c0-\u024f\u0400-\u04ff][A-Za-z\u00c0-\u024f\u0400-\u04ff’'-]*")
-_MOST_WORDS = 3
 _HANGUL = re.compile(r"[\uac00-\ud7af]{2,20}")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,400}")
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,20}")
@@ -52,11 +50,12 @@ def _spaced(words: list[str], places: Places) -> Iterator[Place]:
 
 
 def _named(words: list[str], at: int, places: Places) -> tuple[Place | None, int]:
-    """The place whose name begins at a word, and of how many words it is."""
-    for many in range(_MOST_WORDS, 0, -1):
+    """The place whose name begins at a word, and of how many words it is; the longest: `United Arab Emirates`."""
+    word = words[at]
+    for many in range(places.most_words(word), 0, -1):
         if found := places.folded(" ".join(words[at : at + many])):
             return found, many
-    return _inflected(words[at], places), 1
+    return _inflected(word, places), 1
 
 
 def _inflected(word: str, places: Places) -> Place | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.errors import ConfigError
 from pipeline.normalise.text import fold
 
 KINDS = ("city", "country")
+MOST_WORDS = 3  # of a name that is looked for in a text
 _COLUMNS = 4
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
@@ -35,6 +36,7 @@ class Places:
 
     _lines: tuple[str, ...] = field(default=(), repr=False)
     _names: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+    _long: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_text(cls, text: str) -> Places:
@@ -55,7 +57,7 @@ class Places:
         mistakes += _mistakes(lines)
         if mistakes:
             raise ConfigError("\n".join(mistakes))
-        return cls(lines, names)
+        return cls(lines, names, _long(names))
 
     def place(self, name: str | None) -> Place | None:
         """The place that is called exactly this, whatever the case; None if the register has none.
@@ -65,6 +67,10 @@ class Places:
         """
         wanted = fold(name or "").strip(" ,:")
         return self.folded(wanted) or self.folded(wanted.strip("."))
+
+    def most_words(self, word: str) -> int:
+        """Of how many words the longest name is that begins with this folded one, at most `MOST_WORDS`."""
+        return self._long.get(word, 1)
 
     def folded(self, name: str) -> Place | None:
         """As `place`, for a name that is folded already: a text is folded once, and asked for a thousand times."""
@@ -76,6 +82,17 @@ def _folded(lines: Sequence[str]) -> Iterator[list[str]]:
     """The names of each line, as `fold` gives them: all in one go, one by one they would take four times as long."""
     whole = unicodedata.normalize("NFKC", "\n".join(lines)).casefold()
     return (line.split("\t")[_COLUMNS - 1 :] for line in (whole.split("\n") if lines else ()))
+
+
+def _long(names: Iterable[str]) -> dict[str, int]:
+    """The first words of names of several words, and of how many the longest is: a text is full of words that begin
+    none."""
+    found: dict[str, int] = {}
+    for name in names:
+        if " " in name:
+            first = name[: name.index(" ")]
+            found[first] = max(found.get(first, 1), min(name.count(" ") + 1, MOST_WORDS))
+    return found
 
 
 def _mistakes(lines: Sequence[str]) -> list[str]:

@@ -18,7 +18,8 @@ from pipeline.store.agreement import disagreements, is_path_turned
 from pipeline.store.derived import Derive, underived
 from pipeline.store.requests import host_of, sha256_of
 from pipeline.store.rows import is_answer_whole, is_whole, seal_of
-from pipeline.store.schema import article, article_revision, body, metadata
+from pipeline.store.schema import article, article_profile, article_revision, body, metadata
+from pipeline.store.stories import checksum_of
 from pipeline.store.turned import is_hash, is_word_turned
 from pipeline.store.types import UNREADABLE, Instant, named
 
@@ -27,11 +28,17 @@ Check = Callable[[Connection], Iterator[str]]
 
 SHOWN = 10  # problems of one kind; a damaged index can give millions
 PORTION = 50  # bodies looked at together
+REGROUP = "run: newswire regroup"  # mends what is made of the articles
 TABLES = [table for table in metadata.sorted_tables if table is not body]
 VIEWS = {"articles": set(FIELDS), "article_revisions": set(REVISION_FIELDS)}
 # Nothing was read before there were computers' clocks, and what says that it is of the next century by none of ours.
 CLOCK = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-THEIRS = {article_revision.c.updated_at, article_revision.c.embargoed_until, article.c.sort_at}
+THEIRS = {
+    article_revision.c.updated_at,
+    article_revision.c.embargoed_until,
+    article.c.sort_at,
+    article_profile.c.placed_at,
+}
 
 # Each gives a row, with what it is about, for every violation.
 RULES = {
@@ -174,7 +181,7 @@ def _rows(connection: Connection, table: Table) -> Iterator[str]:
     that has a hash, or says something twice, is what it was when it was written."""
     fault = FAULTS.get(table.name, lambda row: None)
     found = map(fault, connection.execute(select(table).execution_options(yield_per=PORTION)))
-    yield from islice((f"{told}; restore a backup" for told in found if told), SHOWN)
+    yield from islice((told if REGROUP in told else f"{told}; restore a backup" for told in found if told), SHOWN)
     yield from islice(_odd_times(connection, table), SHOWN)
 
 
@@ -241,6 +248,12 @@ def _key_fault(row: Any) -> str | None:
     return None if is_hash(row.content_hash) else f"the key {row.value} is damaged: the hash of what was read is none"
 
 
+def _profile_fault(row: Any) -> str | None:
+    """What events are compared by is what it was when it was written."""
+    is_damaged = checksum_of(row.placed_at, row.signals, row.terms) != row.checksum
+    return f"what article {row.article_id} is found to tell by is damaged; {REGROUP}" if is_damaged else None
+
+
 # By table, what is wrong with a row.
 FAULTS: Mapping[str, Callable[[Any], str | None]] = {
     "article_revision": _revision_fault,
@@ -250,6 +263,7 @@ FAULTS: Mapping[str, Callable[[Any], str | None]] = {
     "polling": _polling_fault,
     "sighting": _sighting_fault,
     "article_key": _key_fault,
+    "article_profile": _profile_fault,
 }
 
 

@@ -24,7 +24,7 @@ from pipeline.errors import StoreError
 from pipeline.store import schema
 from pipeline.store.types import whole
 
-HEAD = "0006"  # the newest file in migrations/versions
+HEAD = "0007"  # the newest file in migrations/versions
 APPLICATION_ID = 0x6E777372  # "nwsr": tells our file from another program's SQLite database
 BUSY_SECONDS = 10
 ASK_AGAIN = 0.02  # seconds

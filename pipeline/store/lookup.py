@@ -7,25 +7,49 @@ one than the database to answer it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, delete, tuple_
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from pipeline.store.schema import article
 
 DAY_BITS = 16
 LAST_DAY = (1 << DAY_BITS) - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Of one key and time no more rows are looked at: what so many articles have in common is nobody's.
+# Of one key and time no more rows are looked at: what so many articles have in common is mostly nobody's.
 MOST = 24
+# Unless an article has nothing else in common with any: then it may be of what everybody tells that day, and of a few
+# of its keys so many rows of the day are looked at.
+CROWD, CROWDED_KEYS = 500, 4
+ENOUGH = 2  # keys that an article must share to be something else
 
 
 class Lookup:
-    """Articles by keys and days, in one table of `key` and `article_id`."""
+    """Articles by keys and days, in one table of `key` and `article_id`.
 
-    def __init__(self, connection: Connection, table: Table, most: int = MOST) -> None:
+    `most` rows of a key are looked at; of a crowd those that came first by their times, or last (`is_last`).
+    """
+
+    def __init__(self, connection: Connection, table: Table, most: int = MOST, *, is_last: bool = False) -> None:
         self._connection = connection
         self._most = most
+        self._is_last = is_last
         self._table = table
 
     def remember(self, number: int, keys: Iterable[int], at: datetime) -> None:
@@ -46,25 +70,64 @@ class Lookup:
         keys = list(dict.fromkeys(keys))
         if not keys:
             return {}
-        first, last = _day(at - within), _day(at + within)
-        bounds = [value for key in keys for value in (key << DAY_BITS | first, key << DAY_BITS | last, self._most + 1)]
+        days = _day(at - within), _day(at + within)
+        found = self._rows(keys, days, self._most + 1)
+        shared: dict[int, set[int]] = defaultdict(set)
+        crowded = []
+        for key, rows in found.items():
+            usable = _usable(rows, self._most)
+            for number in usable:
+                shared[number].add(key)
+            if not usable:
+                crowded.append(key)
+        if crowded and max(map(len, shared.values()), default=0) < ENOUGH:
+            for key, number in self._of_a_crowd(crowded[:CROWDED_KEYS], days):
+                shared[number].add(key)
+        return shared
+
+    def _rows(self, keys: Sequence[int], days: tuple[int, int], most: int) -> dict[int, list[tuple[int, int]]]:
+        """Of each key the newest rows."""
+        first, last = days
+        bounds = [value for key in keys for value in (key << DAY_BITS | first, key << DAY_BITS | last, most)]
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         probe = _probe(self._table.name, len(keys), self._connection.dialect.name)
         for place, dated, number in self._connection.exec_driver_sql(probe, tuple(bounds)).all():
-            found[place].append((dated, number))
-        shared: dict[int, set[int]] = defaultdict(set)
-        for place, rows in found.items():
-            for number in _usable(rows, self._most):
-                shared[number].add(keys[place])
-        return shared
+            found[keys[place]].append((dated, number))
+        return found
+
+    def _of_a_crowd(self, keys: Sequence[int], days: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """Of keys that too many articles of one day have those articles that came first, or last."""
+        newest = {
+            key: [number for dated, number in rows if dated == rows[0][0]]
+            for key, rows in self._rows(keys, days, CROWD).items()
+        }
+        order = self._in_order({number for numbers in newest.values() for number in numbers})
+        for key, numbers in newest.items():
+            chosen = sorted(numbers, key=order.__getitem__, reverse=self._is_last)[: self._most]
+            yield from ((key, number) for number in chosen)
+
+    def _in_order(self, numbers: set[int]) -> dict[int, tuple[datetime, str, str]]:
+        columns = (article.c.id, article.c.sort_at, article.c.source, article.c.url)
+        wanted = among(article.c.id, self._connection.dialect.name)
+        found = self._connection.execute(select(*columns).where(wanted), {"wanted": sorted(numbers)})
+        return {row.id: (row.sort_at, row.source, row.url) for row in found}
 
 
-def _usable(rows: list[tuple[int, int]], most: int) -> Iterable[int]:
+def _usable(rows: list[tuple[int, int]], most: int) -> list[int]:
     """The articles of a key's rows, the newest first.  Of the day that was cut off none counts: which of it were left
     out says nothing but who came first."""
     if len(rows) <= most:
         return [number for _, number in rows]
     return [number for dated, number in rows if dated != rows[-1][0]]
+
+
+def among(column: ColumnElement[Any], dialect: str) -> ColumnElement[bool]:
+    """Whether a column is one of `wanted`, which goes over as one value: to write twelve of them into the statement
+    takes longer than to look them up."""
+    if dialect == "postgresql":
+        return column == any_(bindparam("wanted", type_=ARRAY(BigInteger)))
+    listed = func.json_each(bindparam("wanted", type_=JSON)).table_valued("value")
+    return column.in_(select(listed.c.value))
 
 
 def _day(at: datetime) -> int:

@@ -34,7 +34,7 @@ from pipeline.model import Change, Page, RequestKind
 from pipeline.record import FIELDS, REVISION_FIELDS, instant, record
 from pipeline.store import rows, search
 from pipeline.store.layouts import LayoutRow, layouts
-from pipeline.store.requests import Packed
+from pipeline.store.responses import Packed
 from pipeline.store.schema import article, article_key, body, change, consumer, quarantine, request, response, wire
 from pipeline.store.spellings import NONE, Spellings
 from pipeline.store.trace import Trace, Tracer

@@ -331,12 +331,16 @@ story_key = Table(
     sqlite_with_rowid=False,
 )
 
-# What events are compared by, packed by `dedup.story`; and in how many articles each term is (key -1: articles).
+# What events are compared by: `terms` as `dedup.story` packs them, beside what else of an article it takes, so that the
+# texts need not be read.  And in how many articles each term is (key -1: articles).
 article_profile = Table(
     "article_profile",
     metadata,
     Column("article_id", Key, ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("placed_at", Instant, nullable=False),
+    Column("signals", Text, nullable=False),  # with blanks between
     Column("terms", Bytes, nullable=False),
+    Column("checksum", Key, nullable=False),  # of these three
 )
 term = Table(
     "term",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,18 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.model import Entry
 from pipeline.store import rows
-from pipeline.store.requests import BATCH, Listed
 from pipeline.store.schema import sighting
 from pipeline.store.types import named
+
+BATCH = 200  # bound parameters of one statement: SQLite takes 32,766, PostgreSQL 65,535
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry and the key its address is known by."""
+
+    entry: Entry
+    url_key: str
 
 
 class Sightings:

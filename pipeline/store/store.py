@@ -13,16 +13,21 @@ from sqlalchemy import Connection, Engine
 from pipeline.errors import StoreError
 from pipeline.store import engine as engines
 from pipeline.store.articles import Articles
+from pipeline.store.captures import Captures
 from pipeline.store.check import Unpack, index_problems, problems, quick_problems
 from pipeline.store.derived import Derive
 from pipeline.store.desk import Desk
 from pipeline.store.layouts import Layouts
 from pipeline.store.notices import Notices
+from pipeline.store.outcomes import Outcomes
+from pipeline.store.past import Past
 from pipeline.store.permits import Permits
 from pipeline.store.prune import Pruned, prunable, prune
+from pipeline.store.queue import Queue
 from pipeline.store.read import Reader
 from pipeline.store.relations import Relations
 from pipeline.store.requests import Requests
+from pipeline.store.responses import Responses
 from pipeline.store.robots import RobotsFiles
 from pipeline.store.sightings import Sightings
 from pipeline.store.stories import Stories
@@ -34,6 +39,11 @@ class Transaction:
     """One transaction of the writer, by what its rows are about."""
 
     requests: Requests
+    queue: Queue
+    outcomes: Outcomes
+    past: Past
+    responses: Responses
+    captures: Captures
     sightings: Sightings
     permits: Permits
     articles: Articles
@@ -78,19 +88,7 @@ class Store:
         """
         with self._begin() as connection:
             articles = Articles(connection, at)
-            transaction = Transaction(
-                Requests(connection),
-                Sightings(connection),
-                Permits(connection),
-                articles,
-                Relations(connection, articles.relinked),
-                Stories(connection, articles.relinked),
-                Notices(connection),
-                Desk(connection),
-                RobotsFiles(connection),
-                Pulse(connection),
-                Layouts(connection),
-            )
+            transaction = _transaction(connection, articles)
             yield transaction
             transaction.stories.flush()
             articles.flush()
@@ -162,6 +160,30 @@ class Store:
         with engines.storing(self._engine), self._engine.connect() as connection:
             engines.look(connection)
             yield connection
+
+
+def _transaction(connection: Connection, articles: Articles) -> Transaction:
+    requests, queue = Requests(connection), Queue(connection)
+    past, captures = Past(connection), Captures(connection)
+    outcomes = Outcomes(connection, requests, past, captures)
+    return Transaction(
+        requests,
+        queue,
+        outcomes,
+        past,
+        Responses(connection, queue, outcomes, captures),
+        captures,
+        Sightings(connection),
+        Permits(connection),
+        articles,
+        Relations(connection, articles.relinked),
+        Stories(connection, articles.relinked),
+        Notices(connection),
+        Desk(connection),
+        RobotsFiles(connection),
+        Pulse(connection),
+        Layouts(connection),
+    )
 
 
 def open_store(url: str, *, create: bool = True) -> Store:

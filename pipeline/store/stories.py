@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Integer, Text, bindparam, cast, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from pipeline.store.lookup import Lookup
+from pipeline.store.lookup import Lookup, among
 from pipeline.store.schema import article, article_profile, article_revision, story_key, term
+from pipeline.store.types import INSTANT, Instant
 
 # A word of many reports is still a word of each: more of its articles are looked at than of a piece of text.
 MOST = 48
@@ -22,7 +33,21 @@ ARTICLES = -1  # the key under which all articles are counted
 
 
 class ProfileRow(NamedTuple):
-    """An article as events are compared."""
+    """An article as events are compared; `placed_at` is when it was published, or else seen."""
+
+    id: int
+    source: str
+    url: str
+    sort_at: datetime
+    language: str | None
+    story: int | None
+    placed_at: datetime
+    signals: tuple[str, ...]
+    terms: bytes
+
+
+class StoredRow(NamedTuple):
+    """What is stored of an article that takes its place again."""
 
     id: int
     source: str
@@ -34,7 +59,6 @@ class ProfileRow(NamedTuple):
     first_seen_at: datetime
     published_from: str | None
     signals: list[str]
-    terms: bytes
 
 
 class Stories:
@@ -45,7 +69,7 @@ class Stories:
         self._changed = changed
         self._counts: Counter[int] = Counter()
         self._insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-        self.index = Lookup(connection, story_key, MOST)
+        self.index = Lookup(connection, story_key, MOST, is_last=True)
 
     def count(self, hashes: Iterable[int]) -> None:
         """Count an article with these terms; written down at the end, for all articles of a transaction at once."""
@@ -65,24 +89,31 @@ class Stories:
             counts[key] = counts.get(key, 0) + self._counts[key]
         return counts, counts.pop(ARTICLES, 0)
 
-    def keep(self, number: int, terms: bytes) -> None:
+    def keep(self, row: ProfileRow) -> None:
         """Keep what an article is compared by."""
-        self._connection.exec_driver_sql(_keep(self._connection.dialect.name), (number, terms))
+        signals = " ".join(row.signals)
+        checksum = checksum_of(row.placed_at, signals, row.terms)
+        at = Instant().process_bind_param(row.placed_at, self._connection.dialect)
+        self._connection.exec_driver_sql(
+            _keep(self._connection.dialect.name), (row.id, at, signals, row.terms, checksum)
+        )
 
     def profiles(self, numbers: Iterable[int]) -> list[ProfileRow]:
         """Articles with what they are compared by."""
-        wanted = sorted(numbers)
-        if not wanted:
-            return []
-        return [_profile_row(tuple(row)) for row in self._connection.execute(_PROFILES, {"wanted": wanted}).all()]
+        return self._profiles(_PROFILES[self._connection.dialect.name], {"wanted": sorted(numbers)})
 
     def members(self, stories: Iterable[int], most: int) -> list[ProfileRow]:
         """The newest articles of these stories, at most so many of all."""
-        wanted = sorted(stories)
-        if not wanted:
+        return self._profiles(_MEMBERS[self._connection.dialect.name], {"wanted": sorted(stories), "most": most})
+
+    def _profiles(self, statement: Select[Any], asked: Mapping[str, Any]) -> list[ProfileRow]:
+        if not asked["wanted"]:
             return []
-        found = self._connection.execute(_MEMBERS, {"wanted": wanted, "most": most}).all()
-        return [_profile_row(tuple(row)) for row in found]
+        return [_profile_row(row) for row in self._connection.execute(statement, asked)]
+
+    def stored(self, number: int) -> StoredRow:
+        """An article that is stored."""
+        return StoredRow._make(self._connection.execute(_STORED, {"number": number}).one())
 
     def assign(self, number: int, story: int, *, quietly: bool) -> None:
         """Say which story an article belongs to; `quietly`: what changed by it is told at the end of it all."""
@@ -90,10 +121,12 @@ class Stories:
         if not quietly:
             self._changed(number)
 
-    def story_of(self, number: int) -> int | None:
-        """The story of an article."""
-        found: int | None = self._connection.execute(_STORY_OF, {"number": number}).scalar()
-        return found
+    def stories_of(self, numbers: Iterable[int]) -> dict[int, int | None]:
+        """The stories of articles."""
+        if not (wanted := sorted(numbers)):
+            return {}
+        found = self._connection.execute(_STORIES[self._connection.dialect.name], {"wanted": wanted})
+        return {row.id: row.story for row in found}
 
     def restart(self) -> dict[int, int]:
         """Forget all stories, and all that is counted for them; which article was in which."""
@@ -119,34 +152,54 @@ class Stories:
         self._counts.clear()
 
 
-_WANTED: BindParameter[list[int]] = bindparam("wanted", expanding=True)
-_STORY_OF = select(article.c.story).where(article.c.id == bindparam("number"))
+def checksum_of(placed_at: datetime, signals: str, terms: bytes) -> int:
+    """A sum of an article's profile: SQLite keeps none of its pages."""
+    return zlib.crc32(terms, zlib.crc32(f"{placed_at.astimezone(UTC):{INSTANT}} {signals}".encode()))
+
+
+def _profile_row(row: Row[Any]) -> ProfileRow:
+    found = ProfileRow._make(row)
+    return found._replace(signals=tuple(row.signals.split()))
+
+
 _COUNTED_SQLITE = "SELECT key, articles FROM term WHERE key IN (SELECT value FROM json_each(?))"
 _COUNTED_POSTGRESQL = "SELECT key, articles FROM term WHERE key = ANY(CAST(%s AS bigint[]))"
-_OWN = ("id", "source", "url", "sort_at", "language", "story", "original", "first_seen_at")
-# As text: of a list that is empty in nearly every row.
-_SIGNALS = cast(article_revision.c.signals, Text).label("signals")
-_ROWS = (
-    select(*(article.c[name] for name in _OWN), article_revision.c.published_from, _SIGNALS, article_profile.c.terms)
+_OWN = [article.c[name] for name in ("id", "source", "url", "sort_at", "language", "story")]
+_ROWS = select(*_OWN, *(article_profile.c[name] for name in ("placed_at", "signals", "terms"))).join_from(
+    article, article_profile, article_profile.c.article_id == article.c.id
+)
+
+
+def _ties(dialect: str) -> list[ColumnElement[Any]]:
+    """What decides between articles of one time, whatever the order they came in, and the database's language."""
+    names: list[ColumnElement[Any]] = [article.c.source, article.c.url]
+    return [name.collate("C") for name in names] if dialect == "postgresql" else names
+
+
+_DIALECTS = ("sqlite", "postgresql")
+_PROFILES = {name: _ROWS.where(among(article.c.id, name)) for name in _DIALECTS}
+_STORIES = {name: select(article.c.id, article.c.story).where(among(article.c.id, name)) for name in _DIALECTS}
+_MEMBERS = {
+    name: _ROWS.where(among(article.c.story, name))
+    .order_by(article.c.sort_at.desc(), *_ties(name))
+    .limit(bindparam("most", type_=Integer))
+    for name in _DIALECTS
+}
+_STORED = (
+    select(
+        *_OWN,
+        article.c.original,
+        article.c.first_seen_at,
+        article_revision.c.published_from,
+        article_revision.c.signals,
+    )
     .join_from(
         article,
         article_revision,
         (article_revision.c.article_id == article.c.id) & (article_revision.c.revision == article.c.revision),
     )
-    .outerjoin(article_profile, article_profile.c.article_id == article.c.id)
+    .where(article.c.id == bindparam("number"))
 )
-_PROFILES = _ROWS.where(article.c.id.in_(_WANTED))
-_MEMBERS = (
-    _ROWS.where(article.c.story.in_(_WANTED))
-    .order_by(article.c.sort_at.desc(), article.c.id)
-    .limit(bindparam("most", type_=Integer))
-)
-
-
-def _profile_row(row: tuple[Any, ...]) -> ProfileRow:
-    found = ProfileRow._make(row)
-    signals = json.loads(row[-2]) if row[-2] != "[]" else []
-    return found._replace(signals=signals, terms=found.terms or b"")
 
 
 @cache
@@ -158,7 +211,9 @@ def _assign(dialect: str) -> str:
 @cache
 def _keep(dialect: str) -> str:
     value = "%s" if dialect == "postgresql" else "?"
+    names = ("placed_at", "signals", "terms", "checksum")
     return (
-        f"INSERT INTO {article_profile.name} (article_id, terms) VALUES ({value}, {value})"
-        " ON CONFLICT (article_id) DO UPDATE SET terms = excluded.terms"
+        f"INSERT INTO {article_profile.name} (article_id, {', '.join(names)})"
+        f" VALUES ({', '.join([value] * (len(names) + 1))})"
+        f" ON CONFLICT (article_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names)}"
     )

@@ -165,10 +165,10 @@ def known(tx: Transaction, sources: Iterable[Source], now: datetime) -> None:
     for source in sources:
         feed = source.feeds[0]
         tx.requests.ask_feeds([(feed.request(source.id), False)], now)
-        (due,) = tx.requests.due(now, [(source.id, feed.url)])
+        (due,) = tx.queue.due(now, [(source.id, feed.url)])
         page = Page(feed.url, 200, source.id.encode(), now, (("etag", '"60e52a4f-7b21"'),))
-        tx.requests.polled(due.id, entries=50, listings=0)
-        tx.requests.finish(tx.requests.keep(due, page, Packed("identity", page.body), now, captured=False))
+        tx.past.polled(due.id, entries=50, listings=0)
+        tx.responses.finish(tx.responses.keep(due, page, Packed("identity", page.body), now, captured=False))
 
 
 def main() -> None:

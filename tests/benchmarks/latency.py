@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline import digest, wiring
+from pipeline import digest
 from pipeline import settings as options
 from pipeline.clock import LiveClock
 from pipeline.digest import ready
@@ -31,6 +31,7 @@ from pipeline.ingest import Line
 from pipeline.store import Store, Transaction
 from pipeline.store.engine import create, make_engine
 from pipeline.tally import Tally
+from pipeline.wiring.room import LOAD_ROOM, enabled
 from pipeline.workers import Workers
 from tests.wire import TEXT, item, page, rss
 
@@ -135,12 +136,12 @@ async def measured(directory: Path, port: int, stories: int) -> tuple[Timed, flo
         '[profile]\nheadline = "h1"\nbody = "article p"\n'
     )
     settings = options.load(directory / "config", {}, {"database": f"sqlite:///{directory}/wire.db"})
-    sources, clock = wiring.enabled(settings), QuickClock(1 / POLL)
+    sources, clock = enabled(settings), QuickClock(1 / POLL)
     engine = make_engine(settings.database)
     create(engine)
     store = Timed(engine)
     store.committed = {}
-    workers = Workers(2, digest.prepare, (wiring.LOAD_ROOM, settings))
+    workers = Workers(2, digest.prepare, (LOAD_ROOM, settings))
     client = Client(user_agent="b", clock=clock, allow_private=["127.0.0.0/8"], ports=[port], pace_seconds=0)
     with ThreadPoolExecutor(max_workers=1) as writer:
         async with client:

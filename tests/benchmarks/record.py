@@ -17,7 +17,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline import settings as options
-from pipeline import wiring
 from pipeline.archive.warc import read_captures
 from pipeline.digest import Room
 from pipeline.errors import ArticleError
@@ -28,6 +27,7 @@ from pipeline.normalise.citations import find_citations
 from pipeline.normalise.house import head_of
 from pipeline.normalise.signals import split_headline
 from pipeline.normalise.times import read_time
+from pipeline.wiring.room import load_room
 from tests.cost import cpu
 
 # The others have feeds alone.
@@ -43,7 +43,7 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=400, help="at most, of each world")
     asked = parser.parse_args()
     shared = Path(os.environ.get("NEWSWIRE_SHARED", "../shared")) / "worlds"
-    room = wiring.load_room(options.load(options.packaged_directory(), os.environ, {}))
+    room = load_room(options.load(options.packaged_directory(), os.environ, {}))
     print(" ".join(("world     ", "    n", "characters", "    all", "  heads", "  times", "signals", "citations")))
     found = {world: list(islice(cases(room, shared / f"{world}.warc.gz"), asked.articles)) for world in WORLDS}
     totals = [measure(world, those, room) for world, those in found.items()]

@@ -98,9 +98,9 @@ def _take(tx: Transaction, one: Observed, room: Room, costs: Costs) -> bool:
     costs.of("with terms of events", lambda: prints(room, one.article, source))
     number = costs.of("storing", lambda: tx.articles.create(one.article, one.fingerprint, None))
     tx.articles.know_by(number, one.article.source, keys, None)
-    original, _, _ = costs.of("copies and versions", lambda: Relating({}).add(tx, number, one.article, one.fingerprint))
+    related = costs.of("copies and versions", lambda: Relating({}).add(tx, number, one.article, one.fingerprint))
     terms = one.fingerprint.terms
-    costs.of("stories and follow-ups", lambda: Grouping().add(tx, number, one.article, terms, original))
+    costs.of("stories and follow-ups", lambda: Grouping().add(tx, number, one.article, terms, related.kin))
     return True
 
 

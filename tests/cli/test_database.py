@@ -36,10 +36,10 @@ def filled(store: Store, put: Any) -> Store:
     with store.write(NOON) as tx:
         one = Request("https://news.example/page", "page", "example", "https://news.example/feed")
         tx.requests.ask(one, one.url, NOON)
-        (due,) = tx.requests.due(NOON, [("example", one.feed)])
+        (due,) = tx.queue.due(NOON, [("example", one.feed)])
         page = Page(one.url, 200, b"no \x1b[31marticle", NOON, (("content-type", "text/html"),))
-        kept = tx.requests.keep(due, page, Packed("identity", page.body), None, captured=False)
-        tx.requests.hold(kept, NOON, "extract", ExtractError("no article \x1b[31m on the page"))
+        kept = tx.responses.keep(due, page, Packed("identity", page.body), None, captured=False)
+        tx.responses.hold(kept, NOON, "extract", ExtractError("no article \x1b[31m on the page"))
         tx.desk.hold(NOON, "import", "line 3", b"{not json", "import", ValueError("no JSON"))
     return store
 
@@ -217,7 +217,7 @@ def test_retrying_a_page_makes_it_pending(filled: Store, newswire: Newswire) -> 
     assert code == 0
     assert "1 of 1 will be worked again" in err
     with filled.write(NOON) as tx:
-        assert [one.id for one in tx.requests.pending(["example"])] == [1]
+        assert [one.id for one in tx.responses.pending(["example"])] == [1]
     assert newswire("quarantine", "retry", "1")[0] == 1
 
 

@@ -105,9 +105,9 @@ def test_bytes_that_were_pruned_are_told(url: str, capsys: pytest.CaptureFixture
     with store.write(at) as tx:
         one = Request("https://news.example/page", "page", "example", "https://news.example/feed")
         tx.requests.ask(one, one.url, at)
-        (due,) = tx.requests.due(at, [("example", one.feed)])
-        kept = tx.requests.keep(due, Page(one.url, 200, b"x", at), Packed("identity", b"x"), None, captured=False)
-        tx.requests.hold(kept, at, "extract", ExtractError("no article"))
+        (due,) = tx.queue.due(at, [("example", one.feed)])
+        kept = tx.responses.keep(due, Page(one.url, 200, b"x", at), Packed("identity", b"x"), None, captured=False)
+        tx.responses.hold(kept, at, "extract", ExtractError("no article"))
     with store.read() as reader:
         (number,) = [str(held["id"]) for held in reader.quarantined() if held["url"] == one.url]
     store.close()

@@ -39,7 +39,7 @@ def list_(store: Store, url: str, *, ask: bool = True, headline: str = "Ferry sa
 
 def due(store: Store, url: str) -> Due:
     with store.write(NOON) as tx:
-        found = tx.requests.page_request("example", url)
+        found = tx.queue.page_request("example", url)
     assert found is not None
     return found
 
@@ -48,7 +48,7 @@ def fetch(store: Store, url: str, minutes: float = 2, status: int = 200, body: b
     page = Page(url, status, body, NOON + minutes * MINUTE)
     one = due(store, url)
     with store.write(NOON) as tx:
-        return tx.requests.keep(one, page, Packed("identity", body), None, captured=False)
+        return tx.responses.keep(one, page, Packed("identity", body), None, captured=False)
 
 
 def told(newswire: Newswire, named: str) -> list[dict[str, Any]]:
@@ -71,7 +71,7 @@ def filled(store: Store, put: Any, article: Any) -> Store:
     with store.write(NOON + 3 * MINUTE) as tx:
         number = tx.articles.create(ferry, prints, kept.id)
         tx.articles.know_by(number, "example", [Key("guid", FEED, "f-1"), Key("url", "", FERRY)], None)
-        tx.requests.finish(kept)
+        tx.responses.finish(kept)
     gone = article(url=FERRY, headline="Ferry sails", signals=("kill",), fetched_at=NOON + 9 * MINUTE)
     copy = put(store, source="paper", headline="A ferry sails", url="https://paper.example/1")
     with store.write(NOON + 10 * MINUTE) as tx:
@@ -170,7 +170,7 @@ def test_a_page_that_can_not_be_had_is_told_with_the_reason(
     list_(store, ICE)
     one = due(store, ICE)
     with store.write(NOON) as tx:
-        tx.requests.failed(one, NOON + 2 * MINUTE, again, "robots.txt of https://news.example does not allow it")
+        tx.outcomes.failed(one, NOON + 2 * MINUTE, again, "robots.txt of https://news.example does not allow it")
     events = told(newswire, ICE)
     assert said in texts(events, "no-article")[0]
     assert "failed attempts in a row: 1; last error: robots.txt" in texts(events, "request")[0]
@@ -181,7 +181,7 @@ def test_a_page_in_quarantine_is_told_with_its_number(store: Store, newswire: Ne
     kept = fetch(store, ICE)
     assert texts(told(newswire, ICE), "no-article") == ["its page is here and not worked yet; the next ingest does it"]
     with store.write(NOON) as tx:
-        tx.requests.hold(kept, NOON + 3 * MINUTE, "extract", ExtractError("no article on it"))
+        tx.responses.hold(kept, NOON + 3 * MINUTE, "extract", ExtractError("no article on it"))
     events = told(newswire, ICE)
     assert texts(events, "no-article") == ["it is in quarantine; see: newswire quarantine show 1"]
     assert texts(events, "quarantined") == ["number 1 (held), extract: ExtractError: no article on it"]
@@ -191,7 +191,7 @@ def test_a_page_without_an_article_is_told(store: Store, newswire: Newswire) -> 
     list_(store, ICE)
     kept = fetch(store, ICE)
     with store.write(NOON) as tx:
-        tx.requests.finish(kept)
+        tx.responses.finish(kept)
     assert texts(told(newswire, ICE), "no-article") == ["its page was read, and gave no article of this address"]
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from pipeline.errors import FetchError
 from pipeline.fetch.client import Client, Limits
-from pipeline.model import Request, RequestKind
+from pipeline.model import Page, Request, RequestKind
 from tests.clocks import SleepersClock
 
 NOW = datetime(2021, 7, 7, 4, 12, tzinfo=UTC)
@@ -89,3 +92,44 @@ def client_for(wire: Wire, **settings: Any) -> Client:
 
 def request(url: str, kind: RequestKind = "page", **fields: Any) -> Request:
     return Request(url, kind, "tass", url, **fields)
+
+
+def fetch(answer: Answer | Mapping[str, Answer], kind: RequestKind = "page", **settings: Any) -> tuple[Page, Wire]:
+    """Ask one server for `/`."""
+
+    async def run() -> tuple[Page, Wire]:
+        answers = answer if isinstance(answer, Mapping) else {"/": answer}
+        async with listening(answers) as wire, client_for(wire, **settings) as client, asyncio.timeout(20):
+            return await client.get(request(f"http://127.0.0.1:{wire.port}/", kind)), wire
+
+    return asyncio.run(run())
+
+
+def failure(answer: Answer | Mapping[str, Answer], **settings: Any) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        fetch(answer, **settings)
+    assert str(caught.value).startswith("http://127.0.0.1:")
+    return caught.value
+
+
+def resolving(**names: Sequence[str]) -> Callable[[str], Awaitable[Sequence[str]]]:
+    async def resolve(host: str) -> Sequence[str]:
+        return names.get(host.partition(".")[0], [])
+
+    return resolve
+
+
+def by_name(name: str, *addresses: str) -> tuple[Page | FetchError, Wire]:
+    """Ask for a name that has these addresses."""
+
+    async def run() -> tuple[Page | FetchError, Wire]:
+        async with (
+            listening({"/": ok()}) as wire,
+            client_for(wire, resolver=resolving(wire=addresses), limits=QUICK) as client,
+        ):
+            try:
+                return await client.get(request(f"http://{name}:{wire.port}/")), wire
+            except FetchError as error:
+                return error, wire
+
+    return asyncio.run(run())

@@ -15,7 +15,7 @@ from pipeline.model import Change
 from pipeline.store import Store, open_store
 from pipeline.store.engine import make_engine
 from pipeline.store.read import Query
-from pipeline.store.schema import request
+from pipeline.store.schema import request, response
 from tests.hostile.checker import Seen
 
 
@@ -50,7 +50,8 @@ class Consumer:
         try:
             with engine.connect() as connection:
                 pages = select(request.c.url).where(request.c.kind == "page", request.c.state == "waiting")
-                return set(connection.execute(pages).scalars())
+                unread = select(response.c.url).where(response.c.state == "new")
+                return set(connection.execute(pages.union(unread)).scalars())
         finally:
             engine.dispose()
 

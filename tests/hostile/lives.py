@@ -39,7 +39,7 @@ from tests.hostile.ledger import Ledger
 from tests.hostile.server import HostileWire, Weather
 from tests.loopback import open_sockets
 
-PRELOADED = ["tests.hostile.lives", "pipeline.digest", "pipeline.wiring"]
+PRELOADED = ["tests.hostile.lives", "pipeline.digest", "pipeline.wiring.service"]
 QUICK = Limits(connect=1, read=1, total_feed=2, total_page=2, total_robots=2)
 GRACE = 10.0  # seconds that a process has to end
 

@@ -23,8 +23,12 @@ from pipeline.ingest import Line
 from pipeline.polling import Polls
 from pipeline.store.articles import Articles
 from pipeline.store.desk import Desk
+from pipeline.store.outcomes import Outcomes
+from pipeline.store.past import Past
 from pipeline.store.permits import Permits
+from pipeline.store.queue import Queue
 from pipeline.store.requests import Requests
+from pipeline.store.responses import Responses
 from pipeline.store.sightings import Sightings
 from pipeline.store.store import Store
 from tests.hostile.scenario import Feeds
@@ -54,29 +58,29 @@ def _points() -> Iterator[Point]:
         "tx": Store.write,
         "commit": DefaultDialect.do_commit,
         "tx_a.keep": Line._keep,
-        "tx_a.response": Requests.keep,
-        "tx_a.unchanged": Requests.all_unchanged,
-        "tx_a.failed": Requests.failed,
-        "tx_a.missing": Requests.missing,
+        "tx_a.response": Responses.keep,
+        "tx_a.unchanged": Outcomes.all_unchanged,
+        "tx_a.failed": Outcomes.failed,
+        "tx_a.missing": Outcomes.missing,
         "tx_a.park": Permits.park,
         "digest": digest.digest,
         "tx_b": Line.commit,
         "tx_b.feed": Polls.take,
         "tx_b.sightings": Sightings.see,
         "tx_b.ask_page": Requests.ask_page,
-        "tx_b.polled": Requests.polled,
-        "tx_b.finish": Requests.finish,
+        "tx_b.polled": Past.polled,
+        "tx_b.finish": Responses.finish,
         "tx_b.article": Filing.take,
         "tx_b.create": Articles.create,
         "tx_b.know_by": Articles.know_by,
         "tx_b.revise": Articles.revise,
         "tx_b.withdraw": Filing.withdraw,
         "tx_b.flush": Articles.flush,
-        "tx_b.hold": Requests.hold,
-        "resume.pending": Requests.pending,
-        "resume.count": Requests.count_attempt,
-        "resume.load": Requests.load,
-        "queue.ready": Requests.ready,
+        "tx_b.hold": Responses.hold,
+        "resume.pending": Responses.pending,
+        "resume.count": Responses.count_attempt,
+        "resume.load": Responses.load,
+        "queue.ready": Queue.ready,
         "refusal": ingest._refusal,
         "consumer": Desk.move_cursor,
     }

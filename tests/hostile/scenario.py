@@ -96,7 +96,7 @@ class Day:
         await wire.line.write(lambda tx: self._wake(tx, wire))
         for pending in await wire.line.pending([AGENCY.name]):
             await wire.line.resume(pending)
-        while due := await wire.line.write(lambda tx: tx.requests.ready(wire.clock.now(), [], [], limit=1)):
+        while due := await wire.line.write(lambda tx: tx.queue.ready(wire.clock.now(), [], [], limit=1)):
             await wire.line.work(due[0])
         with wire.line.store.read() as reader:
             cursor = reader.last_seq()

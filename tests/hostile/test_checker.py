@@ -108,3 +108,16 @@ def test_what_was_in_flight_at_a_kill_may_have_come_or_not() -> None:
             for one in stored
         ]
         assert [len(one) for one in found] == wrong
+
+
+@pytest.mark.parametrize("is_waiting", [True, False])
+def test_an_older_text_is_late_where_the_page_is_still_to_be_read_and_else_wrong(is_waiting: bool) -> None:
+    edited = Agency("wire", "wire.test", 80)
+    piece = next(one for one in edited.pieces(START + edited.lasts) if len(one.versions) > 1)
+    first, url, story = piece.versions[0], f"{edited.origin}{piece.path}", f"wire#{piece.number}"
+    line = Line(START + timedelta(hours=1), "wire", "page", piece.path, 200, True, None, story, 2)
+    record = {"id": 1, "source": "wire", "url": url, "headline_raw": first.headline, "body": "\n".join(first.body),
+              "completeness": "full"}  # fmt: skip
+    seen = Seen([record], [], waiting={url} if is_waiting else ())
+    found = check([edited], [line], seen, settled=LATER)
+    assert (found.counts["texts waiting"], len(found.wrong)) == ((1, 0) if is_waiting else (0, 1))

@@ -41,13 +41,14 @@ def path(tmp_path: Path, article: Any) -> Path:
             _answer(tx, FEED.url, at)
             tx.sightings.see("example", FEED.url, "", [Listed(replace(ENTRY, seen_at=at), "news.example/ferry/11")])
         tx.requests.ask_page(Listed(ENTRY, "news.example/ferry/11"), "example", (), NOON)
-        page = tx.requests.page_request("example", "news.example/ferry/11")
-        kept = tx.requests.keep(page, _page(ENTRY.url, LATER), Packed("identity", b"<html>"), None, captured=False)
+        page = tx.queue.page_request("example", "news.example/ferry/11")
+        assert page
+        kept = tx.responses.keep(page, _page(ENTRY.url, LATER), Packed("identity", b"<html>"), None, captured=False)
         number = tx.articles.create(read, fingerprint(read, Source("example", "Example")), kept.id)
         keys = [Key("url", "", "news.example/ferry/11")]
         tx.articles.know_by(number, "example", keys, fingerprint(read, None).content)
-        tx.requests.hold(kept, LATER, "parse", ParseError("no headline"))
-        tx.requests.keep(page, _page(ENTRY.url, LATER), Packed("identity", b"<html>"), None, captured=False)
+        tx.responses.hold(kept, LATER, "parse", ParseError("no headline"))
+        tx.responses.keep(page, _page(ENTRY.url, LATER), Packed("identity", b"<html>"), None, captured=False)
     store.close()
     return path
 
@@ -58,8 +59,8 @@ def _page(url: str, at: datetime) -> Page:
 
 
 def _answer(tx: Any, url: str, at: datetime) -> None:
-    (due,) = tx.requests.due(at, [("example", url)])
-    tx.requests.keep(due, _page(url, at), Packed("identity", b"<html>"), at, captured=False)
+    (due,) = tx.queue.due(at, [("example", url)])
+    tx.responses.keep(due, _page(url, at), Packed("identity", b"<html>"), at, captured=False)
 
 
 @contextmanager

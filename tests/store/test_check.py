@@ -34,10 +34,10 @@ def _ask(store: Store) -> None:
     )
     with store.write(NOON) as tx:
         tx.requests.ask(feed, feed.url, NOON)
-        (due,) = tx.requests.due(NOON, [("example", feed.url)])
+        (due,) = tx.queue.due(NOON, [("example", feed.url)])
         page = Page(feed.url, 200, b"<rss/>", NOON, (("etag", "7a"), ("x-note", "a\x00b")))
-        tx.requests.keep(due, page, Packed("identity", b"<rss/>"), NOON, captured=False)
-        tx.requests.polled(due.id, rhythm=Rhythm((0.25,) * 24, (1.0,) * 24, NOON))
+        tx.responses.keep(due, page, Packed("identity", b"<rss/>"), NOON, captured=False)
+        tx.past.polled(due.id, rhythm=Rhythm((0.25,) * 24, (1.0,) * 24, NOON))
         tx.requests.ask_page(Listed(entry, entry.url), "example", (), NOON)
 
 

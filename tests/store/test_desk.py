@@ -20,10 +20,10 @@ def held(store: Store) -> Store:
     with store.write(NOON) as tx:
         one = Request(URL, "page", "example", "https://news.example/feed")
         tx.requests.ask(one, URL, NOON)
-        (due,) = tx.requests.due(NOON, [("example", one.feed)])
+        (due,) = tx.queue.due(NOON, [("example", one.feed)])
         page = Page(URL, 200, b"no article here", NOON)
-        kept = tx.requests.keep(due, page, Packed("identity", page.body), None, captured=False)
-        tx.requests.hold(kept, NOON, "extract", ExtractError("no article on the page \x00"))
+        kept = tx.responses.keep(due, page, Packed("identity", page.body), None, captured=False)
+        tx.responses.hold(kept, NOON, "extract", ExtractError("no article on the page \x00"))
         tx.desk.hold(NOON, "import", "line 3", b"{not json", "import", ValueError("no JSON"))
     return store
 
@@ -42,10 +42,10 @@ def test_what_is_held_shows_with_its_error_and_its_bytes(held: Store) -> None:
 
 def test_a_page_that_is_tried_again_is_pending_with_all_its_attempts(held: Store) -> None:
     with held.write(NOON) as tx:
-        assert tx.requests.pending(["example"]) == []
+        assert tx.responses.pending(["example"]) == []
         assert tx.desk.retry(1) is True
-        assert [one.id for one in tx.requests.pending(["example"])] == [1]
-        kept, _, _ = tx.requests.load(1)
+        assert [one.id for one in tx.responses.pending(["example"])] == [1]
+        kept, _, _ = tx.responses.load(1)
         assert isinstance(kept, Kept)
         assert kept.attempts == 0
     with held.read() as reader:

@@ -49,9 +49,9 @@ def keep(
         one = Request(url, kind, "example", FEED)
         tx.requests.ask(one, url, at)
         tx.requests.wake("example", FEED, at)
-        (due,) = [due for due in tx.requests.due(at, [("example", FEED)]) if due.request.url == url]
+        (due,) = [due for due in tx.queue.due(at, [("example", FEED)]) if due.request.url == url]
         page, packed = Page(url, status, data, at), Packed("identity", data)
-        return tx.requests.keep(due, page, packed, at, captured=False, state=state)
+        return tx.responses.keep(due, page, packed, at, captured=False, state=state)
 
 
 def prune(store: Store, feeds: timedelta = MONTH, pages: timedelta | None = None) -> Pruned:
@@ -144,7 +144,7 @@ def test_what_is_held_in_quarantine_stays_until_it_is_dropped(store: Store, engi
     url = FEED if kind == "feed" else "https://news.example/a"
     kept = keep(store, 400, b"nothing", url=url, kind=kind, state="new")
     with store.write(NOW) as tx:
-        tx.requests.hold(kept, NOW, "extract", ExtractError("no article"))
+        tx.responses.hold(kept, NOW, "extract", ExtractError("no article"))
     if kind == "feed":
         keep(store, 1, b"<rss/>")
     assert prune(store, pages=DAY) == Pruned()

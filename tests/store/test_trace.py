@@ -36,10 +36,10 @@ def test_what_another_agency_lists_is_no_part_of_an_article(store: Store, put: A
 def test_of_many_answers_the_newest_are_told_and_the_rest_counted(store: Store) -> None:
     with store.write(NOON) as tx:
         tx.requests.ask(Request(FEED, "feed", "example", FEED), FEED, NOON)
-        (due,) = tx.requests.due(NOON, [("example", FEED)])
+        (due,) = tx.queue.due(NOON, [("example", FEED)])
         for number in range(traces.MOST + 5):
             page = Page(FEED, 200, b"%d" % number, NOON + timedelta(minutes=number))
-            tx.requests.keep(due, page, Packed("identity", page.body), None, captured=False)
+            tx.responses.keep(due, page, Packed("identity", page.body), None, captured=False)
     with store.read() as reader:
         found = reader.trace_address(FEED, [FEED])
     assert (len(found.responses), found.unsaid) == (traces.MOST, 5)

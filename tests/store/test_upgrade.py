@@ -8,14 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
 
+from pipeline.archive.pack import unpack
+from pipeline.dedup.story import _PROFILE, weighed
+from pipeline.dedup.story import terms as story_terms
 from pipeline.errors import StoreError
+from pipeline.store import ProfileRow, open_store
 from pipeline.store import engine as engines
 from pipeline.store.upgrade import MIGRATIONS, init, upgrade
+from tests.hostile.goals.upgrades import earlier
+from tests.test_relating_together import observed
 
 VERSIONS = sorted(path.name for path in (MIGRATIONS / "versions").glob("*.py"))
 
@@ -94,6 +101,39 @@ def test_views_that_others_made_on_ours_outlive_an_upgrade(engine: Engine, datab
     with engine.connect() as connection:
         for view in ("mine", "versions"):
             assert connection.execute(text(f"SELECT * FROM {view}")).all() == []
+
+
+def test_what_events_are_compared_by_is_kept_in_its_new_form(engine: Engine, database_url: str) -> None:
+    init(database_url)
+    store, one = open_store(database_url), observed(0, 0)
+    terms = weighed(story_terms("Ferry sails again", "It had 212 aboard.", [("1835848", False)]), {}, 100)
+    with store.write(one.article.first_seen_at) as tx:
+        number = tx.articles.create(one.article, one.fingerprint, None)
+        article = one.article
+        row = ProfileRow(number, "", "", article.sort_at, None, None, article.sort_at, article.signals, terms)
+        tx.stories.keep(row)
+    with store.write(one.article.first_seen_at) as tx:
+        made = tx.stories.profiles([number])
+    with engine.begin() as connection:
+        types = {"sqlite": ("INTEGER", "BLOB"), "postgresql": ("BIGINT", "BYTEA")}[engine.dialect.name]
+        connection.execute(text("DROP TABLE article_profile"))
+        connection.execute(
+            text(f"""CREATE TABLE article_profile (article_id {types[0]} NOT NULL, terms {types[1]}
+            NOT NULL, CONSTRAINT pk_article_profile PRIMARY KEY (article_id), CONSTRAINT fk_article_profile_article_id
+            FOREIGN KEY(article_id) REFERENCES article (id))""")
+        )
+        connection.execute(
+            text("INSERT INTO article_profile VALUES (:number, :terms)"), {"number": number, "terms": earlier(terms)}
+        )
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+    assert upgrade(database_url) == ("0006", engines.HEAD)
+    with store.write(one.article.first_seen_at) as tx:
+        (found,) = tx.stories.profiles([number])
+    assert [one for one in store.check(unpack) if "found to tell by" in one] == []
+    store.close()
+    before, after = (np.frombuffer(one.terms, _PROFILE) for one in (*made, found))
+    assert before.tolist() == [pytest.approx(row, rel=0.01) for row in after.tolist()]
+    assert [found._replace(terms=b"")] == [one._replace(terms=b"") for one in made]
 
 
 @pytest.mark.postgres

@@ -15,9 +15,9 @@ import structlog
 
 from pipeline import log as logs
 from pipeline import settings as options
-from pipeline import wiring
 from pipeline.clock import FastClock
 from pipeline.settings import Settings
+from pipeline.wiring.service import serve
 
 
 def run(configuration: Path, database: str, clock: FastClock) -> None:
@@ -32,7 +32,7 @@ def run(configuration: Path, database: str, clock: FastClock) -> None:
     def log(event: str, **facts: object) -> None:
         logger.info(event, **facts)
 
-    asyncio.run(wiring.serve(load(), load, log, clock=clock))
+    asyncio.run(serve(load(), load, log, clock=clock))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from pipeline.extract.generic import BUGS
 from pipeline.model import Page
 from pipeline.parse.encoding import decode
 from pipeline.settings import Settings
-from pipeline.wiring import LOAD_ROOM
+from pipeline.wiring.room import LOAD_ROOM
 from tests.benchmarks.extraction.sets import Case, Row, Scorer, load_scorer, lot, prediction
 
 WARM = b"<html><head><title>Ferry resumes</title></head><body><h1>Ferry resumes</h1><p>The ferry between the two banks "

@@ -30,7 +30,7 @@ from pipeline.normalise.trailers import read_trailers
 from pipeline.parse import dom, json_listing, listing, rss, sitemap
 from pipeline.parse.blocks import MAX_BLOCKS, layout_of
 from pipeline.parse.encoding import decode
-from pipeline.wiring import load_room
+from pipeline.wiring.room import load_room
 from tests.benchmarks.fuzz import checks
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)

@@ -17,11 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline import settings as options
-from pipeline import wiring
 from pipeline.dedup import story
 from pipeline.dedup.shingles import SIGNS
 from pipeline.examine import examine
 from pipeline.model import Page
+from pipeline.wiring.room import load_room
 from tests.benchmarks.extraction.sets import benches, load_sets
 
 # In how many articles a word must be, by how many there are: of a few, two on one event say nothing of any news.
@@ -58,7 +58,7 @@ def is_word(word: str) -> bool:
 
 def of_pages() -> Iterator[Told]:
     """What the extractor makes of the bench's pages."""
-    room = wiring.load_room(options.load(options.packaged_directory(), os.environ, {}))
+    room = load_room(options.load(options.packaged_directory(), os.environ, {}))
     for case in (case for cases in load_sets(benches()).values() for case in cases if case.file):
         assert case.file is not None
         page = case.file.read_bytes()

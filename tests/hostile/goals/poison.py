@@ -23,7 +23,7 @@ from pipeline.ingest import Line
 from pipeline.model import Entry, Extract, Feed, Page, Profile, Request, Source
 from pipeline.normalise.registers import Registers
 from pipeline.store import Due, Transaction, open_store
-from pipeline.store.requests import Listed
+from pipeline.store.sightings import Listed
 from pipeline.tally import Tally
 from pipeline.workers import Workers
 from tests.hostile.outcome import Outcome
@@ -143,7 +143,7 @@ async def _due(line: Line, number: int) -> Due:
 
     def ask(tx: Transaction) -> Due:
         tx.requests.ask_page(Listed(entry, url), "wire", (), now)
-        found = tx.requests.page_request("wire", url)
+        found = tx.queue.page_request("wire", url)
         assert found is not None
         return found
 

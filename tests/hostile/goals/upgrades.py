@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy.engine.default import DefaultDialect
 
+from pipeline.dedup.story import _PROFILE, MARK, TITLE
 from pipeline.store import engine as engines
 from pipeline.store.upgrade import MIGRATIONS, _step, upgrade
 from tests.hostile.lives import context
@@ -19,7 +21,11 @@ from tests.hostile.scenario import Day, portables, problems
 from tests.hostile.scratch import scratch
 
 KILLS, HOURS = 50, 12
+KINDS = ("word", "title", "mark")
 NOT_COPIED = {"alembic_version", "change_counter", "wire"}
+# What events are compared by: 0007 puts it into another form, and the same terms are in it.
+RECAST, RECAST_IN = "article_profile", "0007"
+EARLIER = np.dtype([("hash", "<u4"), ("weight", "<f2"), ("idf", "<f2"), ("kind", "u1")])
 
 
 def run(*, seed: int = 1, kills: int = KILLS) -> Outcome:
@@ -42,6 +48,7 @@ def run(*, seed: int = 1, kills: int = KILLS) -> Outcome:
                 died += code != 0
                 upgrade(f"sqlite:///{path}")
                 lost += [f"{version}, killed at statement {nth}: {one}" for one in _missing(rows, path)]
+                lost += [f"{version}, killed at statement {nth}: {one}" for one in _recast(old, path, today)]
                 broken += [f"{version}, {nth}: {one}" for one in problems(f"sqlite:///{path}")]
                 if portables(f"sqlite:///{path}") != expected:
                     lost.append(f"{version}, killed at statement {nth}: articles differ")
@@ -64,9 +71,23 @@ def _make(path: Path, version: str, today: Path) -> None:
         for table in _tables(connection):
             columns = ", ".join(f'"{name}"' for name in _columns(connection, table))
             connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM today.{table}")
+        if version < RECAST_IN and RECAST in _tables(connection):
+            rows = connection.execute(f"SELECT terms, article_id FROM {RECAST}").fetchall()
+            connection.executemany(
+                f"UPDATE {RECAST} SET terms = ? WHERE article_id = ?", [(earlier(terms), one) for terms, one in rows]
+            )
         connection.execute("INSERT INTO article_text (rowid, words) SELECT rowid, words FROM today.article_text")
         connection.execute("UPDATE change_counter SET value = (SELECT value FROM today.change_counter)")
         connection.commit()
+
+
+def earlier(terms: bytes) -> bytes:
+    """The terms of an article as they were packed before."""
+    rows = np.frombuffer(terms, _PROFILE)
+    had = np.zeros(len(rows), EARLIER)
+    had["hash"], had["weight"], had["idf"] = rows["hash"], rows["word"] + rows["mark"], rows["title"]
+    had["kind"] = TITLE * (rows["title"] > 0) + MARK * (rows["mark"] > 0)
+    return had.tobytes()
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
@@ -89,6 +110,7 @@ def _rows(path: Path) -> dict[str, tuple[list[str], set[str]]]:
             table: (columns, {repr(row) for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table}")})
             for table in _tables(connection)
             if (columns := [f'"{row[1]}"' for row in connection.execute(f"PRAGMA table_info({table})")])
+            and table != RECAST
         }
 
 
@@ -98,6 +120,23 @@ def _missing(rows: dict[str, tuple[list[str], set[str]]], path: Path) -> Iterato
             there = {repr(row) for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table}")}
             if gone := len(before - there):
                 yield f"{gone} rows of {table} are gone or changed"
+
+
+def _recast(old: Path, path: Path, today: Path) -> Iterator[str]:
+    """Whether each article that had a profile has the same again, in today's form."""
+    had, has, made = (_profiles(one) for one in (old, path, today))
+    for number in had:
+        there, wanted = (np.frombuffer(one.get(number, b""), _PROFILE) for one in (has, made))
+        same = len(there) == len(wanted) and all(np.allclose(there[name], wanted[name], 0.01) for name in KINDS)
+        if not same or list(there["hash"]) != list(wanted["hash"]):
+            yield f"article {number} is compared by other terms"
+
+
+def _profiles(path: Path) -> dict[int, bytes]:
+    with closing(sqlite3.connect(path)) as connection:
+        if RECAST not in _tables(connection):
+            return {}
+        return dict(connection.execute(f"SELECT article_id, terms FROM {RECAST}").fetchall())
 
 
 def _killed(path: Path, nth: int) -> int | None:

@@ -10,7 +10,7 @@ from pipeline.archive.pack import unpack
 from pipeline.dispatch import Dispatch
 from pipeline.settings import KeepSettings
 from pipeline.store import Store
-from pipeline.wiring import housekeeper
+from pipeline.wiring.service import housekeeper
 from tests.clocks import SleepersClock
 from tests.wire import FEED, Wire, address, item, page, rss, wire_on
 
