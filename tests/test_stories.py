@@ -134,7 +134,7 @@ def test_a_text_that_very_many_print_on_one_day_is_one_text(wire: Wire, room: Ro
     """Each with a sentence of its own: of what so many share, no key leads to few articles."""
     names = ["Alda", "Bert", "Cora", "Dina", "Emil", "Fred", "Gina", "Hugo", "Irma"]
     first, *rest = FERRY.body.split("\n")
-    records = []
+    records: list[dict[str, Any]] = []
     for one, other in permutations(names, 2):
         own = f"{one} {other} read of it in the {other} {one} gazette, and {other.lower()}{one.lower()} agreed."
         name = f"{one}{other}".lower()
@@ -178,7 +178,7 @@ def test_recorded_texts_of_one_event_are_one_story_and_others_none(wire: Wire, r
     """Of TASS, Yonhap, Xinhua, KBS and others, in English and Italian, 2016 to 2021."""
     texts = (shared / "recorded" / "_texts" / "cross_wire_texts.jsonl").read_text("utf-8").splitlines()
     recorded = [json.loads(line) for line in texts]
-    records = []
+    records: list[dict[str, Any]] = []
     for number, one in enumerate(recorded):
         headline, *body = [line for line in one["text"].split("\n") if line.strip() and line != "All news"]
         told = {"headline": headline[:300], "body": "\n".join(body or [headline]), "published_at": one["date"]}
