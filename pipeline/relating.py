@@ -12,11 +12,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.dedup.compare import Text
-from pipeline.dedup.fingerprint import family, keys, named_keys, placed_at, proves
+from pipeline.dedup.fingerprint import family, headline_hash, keys, looked_up_by, named_keys, placed_at, proves
 from pipeline.dedup.link import WINDOW, Candidate, Kin, Placed, Standing, exact_copy, kept, made_from, standings
 from pipeline.model import Article, Fingerprint, Link, Source
 from pipeline.normalise.times import parse_time
-from pipeline.store import TOLD, KinRow, TextRow, Transaction
+from pipeline.store import TOLD, Derive, Derived, KinRow, TextRow, Transaction
 
 # Keys that two texts must share to be compared; of a headline or an id's family one is enough.
 LEAST_SHARED = 2
@@ -179,6 +179,16 @@ class Relating:
             proves=proves(text, row.completeness),
             day=_day_of(row),
         )
+
+
+def deriving(sources: Mapping[str, Source]) -> Derive:
+    """What works out again what follows from an article's text: a check holds the database against it."""
+
+    def derive(article: Article) -> Derived:
+        keys, at = looked_up_by(article, sources.get(article.source))
+        return Derived(headline_hash(article), keys, at)
+
+    return derive
 
 
 def _related(number: int, found: Mapping[int, Standing]) -> Related:

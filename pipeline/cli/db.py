@@ -10,8 +10,10 @@ import click
 
 from pipeline.cli.database import database, note
 from pipeline.cli.options import Told, common_options, pass_told
+from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
+    from pipeline.model import Source
     from pipeline.store.prune import Pruned
 
 DAYS = click.IntRange(0, 36_500)
@@ -53,9 +55,10 @@ def upgrade(told: Told) -> None:
 def check(told: Told) -> int:
     """Check that the database is whole; prints a line for every problem."""
     from pipeline.archive.pack import unpack
+    from pipeline.relating import deriving
 
     with database(told) as store:
-        problems, name = store.check(unpack), store.name
+        problems, name = store.check(unpack, deriving(_sources(told))), store.name
     for problem in problems:
         click.echo(problem)
     note(f"{name}: {len(problems)} problems" if problems else f"{name} is whole")
@@ -101,6 +104,15 @@ def prune(told: Told, feeds: int | None, pages: int | None, dry_run: bool, vacuu
         note(f"{store.name}: {_told(gone)} deleted")
         if vacuum:
             store.vacuum()
+
+
+def _sources(told: Told) -> dict[str, Source]:
+    """The sources by id; none, where their files have mistakes: a database can be checked without them."""
+    try:
+        _, sources = told.settings_and_sources()
+    except ConfigError:
+        return {}
+    return {source.id: source for source in sources}
 
 
 def _told(gone: Pruned) -> str:

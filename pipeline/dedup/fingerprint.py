@@ -29,7 +29,7 @@ def fingerprint(article: Article, source: Source | None) -> Fingerprint:
     return Fingerprint(
         content=content_hash(article),
         text=text_hash(article),
-        headline=_hash(_words(article.headline_raw)),
+        headline=headline_hash(article),
         day=printed_day(article.published, ZoneInfo(source.timezone if source else "UTC")),
         keys=keys(as_candidate(article, source)),
     )
@@ -37,11 +37,22 @@ def fingerprint(article: Article, source: Source | None) -> Fingerprint:
 
 def as_candidate(article: Article, source: Source | None, number: int = 0) -> Candidate:
     """An article as it is compared."""
+    return _candidate(article, source, text_hash(article), number)
+
+
+def looked_up_by(article: Article, source: Source | None) -> tuple[tuple[int, ...], datetime]:
+    """The keys that an article is looked up by, and of which day they are, without the hashes of its texts: a check of
+    all articles has no time for these."""
+    found = _candidate(article, source, None)
+    return keys(found), found.at
+
+
+def _candidate(article: Article, source: Source | None, texts: str | None, number: int = 0) -> Candidate:
     text = Text(article.headline, article.body)
     origin = article.published.origin if article.published else None
     return Candidate(
         number, article.source, article.url, article.sort_at, placed_at(article.sort_at, article.first_seen_at, origin),
-        text, text_hash(article), article.signals, family(article.guid or article.url, source),
+        text, texts, article.signals, family(article.guid or article.url, source),
         proves(text, article.completeness), article.dateline.date if article.dateline else None,
     )  # fmt: skip
 
@@ -85,6 +96,11 @@ def content_hash(article: Article) -> str:
     dateline = article.dateline.text if article.dateline else ""
     printed = (article.headline_raw, article.lead, article.body, dateline, article.byline, *sorted(article.signals))
     return _hash("\x1f".join(" ".join(folded(part or "").split()) for part in printed))
+
+
+def headline_hash(article: Article) -> str:
+    """The words of the printed headline."""
+    return _hash(_words(article.headline_raw))
 
 
 def text_hash(article: Article) -> str | None:

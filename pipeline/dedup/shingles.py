@@ -63,9 +63,9 @@ def folded(text: str) -> str:
 def words(text: str) -> Words:
     """The words of a text, or its signs, where most of it is written in signs."""
     found = WORD.findall(folded(text))
-    signs, letters = sum(map(len, map(SIGNS.findall, found))), sum(map(len, found))
-    if signs * 2 > letters:
-        return Words("".join(found)[:MOST_WORDS], SIGNS_EACH)
+    joined = "".join(found)
+    if len(SIGNS.findall(joined)) * 2 > len(joined):
+        return Words(joined[:MOST_WORDS], SIGNS_EACH)
     return Words(found[:MOST_WORDS], WORDS_EACH)
 
 

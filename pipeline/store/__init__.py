@@ -4,6 +4,7 @@ with store.write(at) as tx:      Tx A: tx.responses.keep(…)      Tx B: tx.arti
 """
 
 from pipeline.store.articles import Key, Stored
+from pipeline.store.derived import Derive, Derived
 from pipeline.store.layouts import LayoutRow
 from pipeline.store.outcomes import Unchanged
 from pipeline.store.queue import Due
@@ -16,6 +17,8 @@ from pipeline.store.stories import ProfileRow
 
 __all__ = [
     "TOLD",
+    "Derive",
+    "Derived",
     "Due",
     "Kept",
     "Key",

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Table, inspect, or_, select, text
+from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 from pipeline.errors import StoreError
+from pipeline.record import FIELDS, REVISION_FIELDS
+from pipeline.store.agreement import disagreements, is_path_turned
+from pipeline.store.derived import Derive, underived
 from pipeline.store.requests import host_of, sha256_of
-from pipeline.store.rows import is_entry_whole, seal_of
-from pipeline.store.schema import article, article_profile, article_revision, body, metadata, request
+from pipeline.store.rows import is_answer_whole, is_whole, seal_of
+from pipeline.store.schema import article, article_profile, article_revision, body, metadata
 from pipeline.store.stories import checksum_of
-from pipeline.store.types import named
+from pipeline.store.turned import is_hash, is_word_turned
+from pipeline.store.types import UNREADABLE, Instant, named
 
 Unpack = Callable[[str, bytes, int], bytes]
+Check = Callable[[Connection], Iterator[str]]
 
 SHOWN = 10  # problems of one kind; a damaged index can give millions
 PORTION = 50  # bodies looked at together
+REGROUP = "run: newswire regroup"  # mends what is made of the articles
+TABLES = [table for table in metadata.sorted_tables if table is not body]
+VIEWS = {"articles": set(FIELDS), "article_revisions": set(REVISION_FIELDS)}
+# Nothing was read before there were computers' clocks, and what says that it is of the next century by none of ours.
+CLOCK = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+THEIRS = {
+    article_revision.c.updated_at,
+    article_revision.c.embargoed_until,
+    article.c.sort_at,
+    article_profile.c.placed_at,
+}
 
 # Each gives a row, with what it is about, for every violation.
 RULES = {
@@ -43,6 +62,9 @@ RULES = {
         LEFT JOIN article_revision AS r ON r.article_id = c.article_id AND r.seq = c.seq
         WHERE c.source <> a.source OR c.url <> a.url OR r.change <> c.change OR r.revision <> c.revision
         ORDER BY c.seq""",
+    "change {} is of no kind": """
+        SELECT seq FROM change WHERE change NOT IN ('created', 'revised', 'corrected', 'withdrawn', 'restored',
+        'completed', 'reextracted', 'relinked') ORDER BY seq""",
     "change {} is of an article or a revision that does not exist": """
         SELECT c.seq FROM change AS c
         LEFT JOIN article_revision AS r ON r.article_id = c.article_id AND r.revision = c.revision
@@ -68,21 +90,16 @@ RULES = {
 }
 
 
-def problems(connection: Connection, unpack: Unpack) -> list[str]:
+def problems(connection: Connection, unpack: Unpack, derive: Derive | None = None) -> list[str]:
     """What is wrong, a sentence each; empty if nothing is.
 
-    `unpack` gives a kept body back by its coding, bytes and size, or raises a StoreError.
+    `unpack` gives a kept body back by its coding, bytes and size, or raises a StoreError; `derive` says what follows
+    from an article's text (None: what was worked out is not held against it).
     """
-    checks = [
-        _changes,
-        _rules,
-        _values,
-        _seals,
-        _profiles,
-        _requests,
-        _addresses,
-        lambda connection: _bodies(connection, unpack),
-    ]
+    checks: list[Check] = [_columns, _changes, _rules, *(partial(_rows, table=table) for table in TABLES)]
+    checks += [disagreements, partial(_bodies, unpack=unpack)]
+    if derive is not None:
+        checks.append(partial(underived, derive=derive))
     if connection.dialect.name == "sqlite":
         checks = [_integrity, _foreign_keys, *checks]
     return [problem for check in checks for problem in _tried(connection, check)]
@@ -101,7 +118,7 @@ def quick_problems(connection: Connection) -> list[str]:
     return [f"SQLite: {' '.join(said.split())}" for said in found if said != "ok"]
 
 
-def _tried(connection: Connection, check: Callable[[Connection], Iterator[str]]) -> Iterator[str]:
+def _tried(connection: Connection, check: Check) -> Iterator[str]:
     """What a check finds; that the database can't even answer it is a finding too."""
     try:
         # On PostgreSQL an error would end the transaction, and all further checks with it.
@@ -111,7 +128,7 @@ def _tried(connection: Connection, check: Callable[[Connection], Iterator[str]])
         yield f"the database can't be read: {' '.join(str(error.orig).split())}; restore a backup"
     except StoreError as error:
         yield str(error)
-    except ValueError as error:  # what SQLAlchemy's own types make of a damaged day
+    except UNREADABLE as error:
         yield f"the database is damaged: a value in it can't be read ({error}); restore a backup"
 
 
@@ -149,64 +166,105 @@ def _rules(connection: Connection) -> Iterator[str]:
         yield from (sentence.format(row[0]) for row in found)
 
 
-def _values(connection: Connection) -> Iterator[str]:
-    """Every value of every row can be read as what it is: SQLite keeps whatever lies in a damaged page."""
-    for table in metadata.sorted_tables:
-        if table is not body:
-            for _ in connection.execute(select(table).execution_options(yield_per=PORTION)):
-                pass
-    yield from ()
+def _columns(connection: Connection) -> Iterator[str]:
+    """Every table and view has the columns that it was made with: a bit may turn in their names as well."""
+    found = inspect(connection)
+    wanted = {table.name: {column.name for column in table.columns} for table in metadata.sorted_tables}
+    for name, columns in (wanted | VIEWS).items():
+        with suppress(NoSuchTableError):  # whatever reads it tells
+            if lost := columns - {column["name"] for column in found.get_columns(name)}:
+                yield f"{name} has lost columns that it was made with ({', '.join(sorted(lost))}); restore a backup"
 
 
-def _seals(connection: Connection) -> Iterator[str]:
-    """Every revision is what it was when it was written."""
-    sealed = select(article_revision).where(article_revision.c.seal.is_not(None))
-    damaged = (
-        f"revision {row.revision} of article {row.article_id} is damaged; restore a backup"
-        for row in connection.execute(sealed.execution_options(yield_per=PORTION))
-        if seal_of(row) != row.seal
-    )
-    yield from islice(damaged, SHOWN)
+def _rows(connection: Connection, table: Table) -> Iterator[str]:
+    """Every value of every row can be read as what it is, for SQLite keeps whatever lies in a damaged page; and a row
+    that has a hash, or says something twice, is what it was when it was written."""
+    fault = FAULTS.get(table.name, lambda row: None)
+    found = map(fault, connection.execute(select(table).execution_options(yield_per=PORTION)))
+    yield from islice((told if REGROUP in told else f"{told}; restore a backup" for told in found if told), SHOWN)
+    yield from islice(_odd_times(connection, table), SHOWN)
 
 
-def _profiles(connection: Connection) -> Iterator[str]:
-    """What events are compared by is what it was when it was written."""
-    damaged = (
-        f"what article {row.article_id} is found to tell by is damaged; run: newswire regroup"
-        for row in connection.execute(select(article_profile).execution_options(yield_per=PORTION))
-        if checksum_of(row.placed_at, row.signals, row.terms) != row.checksum
-    )
-    yield from islice(damaged, SHOWN)
+def _odd_times(connection: Connection, table: Table) -> Iterator[str]:
+    """Times that no clock of ours can have shown; an agency may have printed something in 1851."""
+    times = [column for column in table.columns if isinstance(column.type, Instant) and column not in THEIRS]
+    if not times:
+        return
+    odd = or_(*(~column.between(*CLOCK) for column in times))
+    for row in connection.execute(select(*table.primary_key).where(odd)):
+        name = f"{table.name} {', '.join(map(str, row))}"
+        yield f"{name} is damaged: it has a time that no clock showed; restore a backup"
 
 
-def _requests(connection: Connection) -> Iterator[str]:
-    """Every request goes where it says, and what an agency listed is what it was when it was written."""
-    columns = (request.c.id, request.c.kind, request.c.url, request.c.url_key, request.c.host, request.c.entry)
-    wrong = (
-        f"request {row.id} is damaged: {fault}; restore a backup"
-        for row in connection.execute(select(*columns).execution_options(yield_per=PORTION))
-        if (fault := _fault(row))
-    )
-    yield from islice(wrong, SHOWN)
+def _revision_fault(row: Any) -> str | None:
+    is_damaged = row.seal is not None and seal_of(row) != row.seal
+    return f"revision {row.revision} of article {row.article_id} is damaged" if is_damaged else None
 
 
-def _fault(row: Any) -> str | None:
+def _request_fault(row: Any) -> str | None:
+    """A request goes where it says, and what an agency listed is what it was when it was written."""
+    fault = None
     if row.kind != "page" and row.url_key != named(row.url):
-        return "its address is not the one it is known by"
-    if row.host not in ("", named(host_of(row.url))):
-        return "its host is not that of its address"
-    return "its entry is not the one that was written" if row.entry and not is_entry_whole(row.entry) else None
+        fault = "its address is not the one it is known by"
+    elif row.host not in ("", named(host_of(row.url))):
+        fault = "its host is not that of its address"
+    elif row.entry and not is_whole(row.entry):
+        fault = "its entry is not the one that was written"
+    elif row.entry and is_path_turned(row.url, row.entry["url"]):
+        fault = "its address is not that of its entry"
+    elif row.entry and is_word_turned(row.section, row.entry["section"]):
+        fault = "its section is not that of its entry"
+    elif not is_hash(row.sha256 or None):
+        fault = "the hash of what it was answered with is none"
+    return fault and f"request {row.id} is damaged: {fault}"
 
 
-def _addresses(connection: Connection) -> Iterator[str]:
-    """Every article has its own address and guid among all of them."""
-    columns = (article.c.id, article.c.url, article.c.urls, article.c.guid, article.c.guids)
-    wrong = (
-        f"article {row.id} is damaged: its address or guid is none of those it was listed under; restore a backup"
-        for row in connection.execute(select(*columns).execution_options(yield_per=PORTION))
-        if row.url not in row.urls or (row.guid is not None and row.guid not in row.guids)
-    )
-    yield from islice(wrong, SHOWN)
+def _article_fault(row: Any) -> str | None:
+    """An article has its own address and guid among all of them."""
+    if row.url not in row.urls or (row.guid is not None and row.guid not in row.guids):
+        return f"article {row.id} is damaged: its address or guid is none of those it was listed under"
+    return None if is_hash(row.headline_hash) else f"article {row.id} is damaged: the hash of its headline is none"
+
+
+def _response_fault(row: Any) -> str | None:
+    return None if is_answer_whole(row) else f"response {row.id} is damaged: it is not what was kept"
+
+
+def _polling_fault(row: Any) -> str | None:
+    is_damaged = row.rhythm is not None and not is_whole(row.rhythm)
+    return f"the rhythm of request {row.request_id} is damaged" if is_damaged else None
+
+
+def _sighting_fault(row: Any) -> str | None:
+    fault = None
+    if row.first_seen_at > row.last_seen_at:
+        fault = "it was seen last before it was seen first"
+    elif not is_hash(row.entry_hash):
+        fault = "the hash of its words is none"
+    return fault and f"what {row.feed} listed as {row.url} is damaged: {fault}"
+
+
+def _key_fault(row: Any) -> str | None:
+    return None if is_hash(row.content_hash) else f"the key {row.value} is damaged: the hash of what was read is none"
+
+
+def _profile_fault(row: Any) -> str | None:
+    """What events are compared by is what it was when it was written."""
+    is_damaged = checksum_of(row.placed_at, row.signals, row.terms) != row.checksum
+    return f"what article {row.article_id} is found to tell by is damaged; {REGROUP}" if is_damaged else None
+
+
+# By table, what is wrong with a row.
+FAULTS: Mapping[str, Callable[[Any], str | None]] = {
+    "article_revision": _revision_fault,
+    "request": _request_fault,
+    "article": _article_fault,
+    "response": _response_fault,
+    "polling": _polling_fault,
+    "sighting": _sighting_fault,
+    "article_key": _key_fault,
+    "article_profile": _profile_fault,
+}
 
 
 def _bodies(connection: Connection, unpack: Unpack) -> Iterator[str]:
@@ -217,11 +275,11 @@ def _bodies(connection: Connection, unpack: Unpack) -> Iterator[str]:
         found = connection.execute(newer).all()
         for row in found:
             try:
-                whole = sha256_of(unpack(row.coding, row.data, row.size)) == row.sha256
+                data = unpack(row.coding, row.data, row.size)
             except StoreError as error:
                 yield f"body {row.sha256}: {error}"
             else:
-                if not whole:
+                if sha256_of(data) != row.sha256 or len(data) != row.size:
                     yield f"body {row.sha256} is damaged: its bytes are not those that were kept; restore a backup"
         if not found:
             return

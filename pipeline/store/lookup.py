@@ -54,13 +54,13 @@ class Lookup:
 
     def remember(self, number: int, keys: Iterable[int], at: datetime) -> None:
         """Make an article of that time findable by these keys."""
-        rows = [(_dated(key, _day(at)), number) for key in dict.fromkeys(keys)]
+        rows = [(dated(key, at), number) for key in dict.fromkeys(keys)]
         if rows:
             self._connection.exec_driver_sql(_insert(self._table.name, self._connection.dialect.name), rows)
 
     def forget(self, number: int, keys: Iterable[int], at: datetime) -> None:
         """Undo `remember`."""
-        rows = [(_dated(key, _day(at)), number) for key in keys]
+        rows = [(dated(key, at), number) for key in keys]
         if rows:
             mine = tuple_(self._table.c.key, self._table.c.article_id).in_(rows)
             self._connection.execute(delete(self._table).where(mine))
@@ -134,8 +134,9 @@ def _day(at: datetime) -> int:
     return min(max((at - EPOCH).days, 0), LAST_DAY)
 
 
-def _dated(key: int, day: int) -> int:
-    return key << DAY_BITS | day
+def dated(key: int, at: datetime) -> int:
+    """A key of an article of that time, as it is in the table."""
+    return key << DAY_BITS | _day(at)
 
 
 @cache

@@ -69,17 +69,7 @@ class Responses:
         self._connection.execute(self._insert(body).values(**values).on_conflict_do_nothing())
         inserted = self._connection.execute(
             response.insert().values(
-                request_id=due.id,
-                url=page.url,
-                final_url=page.final_url,
-                status=page.status,
-                headers=[list(header) for header in page.headers],
-                fetched_at=page.fetched_at,
-                sha256=sha256,
-                captured=int(captured),
-                attempts=1,
-                state=state,
-                version=due.version,
+                **rows.answer_row(due.id, page, sha256, due.version, captured=captured), attempts=1, state=state
             )
         )
         self._outcomes.answered(due, page, sha256, next_at, captured=captured)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from pipeline.model import (
     Rhythm,
 )
 from pipeline.record import instant
+from pipeline.store.turned import is_turned
 from pipeline.store.types import storable, whole
 
 PLAIN = (
@@ -32,13 +34,17 @@ PAST = (
     "gap_at", "churn_at",
 )  # fmt: skip
 UNSEALED = frozenset({"seq", "seal"})
+# Of an answer, all that is known when it is kept.
+ANSWERED = ("request_id", "url", "final_url", "status", "headers", "fetched_at", "sha256", "captured", "version")
+# RFC 9110: a header's name has no colon.
+SEAL = ":seal"
 LISTS = ("keywords", "authors", "images", "signals")
+WORDS = ("headline", "text", "content", "published_raw", "updated_raw")
 
 
 def entry_row(entry: Entry) -> dict[str, Any]:
     """An entry as JSON, with a hash of it: nothing else in the database says what the agency had listed."""
-    said = storable({**dataclasses.asdict(entry), "seen_at": instant(entry.seen_at)})
-    return {**said, "seal": _hash_of(said)}
+    return _sealed(storable({**dataclasses.asdict(entry), "seen_at": instant(entry.seen_at)}))
 
 
 @whole()
@@ -49,16 +55,47 @@ def entry_value(row: dict[str, Any]) -> Entry:
     return Entry(**{**said, **lists, "seen_at": datetime.fromisoformat(said["seen_at"])})
 
 
-def is_entry_whole(row: dict[str, Any]) -> bool:
-    """Whether an entry is what it was when it was written; one without a seal is older than seals."""
+def is_whole(row: dict[str, Any]) -> bool:
+    """Whether an entry or a rhythm is what it was when it was written; one without a seal is older than seals."""
     said = {name: value for name, value in row.items() if name != "seal"}
-    return "seal" not in row or row["seal"] == _hash_of(said)
+    if "seal" in row:
+        return bool(row["seal"] == _hash_of(said))
+    return not any(is_turned(name, "seal") for name in row)
+
+
+def answer_row(request_id: int, page: Page, sha256: str, version: int, *, captured: bool) -> dict[str, Any]:
+    """The columns of an answer that never change, with a hash of them behind its headers, under a name that no header
+    can have."""
+    said = storable({
+        "request_id": request_id, "url": page.url, "final_url": page.final_url, "status": page.status,
+        "headers": page.headers, "fetched_at": page.fetched_at, "sha256": sha256, "captured": int(captured),
+        "version": version,
+    })  # fmt: skip
+    return {**said, "headers": [*said["headers"], [SEAL, _answer_seal(said)]]}
+
+
+@whole()
+def is_answer_whole(row: Any) -> bool:
+    """Whether a row of `response` is what it was when it was written; one without a seal is older than seals."""
+    *headers, last = row.headers or [["", ""]]
+    name, seal = last
+    if name != SEAL:
+        return not is_turned(name, SEAL)
+    return bool(seal == _answer_seal({column: getattr(row, column) for column in ANSWERED} | {"headers": headers}))
+
+
+def _answer_seal(said: dict[str, Any]) -> str:
+    return _hash_of({**said, "fetched_at": instant(said["fetched_at"])})
 
 
 def entry_hash(entry: Entry) -> str:
     """What the agency says in the entry; not when or where we saw it."""
-    said = (entry.headline, entry.text, entry.content, entry.published_raw, entry.updated_raw)
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return words_hash({name: getattr(entry, name) for name in WORDS})
+
+
+def words_hash(entry: Mapping[str, Any]) -> str:
+    """The same of an entry as it is kept; another one, where no database can hold what was said."""
+    return hashlib.sha256(json.dumps([entry[name] for name in WORDS]).encode()).hexdigest()
 
 
 def request_value(row: Any) -> Request:
@@ -87,16 +124,18 @@ def polling_value(row: Any) -> Polling:
 
 
 def rhythm_row(rhythm: Rhythm) -> dict[str, Any]:
-    """A rhythm as JSON."""
+    """A rhythm as JSON, with a hash of it."""
     entries, hours = ([round(value, 4) for value in values] for values in (rhythm.entries, rhythm.hours))
-    return {
-        "entries": entries,
-        "hours": hours,
-        "upto": instant(rhythm.upto),
-        "lull": round(rhythm.lull, 2),
-        "doubt": round(rhythm.doubt, 2),
-        "since": instant(rhythm.since) if rhythm.since else None,
-    }
+    return _sealed(
+        {
+            "entries": entries,
+            "hours": hours,
+            "upto": instant(rhythm.upto),
+            "lull": round(rhythm.lull, 2),
+            "doubt": round(rhythm.doubt, 2),
+            "since": instant(rhythm.since) if rhythm.since else None,
+        }
+    )
 
 
 def _rhythm_value(row: dict[str, Any] | None) -> Rhythm | None:
@@ -121,7 +160,7 @@ def page_value(row: Any, body: bytes) -> Page:
         status=row.status,
         body=body,
         fetched_at=row.fetched_at,
-        headers=tuple((name, value) for name, value in row.headers),
+        headers=tuple((name, value) for name, value in row.headers if name != SEAL),
         final_url=row.final_url,
     )
 
@@ -141,8 +180,17 @@ def article_value(row: Any) -> Article:
         dateline=_dateline_value(row.dateline),
         citations=tuple(Citation(**citation) for citation in row.citations),
         extraction=Extraction(**row.extraction),
-        published=_published_value(row),
+        published=published_value(row),
     )
+
+
+def published_value(row: Any) -> Published | None:
+    """The time of a row of `article_revision` at which it was published."""
+    if row.published_at is None:
+        return None
+    day = row.published_precision == "day"
+    at = date.fromisoformat(row.published_at) if day else datetime.fromisoformat(row.published_at)
+    return Published(at=at, precision=row.published_precision, origin=row.published_from, raw=row.published_raw)
 
 
 def seal_of(row: Any) -> str:
@@ -155,6 +203,10 @@ def seal_of(row: Any) -> str:
     return _hash_of(said)
 
 
+def _sealed(said: dict[str, Any]) -> dict[str, Any]:
+    return {**said, "seal": _hash_of(said)}
+
+
 def _hash_of(said: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -164,11 +216,3 @@ def _dateline_value(row: dict[str, Any] | None) -> Dateline | None:
         return None
     day = date.fromisoformat(row["date"]) if row["date"] else None
     return Dateline(**{**row, "places": tuple(row["places"]), "date": day})
-
-
-def _published_value(row: Any) -> Published | None:
-    if row.published_at is None:
-        return None
-    day = row.published_precision == "day"
-    at = date.fromisoformat(row.published_at) if day else datetime.fromisoformat(row.published_at)
-    return Published(at=at, precision=row.published_precision, origin=row.published_from, raw=row.published_raw)

@@ -15,6 +15,7 @@ from pipeline.store import engine as engines
 from pipeline.store.articles import Articles
 from pipeline.store.captures import Captures
 from pipeline.store.check import Unpack, index_problems, problems, quick_problems
+from pipeline.store.derived import Derive
 from pipeline.store.desk import Desk
 from pipeline.store.layouts import Layouts
 from pipeline.store.notices import Notices
@@ -98,12 +99,16 @@ class Store:
         with self._look() as connection, closing(Reader(connection)) as reader:
             yield reader
 
-    def check(self, unpack: Unpack) -> list[str]:
-        """What is wrong, a sentence each; `unpack` gives a kept body back by its coding, bytes and size."""
+    def check(self, unpack: Unpack, derive: Derive | None = None) -> list[str]:
+        """What is wrong, a sentence each.
+
+        `unpack` gives a kept body back by its coding, bytes and size; `derive` says what follows from an article's
+        text, as `dedup` works it out (None: that is not checked).
+        """
         with self._look() as connection:
             found = index_problems(connection)
         with self._look() as connection:
-            return found + problems(connection, unpack)
+            return found + problems(connection, unpack, derive)
 
     def prune(self, now: datetime, feeds: timedelta, pages: timedelta | None) -> Iterator[Pruned]:
         """Delete raw responses of feeds and listings, and of article pages (None: none), that are older than this.

@@ -61,6 +61,7 @@ GOALS: Mapping[str, Goal] = {
     "T10": lambda seed: iter(outages.run(seed=seed)),
     "T11": lambda seed: iter(changes.run(seed=seed)),
     "T12": _one(flips.run),
+    "bits": lambda seed: iter([flips.run(seed=seed, flips=1000, log_part=0)]),
     "T13": _one(clocks.run),
     "T14": _one(charsets.run),
     "T15": _one(semantics.run),

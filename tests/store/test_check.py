@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pipeline.archive.pack import unpack
-from pipeline.model import Entry, Page, Request
+from pipeline.model import Entry, Page, Published, Request, Rhythm
 from pipeline.store import Listed, Packed, Store, open_store
 from pipeline.store import engine as engines
 
@@ -24,13 +24,20 @@ def _ask(store: Store) -> None:
     """A feed that was answered, and a page it lists; a text that no database holds is no damage."""
     feed = Request("https://news.example/feed", "feed", "example", "https://news.example/feed")
     entry = Entry(
-        "https://news.example/1", feed.url, NOON, headline="The ferry sails", text="a\x00b", keywords=("sea",)
+        "https://news.example/1",
+        feed.url,
+        NOON,
+        headline="The ferry sails",
+        text="a\x00b",
+        keywords=("sea",),
+        section="World",
     )
     with store.write(NOON) as tx:
         tx.requests.ask(feed, feed.url, NOON)
         (due,) = tx.queue.due(NOON, [("example", feed.url)])
-        page = Page(feed.url, 200, b"<rss/>", NOON)
+        page = Page(feed.url, 200, b"<rss/>", NOON, (("etag", "7a"), ("x-note", "a\x00b")))
         tx.responses.keep(due, page, Packed("identity", b"<rss/>"), NOON, captured=False)
+        tx.past.polled(due.id, rhythm=Rhythm((0.25,) * 24, (1.0,) * 24, NOON))
         tx.requests.ask_page(Listed(entry, entry.url), "example", (), NOON)
 
 
@@ -118,6 +125,7 @@ def test_a_broken_full_text_index_is_named(tmp_path: Path, put: Any) -> None:
         ("UPDATE sighting SET url = CAST(x'ff' AS TEXT)", "the database can't be read"),
         ("UPDATE change SET source = 'other'", "change 1 says otherwise than its article"),
         ("UPDATE change SET url = url || 'x'", "change 1 says otherwise than its article"),
+        ("UPDATE change SET change = 'relinled'", "change 1 is of no kind"),
         ("UPDATE article SET language = 'kn'", "article 1 says otherwise than its current revision"),
         ("UPDATE article SET change = 'cseated'", "article 1 says otherwise than its current revision"),
         ("UPDATE article SET urls = replace(urls, 'news', 'nexs')", "article 1 is damaged: its address or guid"),
@@ -126,7 +134,36 @@ def test_a_broken_full_text_index_is_named(tmp_path: Path, put: Any) -> None:
         ("UPDATE request SET host = 'nexs.example'", "request 1 is damaged: its host"),
         ("UPDATE request SET url = replace(url, 'feed', 'fged')", "request 1 is damaged: its address"),
         ("UPDATE request SET entry = replace(entry, 'sails', 'sailt')", "request 2 is damaged: its entry"),
+        ("UPDATE request SET url = replace(url, '/1', '/3')", "request 2 is damaged: its address is not that of its"),
+        ("UPDATE request SET section = 'Wosld' WHERE kind = 'page'", "request 2 is damaged: its section"),
+        ("UPDATE request SET sha256 = replace(sha256, 'a', 'q')", "request 1 is damaged: the hash of what"),
+        ("UPDATE request SET entry = replace(entry, '\"seal\"', '\"sdal\"')", "request 2 is damaged: its entry"),
         ("UPDATE response SET state = 'nev'", "response 1 is in no state"),
+        (
+            "UPDATE response SET headers = replace(headers, '7a', '7c')",
+            "response 1 is damaged: it is not what",
+        ),
+        ("UPDATE response SET headers = replace(headers, ':seal', ':sdal')", "response 1 is damaged"),
+        ("UPDATE response SET headers = '[3]'", "a value in it can't be read"),
+        ("UPDATE response SET status = 204", "response 1 is damaged: it is not what"),
+        ("UPDATE response SET url = replace(url, 'feed', 'fged')", "response 1 is damaged: it is not what"),
+        ("UPDATE polling SET rhythm = replace(rhythm, '0.25', '0.35')", "the rhythm of request 1 is damaged"),
+        ("UPDATE body SET size = size + 1", "its bytes are not those that were kept"),
+        (
+            "UPDATE sighting SET first_seen_at = '2024-09-03T12:00:01.000000Z'",
+            "it was seen last before it was seen first",
+        ),
+        ("UPDATE sighting SET entry_hash = 'e'", "the hash of its words is none"),
+        ("UPDATE article SET read_at = '2126-03-02T12:00:00.000000Z'", "article 1 is damaged: it has a time that no"),
+        ("UPDATE article SET headline_hash = 'e'", "article 1 is damaged: the hash of its headline is none"),
+        ("UPDATE article_key SET content_hash = 'e'", "the hash of what was read is none"),
+        ("ALTER TABLE sighting RENAME COLUMN guid TO gwid", "sighting has lost columns that it was made with (guid)"),
+        (
+            "PRAGMA writable_schema = ON;"
+            " UPDATE sqlite_schema SET sql = replace(sql, 'r.lead, r.body', 'r.lebd, r.body')"
+            " WHERE name = 'articles'; PRAGMA schema_version = 9999",
+            "the database can't be read",
+        ),
     ],
 )
 def test_damaged_values_are_told(tmp_path: Path, put: Any, damage: str, told: str) -> None:
@@ -138,11 +175,32 @@ def test_damaged_values_are_told(tmp_path: Path, put: Any, damage: str, told: st
     with closing(sqlite3.connect(tmp_path / "newswire.db")) as connection:
         connection.execute(
             "INSERT INTO sighting (source, feed, url_key, section, url, entry_hash, first_seen_at, last_seen_at)"
-            " VALUES ('a', 'b', 'c', '', 'd', 'e', '2024-09-03T12:00:00.000000Z', '2024-09-03T12:00:00.000000Z')"
+            f" VALUES ('a', 'b', 'c', '', 'd', '{'0f' * 32}', '2024-09-03T12:00:00.000000Z',"
+            " '2024-09-03T12:00:00.000000Z')"
         )
-        connection.execute(damage)
+        connection.executescript(damage)
         connection.commit()
     assert any(told in problem for problem in store.check(unpack))
+    store.close()
+
+
+def test_what_was_printed_long_ago_is_no_damage(store: Store, put: Any) -> None:
+    long_ago = datetime(1851, 10, 14, 8, tzinfo=UTC)
+    put(store, published=Published(long_ago, "minute", "page", "Oct. 14, 1851"), sort_at=long_ago, updated_at=long_ago)
+    assert store.check(unpack) == []
+
+
+def test_what_is_older_than_seals_is_no_damage(tmp_path: Path, put: Any) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/newswire.db")
+    put(store)
+    _ask(store)
+    with closing(sqlite3.connect(tmp_path / "newswire.db")) as connection:
+        connection.execute("UPDATE article_revision SET seal = NULL")
+        connection.execute("UPDATE request SET entry = json_remove(entry, '$.seal')")
+        connection.execute("UPDATE polling SET rhythm = json_remove(rhythm, '$.seal')")
+        connection.execute("UPDATE response SET headers = json_remove(headers, '$[#-1]')")
+        connection.commit()
+    assert store.check(unpack) == []
     store.close()
 
 
