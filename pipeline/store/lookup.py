@@ -17,6 +17,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Select,
     Table,
     any_,
     bindparam,
@@ -35,8 +36,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Of one key and time no more rows are looked at: what so many articles have in common is mostly nobody's.
 MOST = 24
 # Unless an article has nothing else in common with any: then it may be of what everybody tells that day, and of a few
-# of its keys so many rows of the day are looked at.
-CROWD, CROWDED_KEYS = 500, 4
+# of its keys so many rows of the day are looked at, for articles that share more than one.
+CROWD, CROWDED_KEYS = 150, 3
 ENOUGH = 2  # keys that an article must share to be something else
 
 
@@ -80,9 +81,9 @@ class Lookup:
                 shared[number].add(key)
             if not usable:
                 crowded.append(key)
-        if crowded and max(map(len, shared.values()), default=0) < ENOUGH:
-            for key, number in self._of_a_crowd(crowded[:CROWDED_KEYS], days):
-                shared[number].add(key)
+        if len(crowded) >= ENOUGH and max(map(len, shared.values()), default=0) < ENOUGH:
+            for number, common in self._of_a_crowd(crowded[:CROWDED_KEYS], days):
+                shared[number] |= common
         return shared
 
     def _rows(self, keys: Sequence[int], days: tuple[int, int], most: int) -> dict[int, list[tuple[int, int]]]:
@@ -95,21 +96,23 @@ class Lookup:
             found[keys[place]].append((dated, number))
         return found
 
-    def _of_a_crowd(self, keys: Sequence[int], days: tuple[int, int]) -> Iterator[tuple[int, int]]:
-        """Of keys that too many articles of one day have those articles that came first, or last."""
-        newest = {
-            key: [number for dated, number in rows if dated == rows[0][0]]
-            for key, rows in self._rows(keys, days, CROWD).items()
-        }
-        order = self._in_order({number for numbers in newest.values() for number in numbers})
-        for key, numbers in newest.items():
-            chosen = sorted(numbers, key=order.__getitem__, reverse=self._is_last)[: self._most]
-            yield from ((key, number) for number in chosen)
+    def _of_a_crowd(self, keys: Sequence[int], days: tuple[int, int]) -> Iterator[tuple[int, set[int]]]:
+        """Of the articles of one day that share such keys those that came first, or last."""
+        shared: dict[int, set[int]] = defaultdict(set)
+        for key, rows in self._rows(keys, days, CROWD).items():
+            newest = rows[0][0]
+            for of_day, number in rows:
+                if of_day == newest:
+                    shared[number].add(key)
+        order = self._in_order({number for number, common in shared.items() if len(common) >= ENOUGH})
+        for number in sorted(order, key=order.__getitem__, reverse=self._is_last)[: self._most]:
+            yield number, shared[number]
 
     def _in_order(self, numbers: set[int]) -> dict[int, tuple[datetime, str, str]]:
-        columns = (article.c.id, article.c.sort_at, article.c.source, article.c.url)
-        wanted = among(article.c.id, self._connection.dialect.name)
-        found = self._connection.execute(select(*columns).where(wanted), {"wanted": sorted(numbers)})
+        """What tells the order of articles."""
+        if not numbers:
+            return {}
+        found = self._connection.execute(_places(self._connection.dialect.name), {"wanted": sorted(numbers)})
         return {row.id: (row.sort_at, row.source, row.url) for row in found}
 
 
@@ -137,6 +140,12 @@ def _day(at: datetime) -> int:
 def dated(key: int, at: datetime) -> int:
     """A key of an article of that time, as it is in the table."""
     return key << DAY_BITS | _day(at)
+
+
+@cache
+def _places(dialect: str) -> Select[Any]:
+    """Articles with what tells their order."""
+    return select(article.c.id, article.c.sort_at, article.c.source, article.c.url).where(among(article.c.id, dialect))
 
 
 @cache
