@@ -76,8 +76,7 @@ class Grouping:
             return
         me = _profile(row)
         keys = story_keys(me)
-        shared = tx.stories.index.near(keys, me.at, WINDOW)
-        shared.pop(row.id, None)
+        shared = tx.stories.index.near(keys, me.at, WINDOW, besides=row.id)
         tx.stories.index.remember(row.id, keys, me.at)
         others = self._others(tx, row, me, shared, kin)
         self._follow(tx, row, me, others)
@@ -106,17 +105,15 @@ class Grouping:
     ) -> tuple[int, Sequence[_Other]]:
         """Make one of two stories that an article fits, if the smaller is small and about the same (`is_same`: it is
         of copies); which it is then, and what is known by then."""
-        sizes = {story: len(_members(others, story)) for story in (mine, other)}
-        large, small = (other, mine) if sizes[mine] < sizes[other] else (mine, other)
-        moved = [row.id for row in tx.stories.members([small], MOST_ABSORBED + 1)] or [small]
-        if len(moved) > MOST_ABSORBED:
+        both = {story: _numbers(tx, story) for story in (mine, other)}
+        large, small = (other, mine) if len(both[mine]) < len(both[other]) else (mine, other)
+        if len(both[small]) > MOST_ABSORBED:
             return mine, others
         if not is_same and not _is_one_event(_told(others, large), _told(others, small)):
             return mine, others
         self._begun(tx, large, is_begun=any(one.story for one, *_ in _members(others, large)))
-        for member in moved:
+        for member in both[small]:
             tx.stories.assign(member, large, quietly=self.quietly)
-        both = (large, small)
         return large, [
             (one._replace(story=large) if _story(one) in both else one, told, value) for one, told, value in others
         ]
@@ -154,6 +151,11 @@ class Grouping:
             for found in (follow_up(later, earlier), translation(later, earlier)):
                 if found is not None:
                     tx.relations.link(later.profile.id, found, quietly=self.quietly)
+
+
+def _numbers(tx: Transaction, story: int) -> list[int]:
+    """The articles of a story, as many as tell whether it is small; what stands alone is its own."""
+    return [row.id for row in tx.stories.members([story], MOST_ABSORBED + 1)] or [story]
 
 
 def _stored(tx: Transaction, number: int) -> tuple[ProfileRow, Sequence[int]]:

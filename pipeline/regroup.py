@@ -41,6 +41,8 @@ def regroup(
         StoreError: the database said no; what was done stays.
     """
     relating = Relating(sources)
+    with store.write(clock.now()) as tx:
+        tx.relations.index.sweep()
     with store.read() as reader:
         numbers = reader.in_order()
     for portion in _portions(numbers):

@@ -50,7 +50,7 @@ class Relating:
         """Relate a new article; what follows for it."""
         origin = article.published.origin if article.published else None
         at = placed_at(article.sort_at, article.first_seen_at, origin)
-        shared = tx.relations.index.near(prints.keys, at, WINDOW)
+        shared = tx.relations.index.near(prints.keys, at, WINDOW, besides=number)
         tx.relations.index.remember(number, prints.keys, at)
         if not shared and (prints.text is None or tx.relations.first_with(prints.text, besides=number) is None):
             return ALONE
@@ -92,8 +92,7 @@ class Relating:
         `shared` are the keys that it shares with other articles, where they were looked up already.
         """
         if shared is None:
-            shared = tx.relations.index.near(keys(me), me.at, WINDOW)
-            shared.pop(me.id, None)
+            shared = tx.relations.index.near(keys(me), me.at, WINDOW, besides=me.id)
         others = self._compared(tx, me, shared)
         mine: list[tuple[Link, Placed]] = [
             (link, one) for one in others if one.order < me.order and (link := made_from(me, one))

@@ -227,3 +227,20 @@ def test_many_copies_are_bounded(wire: Wire) -> None:
     take_in(wire, [record(name, f"paper-{name}", 0, FERRY.headline, FERRY.body) for name in names])
     found = relations(wire.line.store)
     assert {found[name][0] for name in found if name != "n000"} == {"n000"}
+
+
+def test_regroup_removes_rows_that_lead_to_no_article(tmp_path: Path) -> None:
+    """A bit that turned in a row's number: whoever looks its key up finds an article that does not exist."""
+    file = tmp_path / "newswire.db"
+    with wire_on(open_store(f"sqlite:///{file}")) as wire:
+        take_in(wire, [record("ferry", "wire", 0, FERRY.headline, FERRY.body)])
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute(
+                "UPDATE fingerprint SET article_id = 1048577 WHERE key = (SELECT min(key) FROM fingerprint)"
+            )
+            connection.commit()
+        take_in(wire, [record("copy", "paper", 1, FERRY.headline, trimmed(FERRY).body)])
+        regroup(wire.line.store, {}, ROOM.registers, ManualClock(START), lambda number: None)
+        with closing(sqlite3.connect(file)) as connection:
+            found = connection.execute("SELECT count(*), max(article_id) FROM fingerprint").fetchone()
+    assert found == (32, 2)

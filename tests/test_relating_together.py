@@ -64,7 +64,7 @@ def bring(url: str, process: int, barrier: Barrier, *, locked: bool) -> None:
 
 def _look_and_store(store: Store, one: Observed, barrier: Barrier) -> None:
     with store.write(START) as tx:
-        found = tx.relations.index.near(one.fingerprint.keys, START, WINDOW)
+        found = tx.relations.index.near(one.fingerprint.keys, START, WINDOW, besides=0)
     barrier.wait(60)
     with store.write(START) as tx:
         number = tx.articles.create(one.article, one.fingerprint, None)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
+    exists,
     func,
     select,
     tuple_,
@@ -66,13 +67,19 @@ class Lookup:
             mine = tuple_(self._table.c.key, self._table.c.article_id).in_(rows)
             self._connection.execute(delete(self._table).where(mine))
 
-    def near(self, keys: Sequence[int], at: datetime, within: timedelta) -> dict[int, set[int]]:
-        """The articles of about that time that share keys, and which."""
+    def sweep(self) -> None:
+        """Remove rows of articles that do not exist: a damaged page can leave such."""
+        missing = ~exists().where(article.c.id == self._table.c.article_id)
+        self._connection.execute(delete(self._table).where(missing))
+
+    def near(self, keys: Sequence[int], at: datetime, within: timedelta, *, besides: int) -> dict[int, set[int]]:
+        """The other articles of about that time that share keys, and which."""
         keys = list(dict.fromkeys(keys))
         if not keys:
             return {}
         days = _day(at - within), _day(at + within)
-        found = self._rows(keys, days, self._most + 1)
+        # One more than would do: an article that is looked at again has a row of its own.
+        found = self._rows(keys, days, self._most + 2, besides)
         shared: dict[int, set[int]] = defaultdict(set)
         crowded = []
         for key, rows in found.items():
@@ -82,24 +89,27 @@ class Lookup:
             if not usable:
                 crowded.append(key)
         if len(crowded) >= ENOUGH and max(map(len, shared.values()), default=0) < ENOUGH:
-            for number, common in self._of_a_crowd(crowded[:CROWDED_KEYS], days):
+            for number, common in self._of_a_crowd(crowded[:CROWDED_KEYS], days, besides):
                 shared[number] |= common
         return shared
 
-    def _rows(self, keys: Sequence[int], days: tuple[int, int], most: int) -> dict[int, list[tuple[int, int]]]:
+    def _rows(
+        self, keys: Sequence[int], days: tuple[int, int], most: int, besides: int
+    ) -> dict[int, list[tuple[int, int]]]:
         """Of each key the newest rows."""
         first, last = days
         bounds = [value for key in keys for value in (key << DAY_BITS | first, key << DAY_BITS | last, most)]
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         probe = _probe(self._table.name, len(keys), self._connection.dialect.name)
         for place, dated, number in self._connection.exec_driver_sql(probe, tuple(bounds)).all():
-            found[keys[place]].append((dated, number))
+            if number != besides:
+                found[keys[place]].append((dated, number))
         return found
 
-    def _of_a_crowd(self, keys: Sequence[int], days: tuple[int, int]) -> Iterator[tuple[int, set[int]]]:
+    def _of_a_crowd(self, keys: Sequence[int], days: tuple[int, int], besides: int) -> Iterator[tuple[int, set[int]]]:
         """Of the articles of one day that share such keys those that came first, or last."""
         shared: dict[int, set[int]] = defaultdict(set)
-        for key, rows in self._rows(keys, days, CROWD).items():
+        for key, rows in self._rows(keys, days, CROWD, besides).items():
             newest = rows[0][0]
             for of_day, number in rows:
                 if of_day == newest:
@@ -121,7 +131,7 @@ def _usable(rows: list[tuple[int, int]], most: int) -> list[int]:
     out says nothing but who came first."""
     if len(rows) <= most:
         return [number for _, number in rows]
-    return [number for dated, number in rows if dated != rows[-1][0]]
+    return [number for of_day, number in rows if of_day != rows[-1][0]]
 
 
 def among(column: ColumnElement[Any], dialect: str) -> ColumnElement[bool]:
@@ -160,7 +170,7 @@ def _probe(table: str, keys: int, dialect: str) -> str:
     value = "%s" if dialect == "postgresql" else "?"
     each = (
         f"SELECT * FROM (SELECT {place} AS place, key, article_id FROM {table}"
-        f" WHERE key BETWEEN {value} AND {value} ORDER BY key DESC LIMIT {value}) AS p{place}"
+        f" WHERE key BETWEEN {value} AND {value} ORDER BY key DESC, article_id DESC LIMIT {value}) AS p{place}"
         for place in range(keys)
     )
     return " UNION ALL ".join(each)

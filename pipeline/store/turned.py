@@ -41,15 +41,24 @@ def is_number_turned(value: int, known: int) -> bool:
     return (value ^ known).bit_count() == 1
 
 
+def is_instant_turned(value: datetime, known: datetime) -> bool:
+    """Whether two instants differ in one bit of their text in the database."""
+    return is_turned(_written(value), _written(known))
+
+
 def instants_beside(at: datetime) -> list[datetime]:
     """All instants whose text in the database differs from this one's in one bit."""
-    # Not by strftime, which drops the zeros of the year 26.
-    text, found = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds"), list[datetime]()
+    text, found = _written(at), list[datetime]()
     for place, sign in enumerate(text):
         for other in DIGITS if sign in DIGITS else "":
             if is_number_turned(ord(sign), ord(other)):
                 found += _parsed(f"{text[:place]}{other}{text[place + 1 :]}")
     return found
+
+
+def _written(at: datetime) -> str:
+    # Not by strftime, which drops the zeros of the year 26.
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
 
 
 def _parsed(text: str) -> list[datetime]:

@@ -100,7 +100,7 @@ def probe(store: Store, keys: int, table: Callable[[Transaction], Lookup]) -> fl
 
     def one(tx: Transaction) -> None:
         index, its = table(tx), wanted.pop()
-        index.near(its, NOW, WINDOW)
+        index.near(its, NOW, WINDOW, besides=1)
         index.remember(1, its, NOW - timedelta(days=draw.randrange(7)))
 
     return _spent(store, one) - empty

@@ -42,6 +42,7 @@ AFTER = text("INSERT INTO article_profile VALUES (:article_id, :placed_at, :sign
 HAD = np.dtype([("hash", "<u4"), ("weight", "<f2"), ("idf", "<f2"), ("kind", "u1")])
 HAS = np.dtype([("hash", "<u4"), ("word", "<f2"), ("title", "<f2"), ("mark", "<f2")])
 TITLE, MARK = 1, 4
+NO_SUM = -1
 
 
 def upgrade() -> None:
@@ -62,10 +63,14 @@ def upgrade() -> None:
     op.execute("DROP TABLE earlier_profile")
 
 
-def _row(number: int, sort_at: Any, seen_at: Any, origin: str | None, signals: Any, terms: bytes) -> dict[str, Any]:
+def _row(number: int, sort_at: Any, seen_at: Any, origin: str | None, signals: Any, terms: Any) -> dict[str, Any]:
     placed_at = sort_at if origin in ("feed", "page", "listing") else seen_at
-    written = " ".join(json.loads(signals) if isinstance(signals, str) else signals)
-    packed = _packed(terms)
+    try:
+        written = " ".join(json.loads(signals) if isinstance(signals, str) else signals)
+        packed = _packed(terms)
+    except (ValueError, TypeError):  # damaged: `db check` says by the sum to group anew
+        damaged = {"signals": "", "terms": b"", "checksum": NO_SUM}
+        return {"article_id": number, "placed_at": sort_at or seen_at, **damaged}
     at = placed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if isinstance(placed_at, datetime) else placed_at
     checksum = zlib.crc32(packed, zlib.crc32(f"{at} {written}".encode()))
     columns = {"placed_at": placed_at, "signals": written, "terms": packed, "checksum": checksum}
