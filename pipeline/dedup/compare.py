@@ -34,6 +34,8 @@ FEW_WORDS = 60
 # this story.
 RETOLD = 0.6
 HALF, UNRELATED, OFF_TOPIC = 0.55, 0.2, 0.34
+# Of two texts that are about as long neither holds more than the story: which has a word more says nothing.
+EVEN = 0.85
 _MONTHS = "january february march april may june july august september october november december"
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday"
 _SHORT = "jan feb mar apr jun jul aug sep sept oct nov dec"
@@ -125,8 +127,9 @@ def evidence(one: Text, other: Text) -> dict[str, float] | None:
     long_runs = [run[1] - run[0] for run in runs]
     covered = min(1.0, sum(long_runs) / length)
     ratio = length / longer
-    about = _share(large.title_terms, small.terms)
-    about_lead = _share(large.telling, small.lead_terms)
+    about, about_lead = _about(large, small)
+    if ratio >= EVEN:
+        about, about_lead = max((about, about_lead), _about(small, large))
     titles = len(one.telling & other.telling) / max(1, min(len(one.telling), len(other.telling)))
     swapped, numbers_swapped = _swaps(small, large, runs)
     return {
@@ -153,6 +156,11 @@ def evidence(one: Text, other: Text) -> dict[str, float] | None:
         "begins in it": runs[0][0] / length,
         "begins in other": min(run[2] for run in runs) / longer,
     }
+
+
+def _about(large: Text, small: Text) -> tuple[float, float]:
+    """Which part of one headline is in the other text, and in its beginning."""
+    return _share(large.title_terms, small.terms), _share(large.telling, small.lead_terms)
 
 
 def _is_roundup(seen: Mapping[str, float]) -> bool:

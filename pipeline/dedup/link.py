@@ -8,7 +8,7 @@ versions of what their own source had before.  Nothing is merged or removed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -153,7 +153,7 @@ def standings(family: Sequence[Kin], edges: Sequence[Edge]) -> dict[int, Standin
         before = versions.get((first, kin.source))
         if first == kin.id:
             found[kin.id] = (None, None, None)
-        elif link and link.kind == "update" and before:
+        elif before and link and (link.kind == "update" or _is_own(link, kin.source, sources, first)):
             found[kin.id] = (first, None, before)
         else:
             found[kin.id] = (first, first, None)
@@ -161,6 +161,12 @@ def standings(family: Sequence[Kin], edges: Sequence[Edge]) -> dict[int, Standin
         if not (link and link.kind == "duplicate" and sources.get(link.article) == kin.source):
             versions[first, kin.source] = kin.id
     return found
+
+
+def _is_own(link: Link, source: str, sources: Mapping[int, str], first: int) -> bool:
+    """Whether what is most like a client's reprint goes on with what its own source told first: a reprint of the LEAD
+    that came between it and the 2nd LD makes that no copy."""
+    return source == sources[first] and sources.get(link.article) != source
 
 
 def _firsts(ordered: Sequence[Kin], edges: Iterable[Edge]) -> dict[int, int]:
