@@ -49,6 +49,8 @@ def _sentences(line: Mapping[str, Any]) -> Iterator[str]:
     dateline = f", dateline {first['dateline']}" if first["dateline"] else ""
     yield ""
     yield f"first    {first['source']}: {printed}{dateline}, first seen {minute(first['first_seen_at'])} UTC"
+    if line["maybe_first"]:
+        yield f"         or {', '.join(map(str, line['maybe_first']))}: only their day is known"
     many = len({one["source"] for one in line["articles"]})
     yield f"origins  {len(line['origins'])} of {many}: {', '.join(line['origins']) or 'none that is known'}"
     for cited in line["cites"]:

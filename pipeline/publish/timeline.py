@@ -2,28 +2,64 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 Record = Mapping[str, Any]
+DAY = timedelta(days=1) - timedelta(seconds=1)
+# Signals without which a story's table would take back nothing.
+NOTABLE = ("kill", "correction")
 EVIDENCE = ("id", "source", "url", "published_at", "published_precision", "published_from", "first_seen_at")
 
 
 def timeline(records: Sequence[Record]) -> dict[str, Any]:
-    """The story of some records: `story`, `first`, `origins`, `cites`, `articles`, the earliest first."""
+    """The story of some records: `story`, `first`, `maybe_first`, `origins`, `cites`; `articles`, the earliest first."""
     ordered = sorted(records, key=lambda one: (one["sort_at"], one["source"], one["url"]))
-    sources = set(_sources(ordered))
+    sources, possible = set(_sources(ordered)), _possible(ordered)
+    first = _first_of(possible)
+    said = {one["id"]: "first" if one is first else "may be first" for one in possible}
     return {
         "story": ordered[0]["story"],
-        "first": _first(ordered[0]),
+        "first": _first(first),
+        "maybe_first": [one["id"] for one in possible if one is not first],
         "origins": [source for source in dict.fromkeys(_sources(ordered)) if _is_origin(source, ordered)],
         "cites": [cited for one in ordered for cited in _cites(one, sources)],
-        "articles": [_line(one, first=one is ordered[0]) for one in ordered],
+        "articles": [_line(one, said.get(one["id"])) for one in ordered],
     }
 
 
+def _possible(ordered: Sequence[Record]) -> list[Record]:
+    """The articles that may be the first: the earliest, and those of which only a day is known that had begun by then.
+
+    What was made from another article of the story is not among them.
+    """
+    earliest = ordered[0]
+    return [
+        one
+        for one in ordered
+        if one is earliest or (_begin(one) <= _at(earliest) and not (one["duplicate_of"] or one["update_of"]))
+    ]
+
+
+def _first_of(possible: Sequence[Record]) -> Record:
+    """The one that others of them have it from, the most first; else the earliest."""
+    cited = Counter(name for one in possible for name in {cited["agency"] for cited in one["citations"]})
+    return max(possible, key=lambda one: cited[one["source"]])
+
+
+def _begin(record: Record) -> datetime:
+    """The earliest time at which an article may have been published: a bare day is sorted by its end."""
+    return _at(record) - DAY if record["published_precision"] == "day" else _at(record)
+
+
+def _at(record: Record) -> datetime:
+    return datetime.fromisoformat(record["sort_at"])
+
+
 def _first(record: Record) -> dict[str, Any]:
-    """The earliest article with the evidence for it; a bare day counts to its end."""
+    """An article with the evidence for its being the first."""
     dateline = (record["dateline"] or {}).get("text")
     return {**{name: record[name] for name in EVIDENCE}, "dateline": dateline, "sort_at": record["sort_at"]}
 
@@ -33,8 +69,8 @@ def _is_origin(source: str, ordered: Sequence[Record]) -> bool:
 
     That is no copy, credits nobody, and cites nobody who had it before: whom else it cites may be background.
     """
-    place = next(place for place, one in enumerate(ordered) if one["source"] == source)
-    record, before = ordered[place], set(_sources(ordered[:place]))
+    record = next(one for one in ordered if one["source"] == source)
+    before = {one["source"] for one in ordered if one is not record and _begin(one) <= _at(record)}
     cited = {one["agency"] for one in record["citations"]}
     return not (record["duplicate_of"] or record["credit"] or cited & before)
 
@@ -59,13 +95,16 @@ def _cited(record: Record, name: str, text: str | None, sources: set[str]) -> di
     return {"id": record["id"], "by": record["source"], "cites": name, "text": text, "there": name in sources}
 
 
-def _line(record: Record, *, first: bool) -> dict[str, Any]:
-    told = ("id", "source", "language", "headline", "url", "sort_at", "duplicate_of", "update_of")
-    return {**{name: record[name] for name in told}, "is": _what(record, first=first)}
+def _line(record: Record, place: str | None) -> dict[str, Any]:
+    told = ("id", "source", "language", "headline", "url", "sort_at", "change", "signals", "duplicate_of", "update_of")
+    return {**{name: record[name] for name in told}, "is": _what(record, place)}
 
 
-def _what(record: Record, *, first: bool) -> str:
-    said = ["first"] if first else []
+def _what(record: Record, place: str | None) -> str:
+    said = [place] if place else []
+    said += [name for name in NOTABLE if name in record["signals"]]
+    if record["change"] == "withdrawn":
+        said.append("withdrawn")
     if record["duplicate_of"]:
         said.append(f"copy of {record['duplicate_of']}")
     if record["update_of"]:

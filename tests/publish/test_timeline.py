@@ -13,7 +13,7 @@ def record(number: int, source: str, hour: int, **fields: Any) -> dict[str, Any]
         "id": number, "source": source, "url": f"https://{source}.test/{number}", "sort_at": at, "published_at": at,
         "published_precision": "minute", "published_from": "feed", "first_seen_at": at, "dateline": None, "story": 1,
         "language": "en", "headline": "Ferry sails", "duplicate_of": None, "update_of": None, "credit": None,
-        "citations": [], "links": [],
+        "citations": [], "links": [], "change": "created", "signals": [],
     }  # fmt: skip
     return {**given, **fields}
 
@@ -45,3 +45,42 @@ def test_who_was_first_who_followed_and_who_cites_whom() -> None:
 
 def test_equal_times_are_ordered_by_source() -> None:
     assert timeline([record(2, "b", 9), record(1, "a", 9)])["first"]["source"] == "a"
+
+
+def day(number: int, source: str, **fields: Any) -> dict[str, Any]:
+    """An article of which only the day is known: it is sorted by its end."""
+    end = {"published_at": "2026-03-02", "sort_at": "2026-03-02T14:59:59Z", "published_precision": "day"}
+    return record(number, source, 9, **end, **fields)
+
+
+def test_who_printed_only_a_day_was_first_if_the_others_have_it_from_there() -> None:
+    """KCNA prints days; Yonhap cites it at 00:40 UTC of that day."""
+    found = timeline(
+        [record(1, "yonhap", 1, citations=cites("kcna")), record(2, "tass", 3, citations=cites("kcna")), day(3, "kcna")]
+    )
+    assert (found["first"]["source"], found["maybe_first"]) == ("kcna", [1])
+    assert found["origins"] == ["kcna"]
+    assert [one["is"] for one in found["articles"]] == ["may be first", "", "first"]
+
+
+def test_who_printed_only_a_day_may_have_been_first() -> None:
+    found = timeline([record(1, "yonhap", 1), day(2, "kcna"), day(3, "rodong", duplicate_of=2)])
+    assert (found["first"]["source"], found["maybe_first"]) == ("yonhap", [2])
+    assert [one["is"] for one in found["articles"]] == ["first", "may be first", "copy of 2"]
+    before = timeline([record(1, "yonhap", 1, sort_at="2026-03-01T14:00:00Z"), day(2, "kcna")])
+    assert before["maybe_first"] == []
+
+
+def test_what_was_taken_back_or_put_right_is_told() -> None:
+    found = timeline(
+        [
+            record(1, "yonhap", 9, change="withdrawn"),
+            record(2, "yonhap", 10, signals=["correction"], update_of=1),
+            record(3, "yonhap", 11, signals=["kill"], update_of=2),
+        ]
+    )
+    assert [one["is"] for one in found["articles"]] == [
+        "first, withdrawn",
+        "correction, update of 1",
+        "kill, update of 2",
+    ]
