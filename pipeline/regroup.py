@@ -3,7 +3,7 @@
 First every article is made findable, by its words too, then each is related to those before it, in the order of their
 times, then each is put into a story, in the same order: whatever the order they once came in, the result is the same.
 Links that do not change are not written.  Stories are begun anew, and are not whole before the end; an interrupted one
-is run again.
+is run again, and tells what changed since before the first.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def regroup(
         with store.write(clock.now()) as tx:
             changed.update(*(relating.again(tx, number) for number in portion))
     with store.write(clock.now()) as tx:
-        had, linked = tx.stories.restart(), tx.relations.others()
+        before = tx.stories.restart(tx.relations.others())
         tx.relations.drop_others()
     for portion in _portions(numbers):
         with store.write(clock.now()) as tx:
@@ -65,10 +65,12 @@ def regroup(
         told(len(portion))
     with store.write(clock.now()) as tx:
         now = tx.stories.all()
+        had = before.stories
         moved = {number for number in had.keys() | now.keys() if had.get(number) != now.get(number)}
-        moved |= {number for number, _ in linked ^ tx.relations.others()}
+        moved |= {number for number, _ in before.links ^ tx.relations.others()}
         for number in sorted(moved):
             tx.articles.relinked(number)
+        tx.stories.done()
     return Regrouped(len(numbers), len(changed | moved), len(set(now.values())))
 
 

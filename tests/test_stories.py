@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline import imports
+from pipeline.archive.pack import unpack
 from pipeline.clock import ManualClock
 from pipeline.digest import Room
 from pipeline.normalise.registers import Registers
@@ -201,3 +202,30 @@ def test_recorded_texts_of_one_event_are_one_story_and_others_none(wire: Wire, r
     assert None not in lavrov | missile
     rest = [found[guid] for guid, event in events.items() if not event.startswith(("lavrov", "nk-missile-20170704"))]
     assert rest == [None] * len(rest)
+
+
+def test_a_regroup_that_was_interrupted_tells_all_that_changed_since_before_it(wire: Wire, room: Room) -> None:
+    def at_once(number: int) -> None:
+        raise KeyboardInterrupt
+
+    later = START + timedelta(days=31)
+    take_in(
+        wire,
+        room,
+        [
+            article("ferry", "wire", 0, FERRY.headline, FERRY.body),
+            article("copy", "paper", 1, FERRY.headline, trimmed(FERRY).body),
+            article("ice", "wire", 2, HARBOUR.headline, HARBOUR.body),
+        ],
+    )
+    before = stories(wire)
+    with wire.line.store.write(later) as tx:  # as another version's rules had it
+        ice = next(one["id"] for one in wire.records() if one["guid"] == "urn:ice")
+        tx.stories.assign(ice, ice, quietly=True)
+    with pytest.raises(KeyboardInterrupt):
+        regroup(wire.line.store, {}, room.registers, ManualClock(later), at_once)
+    assert any("run: newswire regroup" in problem for problem in wire.line.store.check(unpack))
+    told = regroup(wire.line.store, {}, room.registers, ManualClock(later), lambda number: None)
+    assert (told.relinked, stories(wire)) == (1, before)
+    assert [number for change, number, _ in wire.changes() if change == "relinked"][-1:] == [ice]
+    assert wire.line.store.check(unpack) == []

@@ -15,7 +15,7 @@ EVIDENCE = ("id", "source", "url", "published_at", "published_precision", "publi
 
 
 def timeline(records: Sequence[Record]) -> dict[str, Any]:
-    """The story of some records: `story`, `first`, `maybe_first`, `origins`, `cites`; `articles`, the earliest first."""
+    """The story of some records: `story`, `first`, `maybe_first`, `origins`, `cites`; `articles` by their times."""
     ordered = sorted(records, key=lambda one: (one["sort_at"], one["source"], one["url"]))
     sources, possible = set(_sources(ordered)), _possible(ordered)
     first = _first_of(possible)

@@ -42,6 +42,8 @@ THEIRS = {
 
 # Each gives a row, with what it is about, for every violation.
 RULES = {
+    "stories are {}: they are whole once this has come to its end; if it was interrupted, run: newswire regroup": """
+        SELECT key FROM wire WHERE key = 'regrouping'""",
     "article {} has no current revision": """
         SELECT a.id FROM article AS a LEFT JOIN article_revision AS r ON r.article_id = a.id AND r.revision = a.revision
         WHERE r.article_id IS NULL ORDER BY a.id""",

@@ -6,6 +6,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import astuple
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,18 +18,21 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
+    func,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from pipeline.model import Link
 from pipeline.store.lookup import Lookup, among
-from pipeline.store.schema import article, article_profile, article_revision, story_key, term
+from pipeline.store.schema import article, article_profile, article_revision, story_key, term, wire
 from pipeline.store.types import INSTANT, Instant
 
 # A word of many reports is still a word of each: more of its articles are looked at than of a piece of text.
 MOST = 48
+REGROUPING = "regrouping"  # what was before, while stories are begun anew
 ARTICLES = -1  # the key under which all articles are counted
 
 
@@ -59,6 +63,15 @@ class StoredRow(NamedTuple):
     first_seen_at: datetime
     published_from: str | None
     signals: list[str]
+
+
+class Before(NamedTuple):
+    """What was before all stories were begun anew: the number of the newest article, the story of each, and all
+    follow-ups and translations."""
+
+    newest: int
+    stories: dict[int, int]
+    links: frozenset[tuple[int, Link]]
 
 
 class Stories:
@@ -128,13 +141,38 @@ class Stories:
         found = self._connection.execute(_STORIES[self._connection.dialect.name], {"wanted": wanted})
         return {row.id: row.story for row in found}
 
-    def restart(self) -> dict[int, int]:
-        """Forget all stories, and all that is counted for them; which article was in which."""
-        had = self.all()
+    def restart(self, links: Iterable[tuple[int, Link]]) -> Before:
+        """Forget all stories, and all that is counted for them; what was before, with these links.
+
+        It is kept until `done`: whoever goes on after an interruption compares with what was before the first time.
+        """
+        newest = self._connection.execute(select(func.max(article.c.id))).scalar() or 0
+        before = self._before(Before(newest, self.all(), frozenset(links)))
         for table in (term, story_key, article_profile):
             self._connection.execute(table.delete())
         self._connection.execute(update(article).where(article.c.story.is_not(None)).values(story=None))
-        return had
+        self.done()
+        written = [
+            before.newest,
+            sorted(before.stories.items()),
+            [(number, *astuple(one)) for number, one in before.links],
+        ]
+        self._connection.execute(wire.insert().values(key=REGROUPING, value=json.dumps(written)))
+        return before
+
+    def _before(self, now: Before) -> Before:
+        """What was before the first of several restarts; of articles that came since, what is now."""
+        kept = self._connection.execute(select(wire.c.value).where(wire.c.key == REGROUPING)).scalar()
+        if kept is None:
+            return now
+        newest, stories, links = json.loads(kept)
+        later = {number: story for number, story in now.stories.items() if number > newest}
+        linked = {(number, Link(*one)) for number, *one in links} | {one for one in now.links if one[0] > newest}
+        return Before(newest, {**dict(stories), **later}, frozenset(linked))
+
+    def done(self) -> None:
+        """Forget what was before."""
+        self._connection.execute(wire.delete().where(wire.c.key == REGROUPING))
 
     def all(self) -> dict[int, int]:
         """Which article is in which story."""
