@@ -32,6 +32,8 @@ MOST_ABSORBED = 4
 
 # If the article that shares most is so unlike one, the rest of its story need not be looked at.
 HOPELESS = -4.0
+# Below this an article that was edited tells another event than its story; a little less alike it may be of late.
+STRANGE = -1.0
 
 # Another article, and how likely it tells of the same event.
 _Other = tuple[ProfileRow, Profile, float | None]
@@ -63,18 +65,34 @@ class Grouping:
         self._place(tx, row, terms, told, kin)
 
     def change(self, tx: Transaction, number: int, terms: bytes) -> None:
-        """Put an article that has another text now into the story it fits best, if it is in none."""
+        """Put an article that has another text now into the story it fits best, if it is in none, or tells quite
+        another event than the others of its own."""
         row, kin = _stored(tx, number)
         tx.relations.drop(number, ("follow-up", "translation"))
-        self._place(tx, row, terms, hashes(terms), kin)
+        told = hashes(terms)
+        if row.story is not None and not kin and self._has_left(tx, row, _weighed(tx, row, terms, told)):
+            self._leave(tx, row, row.story)
+            row = row._replace(story=None)
+        self._place(tx, row, terms, told, kin)
+
+    def _has_left(self, tx: Transaction, row: ProfileRow, me: Profile) -> bool:
+        others = [one for one in tx.stories.members([row.story or row.id], MOST_MEMBERS) if one.id != row.id]
+        found = [value for *_, value in _compared(me, others) if value is not None]
+        return bool(found) and story_score(found) < STRANGE
+
+    def _leave(self, tx: Transaction, row: ProfileRow, story: int) -> None:
+        """Take an article out of its story; of two the other stands alone then."""
+        tx.stories.assign(row.id, None, quietly=self.quietly)
+        rest = tx.stories.members([story], 2)
+        if len(rest) == 1:
+            tx.stories.assign(rest[0].id, None, quietly=self.quietly)
 
     def _place(self, tx: Transaction, row: ProfileRow, terms: bytes, told: Sequence[int], kin: Sequence[int]) -> None:
-        counted, articles = tx.stories.counted(told)
-        row = row._replace(terms=weighed(terms, counted, articles))
+        me = _weighed(tx, row, terms, told)
+        row = row._replace(terms=me.packed)
         tx.stories.keep(row)
         if DIGESTS & set(row.signals):
             return
-        me = _profile(row)
         keys = story_keys(me)
         shared = tx.stories.index.near(keys, me.at, WINDOW, besides=row.id)
         tx.stories.index.remember(row.id, keys, me.at)
@@ -151,6 +169,11 @@ class Grouping:
             for found in (follow_up(later, earlier), translation(later, earlier)):
                 if found is not None:
                     tx.relations.link(later.profile.id, found, quietly=self.quietly)
+
+
+def _weighed(tx: Transaction, row: ProfileRow, terms: bytes, told: Sequence[int]) -> Profile:
+    counted, articles = tx.stories.counted(told)
+    return _profile(row._replace(terms=weighed(terms, counted, articles)))
 
 
 def _numbers(tx: Transaction, story: int) -> list[int]:

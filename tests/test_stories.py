@@ -19,7 +19,7 @@ from pipeline.normalise.registers import Registers
 from pipeline.regroup import regroup
 from pipeline.settings import Settings, load_places, load_registers
 from pipeline.store import Store
-from tests.dedup.texts import FERRY, HARBOUR, trimmed
+from tests.dedup.texts import FERRY, HARBOUR, OTHER, trimmed
 from tests.wire import START, Wire, wire_on
 
 LANGUAGES = Path(__file__).parent / "cases" / "stories" / "languages.tsv"
@@ -167,6 +167,20 @@ def test_a_flash_and_its_dispatch_are_linked_and_no_copies(wire: Wire, room: Roo
     story = next(one for one in wire.records() if one["guid"] == "urn:story")
     assert [link["kind"] for link in story["links"]] == ["follow-up"]
     assert (story["duplicate_of"], story["update_of"]) == (None, None)
+
+
+def test_an_article_that_tells_another_event_by_now_leaves_its_story(wire: Wire, room: Room) -> None:
+    copy = article("copy", "paper", 1, FERRY.headline, trimmed(FERRY).body)
+    take_in(wire, room, [article("ferry", "wire", 0, FERRY.headline, FERRY.body), copy])
+    third = article("third", "gazette", 2, "Ellery ferry sails again", FERRY.body)
+    take_in(wire, room, [third])
+    assert len(set(stories(wire).values())) == 1
+    take_in(wire, room, [{**copy, "headline": HARBOUR.headline, "body": HARBOUR.body}])
+    found = stories(wire)
+    assert found["urn:copy"] is None
+    assert found["urn:ferry"] == found["urn:third"] is not None
+    take_in(wire, room, [{**third, "headline": "Village school", "body": OTHER}])
+    assert set(stories(wire).values()) == {None}
 
 
 def test_a_digest_is_in_no_story(wire: Wire, room: Room) -> None:

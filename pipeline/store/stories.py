@@ -128,8 +128,8 @@ class Stories:
         """An article that is stored."""
         return StoredRow._make(self._connection.execute(_STORED, {"number": number}).one())
 
-    def assign(self, number: int, story: int, *, quietly: bool) -> None:
-        """Say which story an article belongs to; `quietly`: what changed by it is told at the end of it all."""
+    def assign(self, number: int, story: int | None, *, quietly: bool) -> None:
+        """Say which story an article belongs to, if to any; `quietly`: what changed is told at the end of it all."""
         self._connection.exec_driver_sql(_assign(self._connection.dialect.name), (story, number))
         if not quietly:
             self._changed(number)
