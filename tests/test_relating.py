@@ -244,3 +244,17 @@ def test_regroup_removes_rows_that_lead_to_no_article(tmp_path: Path) -> None:
         with closing(sqlite3.connect(file)) as connection:
             found = connection.execute("SELECT count(*), max(article_id) FROM fingerprint").fetchone()
     assert found == (32, 2)
+
+
+@pytest.mark.parametrize(("hours", "before"), [(24, None), (3, "first")])
+def test_the_same_words_with_another_number_are_put_right_within_hours_and_another_report_a_day_later(
+    wire: Wire, hours: float, before: str | None
+) -> None:
+    weather = (
+        "The day will be dry and mild in Ellery, with light winds from the west, the weather office of the island said."
+        " Clouds come up in the late evening, and there may be fog in the harbour before sunrise."
+        " The temperature will reach {} degrees at noon, and boats can leave the port without a warning."
+    )
+    take_in(wire, [record("first", "wire", 0, "Weather in Ellery", weather.format(14))])
+    take_in(wire, [record("second", "wire", hours, "Weather in Ellery", weather.format(15))])
+    assert relations(wire.line.store)["second"][1] == before

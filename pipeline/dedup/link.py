@@ -22,6 +22,8 @@ EXACT, NEAR, MARKED = "text-hash/1", "shingles/1", "marker/1"
 WINDOW = timedelta(days=7)
 # A version under the same headline comes within two, whatever its text.
 MARKED_WINDOW = timedelta(days=2)
+# What a source prints again with other numbers is put right within hours, and is the next day's report later.
+NEXT_DAY = timedelta(hours=18)
 DATELINES_WITHIN = timedelta(days=3)
 VERSION_SIGNALS = ("lead", "update", "correction", "kill", "repeat")
 # In log odds.  Of five chains of ids that were seen four were right, and two texts of one number have one subject;
@@ -103,10 +105,19 @@ def made_from(one: Candidate, earlier: Candidate) -> Link | None:
         return None  # a dispatch follows its flash up
     match = compare(one.text, earlier.text) if one.proves and earlier.proves else None
     apart = APART * days_apart(one.day, earlier.day)
+    if match and is_same_source and not is_family and _is_next_report(one, earlier, match):
+        return None
     if match and (score := match.score + FAMILY * is_family - apart) > ENOUGH:
         kind: LinkKind = "update" if is_same_source else "duplicate"
         return Link(kind, earlier.id, _rounded(Match(score, {}).chance), _why(match, is_family=is_family), NEAR)
     return _marked(one, earlier, is_family=is_family) if is_same_source else None
+
+
+def _is_next_report(one: Candidate, earlier: Candidate, match: Match) -> bool:
+    """Whether a source's text is the report of another day: the same words with other numbers or dates in their places,
+    and nothing that says it is a new version."""
+    is_marked = any(signal.startswith(VERSION_SIGNALS) for signal in one.signals)
+    return not is_marked and abs(one.at - earlier.at) >= NEXT_DAY and match.evidence["numbers swapped"] > 0
 
 
 def days_apart(one: date | None, other: date | None) -> bool:
