@@ -36,17 +36,21 @@ def _possible(ordered: Sequence[Record]) -> list[Record]:
     What was made from another article of the story is not among them.
     """
     earliest = ordered[0]
-    return [
-        one
-        for one in ordered
-        if one is earliest or (_begin(one) <= _at(earliest) and not (one["duplicate_of"] or one["update_of"]))
-    ]
+    early = [one for one in ordered if one is earliest or _begin(one) <= _at(earliest)]
+    return [one for one in early if one is earliest or not (one["update_of"] or _is_copy(one, ordered))]
 
 
 def _first_of(possible: Sequence[Record]) -> Record:
     """The one that others of them have it from, the most first; else the earliest."""
     cited = Counter(name for one in possible for name in {cited["agency"] for cited in one["citations"]})
     return max(possible, key=lambda one: cited[one["source"]])
+
+
+def _is_copy(record: Record, ordered: Sequence[Record]) -> bool:
+    """Whether an article was surely made from another: a bare day may have begun before what it is sorted behind."""
+    if record["duplicate_of"] is None:
+        return False
+    return not any(one["id"] == record["duplicate_of"] and _begin(record) <= _at(one) for one in ordered)
 
 
 def _begin(record: Record) -> datetime:
@@ -72,7 +76,7 @@ def _is_origin(source: str, ordered: Sequence[Record]) -> bool:
     record = next(one for one in ordered if one["source"] == source)
     before = {one["source"] for one in ordered if one is not record and _begin(one) <= _at(record)}
     cited = {one["agency"] for one in record["citations"]}
-    return not (record["duplicate_of"] or record["credit"] or cited & before)
+    return not (_is_copy(record, ordered) or record["credit"] or cited & before)
 
 
 def _sources(records: Sequence[Record]) -> Iterator[str]:
@@ -102,9 +106,10 @@ def _line(record: Record, place: str | None) -> dict[str, Any]:
 
 def _what(record: Record, place: str | None) -> str:
     said = [place] if place else []
-    said += [name for name in NOTABLE if name in record["signals"]]
     if record["change"] == "withdrawn":
         said.append("withdrawn")
+    else:
+        said += [name for name in NOTABLE if name in record["signals"]]
     if record["duplicate_of"]:
         said.append(f"copy of {record['duplicate_of']}")
     if record["update_of"]:

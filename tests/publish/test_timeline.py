@@ -74,7 +74,7 @@ def test_who_printed_only_a_day_may_have_been_first() -> None:
 def test_what_was_taken_back_or_put_right_is_told() -> None:
     found = timeline(
         [
-            record(1, "yonhap", 9, change="withdrawn"),
+            record(1, "yonhap", 9, change="withdrawn", signals=["kill"]),
             record(2, "yonhap", 10, signals=["correction"], update_of=1),
             record(3, "yonhap", 11, signals=["kill"], update_of=2),
         ]
@@ -84,3 +84,10 @@ def test_what_was_taken_back_or_put_right_is_told() -> None:
         "correction, update of 1",
         "kill, update of 2",
     ]
+
+
+def test_a_bare_day_may_have_begun_before_what_it_is_called_a_copy_of() -> None:
+    """The same words, from KCNA without an hour and from Xinhua at 03:00: which was first is not known."""
+    found = timeline([record(7, "xinhua", 3), day(3, "kcna", duplicate_of=7)])
+    assert (found["first"]["source"], found["maybe_first"], found["origins"]) == ("xinhua", [3], ["xinhua", "kcna"])
+    assert found["articles"][1]["is"] == "may be first, copy of 7"
