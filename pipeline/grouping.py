@@ -28,6 +28,7 @@ LEAST_SHARED = 2
 MOST_COMPARED, MOST_MEMBERS = 12, 12
 # A story of so many articles that turns out to be another one's becomes part of it.
 MOST_ABSORBED = 4
+WHOLE_STORY = 10_000
 
 
 # If the article that shares most is so unlike one, the rest of its story need not be looked at.
@@ -69,6 +70,7 @@ class Grouping:
         another event than the others of its own."""
         row, kin = _stored(tx, number)
         tx.relations.drop(number, ("follow-up", "translation"))
+        tx.relations.drop_to(number, ("follow-up", "translation"))
         told = hashes(terms)
         if row.story is not None and not kin and self._has_left(tx, row, _weighed(tx, row, terms, told)):
             self._leave(tx, row, row.story)
@@ -81,11 +83,15 @@ class Grouping:
         return bool(found) and story_score(found) < STRANGE
 
     def _leave(self, tx: Transaction, row: ProfileRow, story: int) -> None:
-        """Take an article out of its story; of two the other stands alone then."""
+        """Take an article out of its story.  Of two the other stands alone then; and a story that was named by it is
+        named by the earliest of the others."""
         tx.stories.assign(row.id, None, quietly=self.quietly)
-        rest = tx.stories.members([story], 2)
+        rest = tx.stories.members([story], WHOLE_STORY)
         if len(rest) == 1:
             tx.stories.assign(rest[0].id, None, quietly=self.quietly)
+        elif story == row.id:
+            for one in rest:
+                tx.stories.assign(one.id, rest[-1].id, quietly=self.quietly)
 
     def _place(self, tx: Transaction, row: ProfileRow, terms: bytes, told: Sequence[int], kin: Sequence[int]) -> None:
         me = _weighed(tx, row, terms, told)

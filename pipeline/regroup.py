@@ -55,6 +55,9 @@ def regroup(
         with store.write(clock.now()) as tx:
             changed.update(*(relating.again(tx, number) for number in portion))
     with store.write(clock.now()) as tx:
+        # Those that came meanwhile as well: nobody else writes now.
+        with store.read() as reader:
+            numbers = reader.in_order()
         before = tx.stories.restart(tx.relations.others())
         tx.relations.drop_others()
     for portion in _portions(numbers):
@@ -68,6 +71,8 @@ def regroup(
         had = before.stories
         moved = {number for number in had.keys() | now.keys() if had.get(number) != now.get(number)}
         moved |= {number for number, _ in before.links ^ tx.relations.others()}
+        # Who was told of a change meanwhile may have read a story that was half made.
+        moved |= tx.stories.told_since(before.seq)
         for number in sorted(moved):
             tx.articles.relinked(number)
         tx.stories.done()

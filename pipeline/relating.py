@@ -91,9 +91,13 @@ class Relating:
 
         `shared` are the keys that it shares with other articles, where they were looked up already.
         """
+        linked: set[int] = set()
         if shared is None:
+            # What it is linked to now is looked at again: in a crowd of its day it might not be found.
+            linked = {link.article for _, link in tx.relations.edges([me.id])}
             shared = tx.relations.index.near(keys(me), me.at, WINDOW, besides=me.id)
         others = self._compared(tx, me, shared)
+        others += self._candidates(tx, linked.difference(one.id for one in others))
         mine: list[tuple[Link, Placed]] = [
             (link, one) for one in others if one.order < me.order and (link := made_from(me, one))
         ]

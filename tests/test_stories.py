@@ -19,7 +19,7 @@ from pipeline.normalise.registers import Registers
 from pipeline.regroup import regroup
 from pipeline.settings import Settings, load_places, load_registers
 from pipeline.store import Store
-from tests.dedup.texts import FERRY, HARBOUR, OTHER, trimmed
+from tests.dedup.texts import FERRY, HARBOUR, OTHER, padded, trimmed
 from tests.wire import START, Wire, wire_on
 
 LANGUAGES = Path(__file__).parent / "cases" / "stories" / "languages.tsv"
@@ -139,15 +139,16 @@ def test_a_late_original_goes_to_its_copy_however_unlike_their_beginnings_are(wi
     assert copy["story"] == original["story"] == copy["id"]
 
 
-def test_a_text_that_very_many_print_on_one_day_is_one_text(wire: Wire, room: Room) -> None:
+@pytest.mark.parametrize("each_day", [72, 36])
+def test_a_text_that_very_many_print_on_one_day_is_one_text(wire: Wire, room: Room, each_day: int) -> None:
     """Each with a sentence of its own: of what so many share, no key leads to few articles."""
     names = ["Alda", "Bert", "Cora", "Dina", "Emil", "Fred", "Gina", "Hugo", "Irma"]
     first, *rest = FERRY.body.split("\n")
     records: list[dict[str, Any]] = []
     for one, other in permutations(names, 2):
         own = f"{one} {other} read of it in the {other} {one} gazette, and {other.lower()}{one.lower()} agreed."
-        name = f"{one}{other}".lower()
-        records.append(article(name, name, len(records) / 6, f"{one} {other} on ferry", "\n".join([first, own, *rest])))
+        name, hours = f"{one}{other}".lower(), len(records) // each_day * 24 + len(records) % each_day / 6
+        records.append(article(name, name, hours, f"{one} {other} on ferry", "\n".join([first, own, *rest])))
     take_in(wire, room, records)
     assert copies_and_stories(wire) == (len(records) - 1, 1)
     # By then each article has rows of its own among those of the crowd.
@@ -181,6 +182,21 @@ def test_an_article_that_tells_another_event_by_now_leaves_its_story(wire: Wire,
     assert found["urn:ferry"] == found["urn:third"] is not None
     take_in(wire, room, [{**third, "headline": "Village school", "body": OTHER}])
     assert set(stories(wire).values()) == {None}
+
+
+def test_a_story_whose_first_article_leaves_is_named_by_the_next(wire: Wire, room: Room) -> None:
+    """Else who comes to the one that left comes to the story that has its number still."""
+    ferry = article("ferry", "wire", 0, FERRY.headline, FERRY.body)
+    others = [article("copy", "paper", 1, FERRY.headline, trimmed(FERRY).body)]
+    others.append(article("told", "gazette", 2, "Ellery ferry: what is known", padded(FERRY).body))
+    take_in(wire, room, [ferry, *others])
+    take_in(wire, room, [{**ferry, "headline": "Village school", "body": OTHER}])
+    take_in(wire, room, [article("school", "daily", 3, "Village school of Inner Ellery", OTHER)])
+    found = stories(wire)
+    assert (
+        found["urn:copy"] == found["urn:told"] == next(one["id"] for one in wire.records() if one["guid"] == "urn:copy")
+    )
+    assert found["urn:ferry"] == found["urn:school"] != found["urn:copy"]
 
 
 def test_a_digest_is_in_no_story(wire: Wire, room: Room) -> None:
@@ -239,7 +255,12 @@ def test_a_regroup_that_was_interrupted_tells_all_that_changed_since_before_it(w
     with pytest.raises(KeyboardInterrupt):
         regroup(wire.line.store, {}, room.registers, ManualClock(later), at_once)
     assert any("run: newswire regroup" in problem for problem in wire.line.store.check(unpack))
+    take_in(wire, room, [article("late", "daily", 3, FERRY.headline, FERRY.body)])
+    with pytest.raises(KeyboardInterrupt):
+        regroup(wire.line.store, {}, room.registers, ManualClock(later), at_once)
     told = regroup(wire.line.store, {}, room.registers, ManualClock(later), lambda number: None)
-    assert (told.relinked, stories(wire)) == (1, before)
-    assert [number for change, number, _ in wire.changes() if change == "relinked"][-1:] == [ice]
+    # `late` was told while stories were half made: who read it then is told again.
+    late = next(one["id"] for one in wire.records() if one["guid"] == "urn:late")
+    assert (told.relinked, stories(wire)) == (2, {**before, "urn:late": before["urn:ferry"]})
+    assert [number for change, number, _ in wire.changes() if change == "relinked"][-2:] == [ice, late]
     assert wire.line.store.check(unpack) == []

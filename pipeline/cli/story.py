@@ -50,7 +50,7 @@ def _sentences(line: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield f"first    {first['source']}: {printed}{dateline}, first seen {minute(first['first_seen_at'])} UTC"
     if line["maybe_first"]:
-        yield f"         or {', '.join(map(str, line['maybe_first']))}: only their day is known"
+        yield f"         or {', '.join(map(str, line['maybe_first']))}: of some of these only the day is known"
     many = len({one["source"] for one in line["articles"]})
     yield f"origins  {len(line['origins'])} of {many}: {', '.join(line['origins']) or 'none that is known'}"
     for cited in line["cites"]:

@@ -105,7 +105,7 @@ def made_from(one: Candidate, earlier: Candidate) -> Link | None:
         return None  # a dispatch follows its flash up
     match = compare(one.text, earlier.text) if one.proves and earlier.proves else None
     apart = APART * days_apart(one.day, earlier.day)
-    if match and is_same_source and not is_family and _is_next_report(one, earlier, match):
+    if match and not is_family and _is_next_report(one, earlier, match):
         return None
     if match and (score := match.score + FAMILY * is_family - apart) > ENOUGH:
         kind: LinkKind = "update" if is_same_source else "duplicate"
@@ -114,10 +114,11 @@ def made_from(one: Candidate, earlier: Candidate) -> Link | None:
 
 
 def _is_next_report(one: Candidate, earlier: Candidate, match: Match) -> bool:
-    """Whether a source's text is the report of another day: the same words with other numbers or dates in their places,
-    and nothing that says it is a new version."""
+    """Whether a text is the report of another day: the same words with other numbers or dates in their places, and
+    nothing that says it is a new version.  Who reprints another's text may date it anew, but changes no more."""
     is_marked = any(signal.startswith(VERSION_SIGNALS) for signal in one.signals)
-    return not is_marked and abs(one.at - earlier.at) >= NEXT_DAY and match.evidence["numbers swapped"] > 0
+    least = 1 if one.source == earlier.source else 2
+    return not is_marked and abs(one.at - earlier.at) >= NEXT_DAY and match.evidence["numbers swapped"] >= least
 
 
 def days_apart(one: date | None, other: date | None) -> bool:
@@ -155,7 +156,11 @@ def standings(family: Sequence[Kin], edges: Sequence[Edge]) -> dict[int, Standin
     """What follows for each article from the links among them: original, duplicate_of, update_of."""
     ordered = sorted(family, key=lambda one: one.order)
     firsts = _firsts(ordered, edges)
-    best = dict(sorted(edges, key=lambda edge: edge[1].score))
+    place = {kin.id: at for at, kin in enumerate(ordered)}
+    # Of the last of equal ones: a version rather than a copy, and of the earliest.
+    best = dict(
+        sorted(edges, key=lambda edge: (edge[1].score, edge[1].kind == "update", -place.get(edge[1].article, 0)))
+    )
     sources = {kin.id: kin.source for kin in family}
     versions: dict[tuple[int, str], int] = {}
     found: dict[int, Standing] = {}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 Record = Mapping[str, Any]
-DAY = timedelta(days=1) - timedelta(seconds=1)
+DAY, FIRST_ZONE = timedelta(days=1) - timedelta(seconds=1), timedelta(hours=14)
 # Signals without which a story's table would take back nothing.
 NOTABLE = ("kill", "correction")
 EVIDENCE = ("id", "source", "url", "published_at", "published_precision", "published_from", "first_seen_at")
@@ -54,8 +54,12 @@ def _is_copy(record: Record, ordered: Sequence[Record]) -> bool:
 
 
 def _begin(record: Record) -> datetime:
-    """The earliest time at which an article may have been published: a bare day is sorted by its end."""
-    return _at(record) - DAY if record["published_precision"] == "day" else _at(record)
+    """The earliest time at which an article may have been published: a bare day is sorted by its end, or by when it was
+    seen, and begins first on the islands of Kiribati."""
+    if record["published_precision"] != "day":
+        return _at(record)
+    begun = datetime.fromisoformat(record["published_at"]).replace(tzinfo=UTC) - FIRST_ZONE
+    return max(_at(record) - DAY, begun)
 
 
 def _at(record: Record) -> datetime:

@@ -83,7 +83,7 @@ class Lookup:
         shared: dict[int, set[int]] = defaultdict(set)
         crowded = []
         for key, rows in found.items():
-            usable = _usable(rows, self._most)
+            usable = _usable(rows[: self._most + 1], self._most)
             for number in usable:
                 shared[number].add(key)
             if not usable:

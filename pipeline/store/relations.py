@@ -121,6 +121,14 @@ class Relations:
         mine = (link.c.article_id == number, link.c.kind.in_(list(kinds)))
         self._connection.execute(delete(link).where(*mine))
 
+    def drop_to(self, number: int, kinds: Iterable[str]) -> None:
+        """Remove the links of these kinds that others have to an article."""
+        its = (link.c.other_id == number, link.c.kind.in_(list(kinds)))
+        found = sorted(set(self._connection.execute(select(link.c.article_id).where(*its)).scalars()))
+        self._connection.execute(delete(link).where(*its))
+        for one in found:
+            self._changed(one)
+
     def others(self) -> set[tuple[int, Link]]:
         """All links that say no article was made from another: follow-ups and translations."""
         found = self._connection.execute(select(link).where(link.c.kind.not_in(PARENTAL)))

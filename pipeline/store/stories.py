@@ -27,7 +27,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.model import Link
 from pipeline.store.lookup import Lookup, among
-from pipeline.store.schema import article, article_profile, article_revision, story_key, term, wire
+from pipeline.store.schema import article, article_profile, article_revision, change, story_key, term, wire
 from pipeline.store.types import INSTANT, Instant
 
 # A word of many reports is still a word of each: more of its articles are looked at than of a piece of text.
@@ -66,9 +66,10 @@ class StoredRow(NamedTuple):
 
 
 class Before(NamedTuple):
-    """What was before all stories were begun anew: the number of the newest article, the story of each, and all
-    follow-ups and translations."""
+    """What was before all stories were begun anew: the last change and the newest article by number, the story of each,
+    and all follow-ups and translations."""
 
+    seq: int
     newest: int
     stories: dict[int, int]
     links: frozenset[tuple[int, Link]]
@@ -147,12 +148,14 @@ class Stories:
         It is kept until `done`: whoever goes on after an interruption compares with what was before the first time.
         """
         newest = self._connection.execute(select(func.max(article.c.id))).scalar() or 0
-        before = self._before(Before(newest, self.all(), frozenset(links)))
+        seq = self._connection.execute(select(func.max(change.c.seq))).scalar() or 0
+        before = self._before(Before(seq, newest, self.all(), frozenset(links)))
         for table in (term, story_key, article_profile):
             self._connection.execute(table.delete())
         self._connection.execute(update(article).where(article.c.story.is_not(None)).values(story=None))
         self.done()
         written = [
+            before.seq,
             before.newest,
             sorted(before.stories.items()),
             [(number, *astuple(one)) for number, one in before.links],
@@ -165,10 +168,17 @@ class Stories:
         kept = self._connection.execute(select(wire.c.value).where(wire.c.key == REGROUPING)).scalar()
         if kept is None:
             return now
-        newest, stories, links = json.loads(kept)
+        try:
+            seq, newest, stories, links = json.loads(kept)
+        except ValueError:  # damaged: as if there had been no interruption
+            return now
         later = {number: story for number, story in now.stories.items() if number > newest}
         linked = {(number, Link(*one)) for number, *one in links} | {one for one in now.links if one[0] > newest}
-        return Before(newest, {**dict(stories), **later}, frozenset(linked))
+        return Before(seq, now.newest, {**dict(stories), **later}, frozenset(linked))
+
+    def told_since(self, seq: int) -> set[int]:
+        """The articles of which a change was told since."""
+        return set(self._connection.execute(select(change.c.article_id).where(change.c.seq > seq)).scalars())
 
     def done(self) -> None:
         """Forget what was before."""

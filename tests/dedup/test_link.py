@@ -152,3 +152,14 @@ def test_what_is_linked_to_nothing_stands_alone() -> None:
 
 def test_text_hash_of_a_candidate_is_the_stored_one(article: Any) -> None:
     assert text_hash(article(body="short")) is None
+
+
+def test_of_equal_matches_a_version_of_its_own_source_counts_whatever_their_numbers() -> None:
+    """alpha's text, nord's, bravo's, then nord's next: its links are as likely, and lie in the order of arrival."""
+    for second, third in ((2, 3), (3, 2)):
+        alpha, nord = Kin(1, "alpha", "a", AT), Kin(second, "nord", "n1", AT + HOUR)
+        bravo, again = Kin(third, "bravo", "b", AT + 2 * HOUR), Kin(4, "nord", "n2", AT + 3 * HOUR)
+        edges = [(kin.id, Link("duplicate", 1, 1.0, "", "")) for kin in (nord, bravo)]
+        mine = [Link("update" if one == second else "duplicate", one, 0.982, "", "") for one in (1, 2, 3)]
+        found = standings([alpha, nord, bravo, again], [*edges, *((4, link) for link in mine)])
+        assert found[4] == (1, None, second)

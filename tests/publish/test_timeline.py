@@ -91,3 +91,15 @@ def test_a_bare_day_may_have_begun_before_what_it_is_called_a_copy_of() -> None:
     found = timeline([record(7, "xinhua", 3), day(3, "kcna", duplicate_of=7)])
     assert (found["first"]["source"], found["maybe_first"], found["origins"]) == ("xinhua", [3], ["xinhua", "kcna"])
     assert found["articles"][1]["is"] == "may be first, copy of 7"
+
+
+def test_a_day_that_was_seen_before_its_end_began_no_earlier_for_that() -> None:
+    """Sorted by our first sight, at 00:30 UTC of 2 March; nowhere did that day begin before 10:00 UTC of the first."""
+    seen = {"sort_at": "2026-03-02T00:30:00Z", "published_at": "2026-03-02", "published_precision": "day"}
+    assert (
+        timeline([record(1, "nord", 1, sort_at="2026-03-01T09:00:00Z"), record(2, "kcna", 1, **seen)])["maybe_first"]
+        == []
+    )
+    assert timeline([record(1, "nord", 1, sort_at="2026-03-01T11:00:00Z"), record(2, "kcna", 1, **seen)])[
+        "maybe_first"
+    ] == [2]

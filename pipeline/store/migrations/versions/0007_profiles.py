@@ -56,10 +56,15 @@ def upgrade() -> None:
             " RENAME CONSTRAINT fk_article_profile_article_id TO fk_earlier_profile_article_id"
         )
     op.execute(TABLE.format(**types))
+    raw: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":  # a damaged text is a damaged profile, and no end of the upgrade
+        raw.text_factory = lambda text: text.decode(errors="replace")
     after = 0
     while rows := connection.execute(text(BEFORE), {"after": after}).all():
         connection.execute(AFTER, [_row(*row) for row in rows])
         after = rows[-1][0]
+    if connection.dialect.name == "sqlite":
+        raw.text_factory = str
     op.execute("DROP TABLE earlier_profile")
 
 
