@@ -70,7 +70,6 @@ class Grouping:
         another event than the others of its own."""
         row, kin = _stored(tx, number)
         tx.relations.drop(number, ("follow-up", "translation"))
-        tx.relations.drop_to(number, ("follow-up", "translation"))
         told = hashes(terms)
         if row.story is not None and not kin and self._has_left(tx, row, _weighed(tx, row, terms, told)):
             self._leave(tx, row, row.story)
@@ -191,7 +190,10 @@ def _stored(tx: Transaction, number: int) -> tuple[ProfileRow, Sequence[int]]:
     """An article that is stored, without terms, and its original."""
     row = tx.stories.stored(number)
     at = placed_at(row.sort_at, row.first_seen_at, row.published_from)
-    return ProfileRow(*row[:6], at, tuple(row.signals), b""), () if row.original is None else (row.original,)
+    mine = ProfileRow(
+        row.id, row.source, row.url, row.sort_at, row.language, row.story, at, tuple(row.signals), b""
+    )  # fmt: skip
+    return mine, () if row.original is None else (row.original,)
 
 
 def _sharing(shared: Mapping[int, set[int]], me: Profile, least: int) -> list[int]:

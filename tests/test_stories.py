@@ -94,16 +94,17 @@ def article(name: str, source: str, hours: float, headline: str, body: str, **mo
     return {"source": source, "guid": f"urn:{name}", "headline": headline, "body": body, "published_at": at, **more}
 
 
+def copy_and_other() -> list[dict[str, Any]]:
+    """A text, its copy, and one of another event."""
+    return [
+        article("ferry", "wire", 0, FERRY.headline, FERRY.body),
+        article("copy", "paper", 1, FERRY.headline, trimmed(FERRY).body),
+        article("ice", "wire", 2, HARBOUR.headline, HARBOUR.body),
+    ]
+
+
 def test_a_copy_is_in_the_story_of_its_original(wire: Wire, room: Room) -> None:
-    take_in(
-        wire,
-        room,
-        [
-            article("ferry", "wire", 0, FERRY.headline, FERRY.body),
-            article("copy", "paper", 1, FERRY.headline, trimmed(FERRY).body),
-            article("ice", "wire", 2, HARBOUR.headline, HARBOUR.body),
-        ],
-    )
+    take_in(wire, room, copy_and_other())
     found = stories(wire)
     first = next(one["id"] for one in wire.records() if one["guid"] == "urn:ferry")
     assert found == {"urn:ferry": first, "urn:copy": first, "urn:ice": None}
@@ -239,15 +240,7 @@ def test_a_regroup_that_was_interrupted_tells_all_that_changed_since_before_it(w
         raise KeyboardInterrupt
 
     later = START + timedelta(days=31)
-    take_in(
-        wire,
-        room,
-        [
-            article("ferry", "wire", 0, FERRY.headline, FERRY.body),
-            article("copy", "paper", 1, FERRY.headline, trimmed(FERRY).body),
-            article("ice", "wire", 2, HARBOUR.headline, HARBOUR.body),
-        ],
-    )
+    take_in(wire, room, copy_and_other())
     before = stories(wire)
     with wire.line.store.write(later) as tx:  # as another version's rules had it
         ice = next(one["id"] for one in wire.records() if one["guid"] == "urn:ice")
@@ -264,3 +257,13 @@ def test_a_regroup_that_was_interrupted_tells_all_that_changed_since_before_it(w
     assert (told.relinked, stories(wire)) == (2, {**before, "urn:late": before["urn:ferry"]})
     assert [number for change, number, _ in wire.changes() if change == "relinked"][-2:] == [ice, late]
     assert wire.line.store.check(unpack) == []
+
+
+def test_a_damaged_note_of_an_interrupted_regroup_ends_none(wire: Wire, room: Room) -> None:
+    take_in(wire, room, copy_and_other())
+    expected = stories(wire)
+    with wire.line.store.write(START) as tx:
+        tx.stories.restart([])
+        tx.stories._connection.exec_driver_sql("UPDATE wire SET value = '[1, 2' WHERE key = 'regrouping'")
+    regroup(wire.line.store, {}, room.registers, ManualClock(START), lambda number: None)
+    assert stories(wire) == expected

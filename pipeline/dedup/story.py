@@ -72,7 +72,7 @@ _MONTH = re.compile(
 _MONTH_BEFORE = re.compile(_MONTH.pattern + r"[а-яa-z]{0,6}\.?\s?$")
 
 _TERM = np.dtype([("hash", "<u4"), ("part", "<f4"), ("count", "<f2"), ("kind", "u1")])
-_PROFILE = np.dtype([("hash", "<u4"), ("word", "<f2"), ("title", "<f2"), ("mark", "<f2")])
+PROFILE = np.dtype([("hash", "<u4"), ("word", "<f2"), ("title", "<f2"), ("mark", "<f2")])
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Profile:
     @cached_property
     def rows(self) -> NDArray[np.void]:
         """The rows."""
-        return np.frombuffer(self.packed, _PROFILE)
+        return np.frombuffer(self.packed, PROFILE)
 
     @cached_property
     def ordered(self) -> tuple[NDArray[np.uint32], list[NDArray[np.float32]]]:
@@ -163,7 +163,7 @@ def weighed(packed: bytes, counted: Mapping[int, int], articles: int) -> bytes:
     words = np.flatnonzero(~is_mark)
     kept = words[np.argsort(-(weight + 1000.0 * in_title)[words], kind="stable")][:KEPT_TERMS]
     kept = kept[np.argsort(-weight[kept], kind="stable")]
-    rows = np.zeros(len(kept) + np.count_nonzero(is_mark), _PROFILE)
+    rows = np.zeros(len(kept) + np.count_nonzero(is_mark), PROFILE)
     rows["hash"] = np.concatenate([found["hash"][kept], found["hash"][is_mark]])
     rows["word"][: len(kept)] = _unit(weight[kept])
     rows["title"][: len(kept)] = _unit(rarity[kept] * in_title[kept])
@@ -236,11 +236,11 @@ def compared(one: Profile, others: Sequence[Profile]) -> NDArray[np.float64]:
     """Three rows, of each other article: how alike the words are, 0 to 1 (the root of their cosine, of which the log
     odds are a line), how alike the headlines are (their cosine), and what the marks weigh that both have."""
     hashes, mine = one.ordered
-    rows = np.frombuffer(b"".join(other.packed for other in others), _PROFILE)
+    rows = np.frombuffer(b"".join(other.packed for other in others), PROFILE)
     many = len(others)
     if not len(hashes) or not len(rows):
         return np.zeros((3, many))
-    owner = np.repeat(np.arange(many), [len(other.packed) // _PROFILE.itemsize for other in others])
+    owner = np.repeat(np.arange(many), [len(other.packed) // PROFILE.itemsize for other in others])
     place = np.searchsorted(hashes, rows["hash"])
     place[place == len(hashes)] = 0
     both = np.flatnonzero(hashes[place] == rows["hash"])

@@ -122,7 +122,7 @@ class Lookup:
         """What tells the order of articles."""
         if not numbers:
             return {}
-        found = self._connection.execute(_places(self._connection.dialect.name), {"wanted": sorted(numbers)})
+        found = self._connection.execute(_ordering(self._connection.dialect.name), {"wanted": sorted(numbers)})
         return {row.id: (row.sort_at, row.source, row.url) for row in found}
 
 
@@ -153,7 +153,7 @@ def dated(key: int, at: datetime) -> int:
 
 
 @cache
-def _places(dialect: str) -> Select[Any]:
+def _ordering(dialect: str) -> Select[Any]:
     """Articles with what tells their order."""
     return select(article.c.id, article.c.sort_at, article.c.source, article.c.url).where(among(article.c.id, dialect))
 

@@ -117,16 +117,11 @@ class Relations:
         self._changed(number)
 
     def drop(self, number: int, kinds: Iterable[str]) -> None:
-        """Remove an article's links of these kinds."""
-        mine = (link.c.article_id == number, link.c.kind.in_(list(kinds)))
-        self._connection.execute(delete(link).where(*mine))
-
-    def drop_to(self, number: int, kinds: Iterable[str]) -> None:
-        """Remove the links of these kinds that others have to an article."""
-        its = (link.c.other_id == number, link.c.kind.in_(list(kinds)))
-        found = sorted(set(self._connection.execute(select(link.c.article_id).where(*its)).scalars()))
-        self._connection.execute(delete(link).where(*its))
-        for one in found:
+        """Remove the links of these kinds between an article and others, and tell the others that have lost theirs."""
+        between = (or_(link.c.article_id == number, link.c.other_id == number), link.c.kind.in_(list(kinds)))
+        found = set(self._connection.execute(select(link.c.article_id).where(*between)).scalars())
+        self._connection.execute(delete(link).where(*between))
+        for one in sorted(found - {number}):
             self._changed(one)
 
     def others(self) -> set[tuple[int, Link]]:

@@ -170,11 +170,11 @@ class Stories:
             return now
         try:
             seq, newest, stories, links = json.loads(kept)
-        except ValueError:  # damaged: as if there had been no interruption
+            later = {number: story for number, story in now.stories.items() if number > newest}
+            linked = {(number, Link(*one)) for number, *one in links} | {one for one in now.links if one[0] > newest}
+            return Before(seq, now.newest, {**dict(stories), **later}, frozenset(linked))
+        except (ValueError, TypeError):  # damaged: as if there had been no interruption
             return now
-        later = {number: story for number, story in now.stories.items() if number > newest}
-        linked = {(number, Link(*one)) for number, *one in links} | {one for one in now.links if one[0] > newest}
-        return Before(seq, now.newest, {**dict(stories), **later}, frozenset(linked))
 
     def told_since(self, seq: int) -> set[int]:
         """The articles of which a change was told since."""

@@ -15,7 +15,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
 
 from pipeline.archive.pack import unpack
-from pipeline.dedup.story import _PROFILE, weighed
+from pipeline.dedup.story import PROFILE, weighed
 from pipeline.dedup.story import terms as story_terms
 from pipeline.errors import StoreError
 from pipeline.store import ProfileRow, open_store
@@ -131,9 +131,39 @@ def test_what_events_are_compared_by_is_kept_in_its_new_form(engine: Engine, dat
         (found,) = tx.stories.profiles([number])
     assert [one for one in store.check(unpack) if "found to tell by" in one] == []
     store.close()
-    before, after = (np.frombuffer(one.terms, _PROFILE) for one in (*made, found))
+    before, after = (np.frombuffer(one.terms, PROFILE) for one in (*made, found))
     assert before.tolist() == [pytest.approx(row, rel=0.01) for row in after.tolist()]
     assert [found._replace(terms=b"")] == [one._replace(terms=b"") for one in made]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE article_revision SET signals = '[urgent'",
+        "UPDATE article_revision SET signals = CAST(x'5bff5d' AS TEXT)",
+        "UPDATE article_profile SET terms = 'text'",
+    ],
+)
+def test_a_damaged_profile_ends_no_upgrade_and_is_told(tmp_path: Path, damage: str) -> None:
+    url, one = f"sqlite:///{tmp_path}/newswire.db", observed(0, 0)
+    init(url)
+    store, engine = open_store(url), engines.make_engine(url)
+    with store.write(one.article.first_seen_at) as tx:
+        tx.articles.create(one.article, one.fingerprint, None)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE article_profile"))
+        connection.execute(
+            text("""CREATE TABLE article_profile (article_id INTEGER NOT NULL, terms BLOB NOT NULL,
+            CONSTRAINT pk_article_profile PRIMARY KEY (article_id), CONSTRAINT fk_article_profile_article_id
+            FOREIGN KEY(article_id) REFERENCES article (id))""")
+        )
+        connection.execute(text("INSERT INTO article_profile VALUES (1, x'')"))
+        connection.execute(text(damage))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+    engine.dispose()
+    assert upgrade(url) == ("0006", engines.HEAD)
+    assert any("found to tell by is damaged; run: newswire regroup" in told for told in store.check(unpack))
+    store.close()
 
 
 @pytest.mark.postgres

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy.engine.default import DefaultDialect
 
-from pipeline.dedup.story import _PROFILE, MARK, TITLE
+from pipeline.dedup.story import MARK, PROFILE, TITLE
 from pipeline.store import engine as engines
 from pipeline.store.upgrade import MIGRATIONS, _step, upgrade
 from tests.hostile.lives import context
@@ -83,7 +83,7 @@ def _make(path: Path, version: str, today: Path) -> None:
 
 def earlier(terms: bytes) -> bytes:
     """The terms of an article as they were packed before."""
-    rows = np.frombuffer(terms, _PROFILE)
+    rows = np.frombuffer(terms, PROFILE)
     had = np.zeros(len(rows), EARLIER)
     had["hash"], had["weight"], had["idf"] = rows["hash"], rows["word"] + rows["mark"], rows["title"]
     had["kind"] = TITLE * (rows["title"] > 0) + MARK * (rows["mark"] > 0)
@@ -126,7 +126,7 @@ def _recast(old: Path, path: Path, today: Path) -> Iterator[str]:
     """Whether each article that had a profile has the same again, in today's form."""
     had, has, made = (_profiles(one) for one in (old, path, today))
     for number in had:
-        there, wanted = (np.frombuffer(one.get(number, b""), _PROFILE) for one in (has, made))
+        there, wanted = (np.frombuffer(one.get(number, b""), PROFILE) for one in (has, made))
         same = len(there) == len(wanted) and all(np.allclose(there[name], wanted[name], 0.01) for name in KINDS)
         if not same or list(there["hash"]) != list(wanted["hash"]):
             yield f"article {number} is compared by other terms"

@@ -60,11 +60,13 @@ def upgrade() -> None:
     if connection.dialect.name == "sqlite":  # a damaged text is a damaged profile, and no end of the upgrade
         raw.text_factory = lambda text: text.decode(errors="replace")
     after = 0
-    while rows := connection.execute(text(BEFORE), {"after": after}).all():
-        connection.execute(AFTER, [_row(*row) for row in rows])
-        after = rows[-1][0]
-    if connection.dialect.name == "sqlite":
-        raw.text_factory = str
+    try:
+        while rows := connection.execute(text(BEFORE), {"after": after}).all():
+            connection.execute(AFTER, [_row(*row) for row in rows])
+            after = rows[-1][0]
+    finally:
+        if connection.dialect.name == "sqlite":
+            raw.text_factory = str
     op.execute("DROP TABLE earlier_profile")
 
 
