@@ -85,3 +85,11 @@ def test_of_a_very_long_text_the_beginning_is_compared() -> None:
     long = " ".join(map(str, range(MOST_WORDS)))
     assert evidence(Text("", long), Text("", f"{long} {long}")) == evidence(Text("", long), Text("", long))
     assert compare(Text("a", "ferry " * 100_000), Text("a", "ferry sails " * 50_000)) is None
+
+
+@pytest.mark.parametrize(("front", "behind"), [("Yesterday: ", ""), ("", " Nobody was hurt.")])
+def test_a_short_text_with_a_word_more_under_another_headline_is_still_a_copy(front: str, behind: str) -> None:
+    """The headline of the longer one is not about a smaller story: both are as long."""
+    one = Text("Harbour ice hurts six on quay", HARBOUR.body)
+    other = Text("Fifth day of misery in the cold", f"{front}{HARBOUR.body}{behind}")
+    assert joins(one, other)

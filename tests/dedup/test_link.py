@@ -163,3 +163,19 @@ def test_of_equal_matches_a_version_of_its_own_source_counts_whatever_their_numb
         mine = [Link("update" if one == second else "duplicate", one, 0.982, "", "") for one in (1, 2, 3)]
         found = standings([alpha, nord, bravo, again], [*edges, *((4, link) for link in mine)])
         assert found[4] == (1, None, second)
+
+
+def test_a_reprint_between_two_versions_makes_the_later_no_copy() -> None:
+    """bravo reprints nord's LEAD, and the 2nd LD is more like the reprint, under whose headline it stands."""
+    first, lead = Kin(1, "nord", "n1", AT), Kin(2, "nord", "n2", AT + HOUR)
+    reprint, second = Kin(3, "bravo", "b", AT + 2 * HOUR), Kin(4, "nord", "n3", AT + 3 * HOUR)
+    edges = [(2, Link("update", 1, 0.9, "", "")), (3, Link("duplicate", 2, 1.0, "", ""))]
+    found = standings([first, lead, reprint, second], [*edges, (4, Link("duplicate", 3, 0.99, "", ""))])
+    assert (found[3], found[4]) == ((1, 1, None), (1, None, 2))
+    # A client that prints two versions of an agency's text prints copies.
+    client = replace(second, source="bravo")
+    assert standings([first, lead, reprint, client], [*edges, (4, Link("duplicate", 2, 0.99, "", ""))])[4] == (
+        1,
+        1,
+        None,
+    )
